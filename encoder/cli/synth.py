@@ -1,4 +1,4 @@
-"""`padan-encoder synth`: a synthetic Jakarta for trying everything out."""
+"""`padan-encoder synth`: a synthetic Jakarta, or any other region, for trying everything out."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ def synth(
     folder: Annotated[Folder, folder_argument(help="Folder keluaran / output folder")],
     persons: Annotated[int, typer.Option(min=1, help="Jumlah penduduk / residents")] = 20_000,
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
+    region: Annotated[
+        str,
+        typer.Option(
+            help="Kode Kemendagri provinsi atau kabupaten/kota"
+            " / Kemendagri code of a province or a kabupaten/kota"
+        ),
+    ] = "31",
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -58,20 +65,29 @@ def synth(
         ),
     ] = False,
 ) -> None:
-    """Tulis Regsosek, DTKS, Carik, PPKS tiruan / write synthetic sources and their truth."""
+    """Tulis sumber tiruan sebuah wilayah / write synthetic sources of a region and their truth."""
     from encoder.synthetic import JAKARTA, SOURCES, files_of, measured_rates, write_sources
+    from policy.regions import find
 
     names = tuple(SOURCES) if every else tuple(dict.fromkeys(source or JAKARTA))
     for name in names:
         _known(name, SOURCES)
     profiles = _settings(profile or (), names, _profile)
     shares = _settings(share or (), names, _share)
+    home = find(region).code
     for each in files_of(names, details=truth_details):
         folder.file(each)
     written = write_sources(
-        folder.path, persons, seed, names, profiles, shares, details=truth_details
+        folder.path,
+        persons,
+        seed,
+        names,
+        profiles,
+        shares,
+        details=truth_details,
+        region=home,
     )
-    measured = measured_rates(persons, seed, names, profiles, shares) if check else ()
+    measured = measured_rates(persons, seed, names, profiles, shares, home) if check else ()
     said = Words(
         f"{folder}: {persons} penduduk tiruan, benih {seed}: {', '.join(written)}.",
         f"{folder}: {persons} synthetic residents, seed {seed}: {', '.join(written)}.",
@@ -82,6 +98,7 @@ def synth(
             "folder": str(folder),
             "persons": persons,
             "seed": seed,
+            "region": home,
             "sources": list(written),
             "rates": [each.as_json() for each in measured],
         },

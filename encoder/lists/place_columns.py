@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from encoder.lists.code_books import by_village_code, by_village_name, region_code
 from encoder.normalise.codes import rtrw
 from encoder.normalise.places import CODE
-from encoder.normalise.regions import Codebook, Region, by_code, by_name
+from encoder.normalise.regions import Codebook
 from encoder.source.mapping import (
     CodeColumn,
     FieldSource,
@@ -27,7 +28,6 @@ _DISTRICT = (
     *("kecamatan_ktp", "kecamatan_domisili", "103_kecamatan", "103_kec", "district"),
 )
 _DIGITS = re.compile(r"\d{1,3}")
-_DISTRICT_DIGITS = 6
 _CACHED = 1 << 14
 
 
@@ -125,8 +125,7 @@ def _mapped(mapping: SourceMapping | None, charter: Charter | None, kind: str) -
 def _region(charter: Charter | None) -> str:
     if charter is None or charter.region is None:
         return ""
-    found = by_code(charter.region.code, charter.region.codebook)
-    return found.kemendagri if found else ""
+    return region_code(charter.region.code, charter.region.codebook)
 
 
 @lru_cache(_CACHED)
@@ -136,26 +135,15 @@ def _of_code(code: str) -> tuple[str, str] | None:
     if found is None:
         return None
     book: Codebook = "bps" if found[1] == "BPS" else "kemendagri"
-    village = by_code(found[2], book)
-    return None if village is None else (_district_of(village), village.name)
+    return by_village_code(found[2], book)
 
 
 @lru_cache(_CACHED)
 def _of_names(district: str, village: str, region: str) -> tuple[str, str]:
     """The book's names, where exactly one kelurahan of the region has this name; else as given."""
-    within = by_code(region, "kemendagri") if region else None
-    if within is None or not village:
+    if not region or not village:
         return district, village
-    above = by_name(district, "district", within) if district else []
-    found = by_name(village, "village", above[0] if len(above) == 1 else within)
-    if len(found) != 1:
-        return district, village
-    return _district_of(found[0]), found[0].name
-
-
-def _district_of(village: Region) -> str:
-    found = by_code(village.kemendagri[:_DISTRICT_DIGITS], "kemendagri")
-    return found.name if found else ""
+    return by_village_name(district, village, region) or (district, village)
 
 
 def _cell(cells: Mapping[str, str], column: str | None) -> str:

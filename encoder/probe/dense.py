@@ -51,7 +51,14 @@ class Dense:
 def attack_dense(charter: Charter, rows: int, people: int, draws: Draws) -> Dense:
     """Attack `rows` people as dense as in a list of `people`, and each salt's largest group
     there."""
-    region = _of_region(charter, rows, people, draws)
+    region = attack_region(charter, rows, people, draws)
+    return Dense(region, *attack_salts(charter, people, draws))
+
+
+def attack_salts(
+    charter: Charter, people: int, draws: Draws
+) -> tuple[dict[str, float], dict[str, int]]:
+    """Attack the largest group of each salt in a list of `people`; figures and sizes of groups."""
     # Salts too small to be attacked get no figure.
     salt = dict.fromkeys((*SHARES, "iterated"), 0.0) if charter.encoding.compound else {}
     groups: dict[str, int] = {}
@@ -62,10 +69,11 @@ def attack_dense(charter: Charter, rows: int, people: int, draws: Draws) -> Dens
             continue
         for probe, share in _of_salt(charter, encoding, size, draws).items():
             salt[probe] = max(salt[probe], share)
-    return Dense(region, salt, groups)
+    return salt, groups
 
 
-def _of_region(charter: Charter, rows: int, people: int, draws: Draws) -> dict[str, float]:
+def attack_region(charter: Charter, rows: int, people: int, draws: Draws) -> dict[str, float]:
+    """Attack `rows` people as dense as in a list of `people`."""
     columns = people_of_region(charter, rows, people, draws.seed)
     theirs = sent(charter, _keys(charter, draws), columns, draws)
     kernels, labels = _register(charter, columns, draws)

@@ -183,10 +183,12 @@ def one_to_one(scores: Matrix) -> NDArray[np.int64]:
     for _ in range(_HANDOUTS):
         if not len(left):
             break
-        part = scores[np.ix_(left, right)]
-        best = part.argmax(axis=1)
-        mutual = part.argmax(axis=0)[best] == np.arange(len(left))
-        guess[left[mutual]] = right[best[mutual]]
-        left, right = left[~mutual], np.delete(right, best[mutual])
+        best = scores.argmax(axis=1)
+        alone = scores.argmax(axis=0)[best] != np.arange(len(left))
+        free = np.ones(len(right), bool)
+        free[best[~alone]] = False
+        guess[left[~alone]] = right[best[~alone]]
+        left, right = left[alone], right[free]
+        scores = scores[alone][:, free]
     guess[left] = right  # these cannot be told apart
     return guess

@@ -1,4 +1,4 @@
-"""A synthetic Jakarta: people, and sources that describe them badly and differently.
+"""A synthetic Jakarta or other region: people, and sources that describe them badly, each its way.
 
 No record of it is a living person's: names come from lists of our own, and every NIK
 carries a kecamatan code that is not assigned, inside a real kab/kota.

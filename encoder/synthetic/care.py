@@ -14,7 +14,7 @@ from functools import cache
 from itertools import accumulate, product
 from random import Random
 
-from encoder.synthetic.places import KELURAHAN
+from encoder.synthetic.places import DKI, Places, places
 from encoder.synthetic.rates import Profile
 
 _LEVELS, _SHARES = (0.5, 1.0, 2.5), (0.5, 0.3, 0.2)
@@ -37,11 +37,11 @@ class Operator:
 
 
 @cache
-def operators(source: str, seed: int) -> Sequence[Operator]:
+def operators(source: str, seed: int, region: str = DKI) -> Sequence[Operator]:
     """The operators of a source: one for each RW, careless ones often in one kelurahan."""
     rng = Random(f"{seed}/{source}/operators")  # noqa: S311 - synthetic people, not secrets
     scores = []
-    for _ in KELURAHAN:
+    for _ in places(region).kelurahan:
         whole = rng.random()
         scores += [whole + rng.random() for _ in range(_RW)]
     ranks = {at: rank for rank, at in enumerate(sorted(range(len(scores)), key=scores.__getitem__))}
@@ -51,12 +51,9 @@ def operators(source: str, seed: int) -> Sequence[Operator]:
     ]
 
 
-_NUMBERS = {kelurahan: number * _RW - 1 for number, kelurahan in enumerate(KELURAHAN)}
-
-
-def operator_number(kelurahan: str, rw: int) -> int:
-    """The index of the operator in `operators` for this place."""
-    return _NUMBERS[kelurahan] + rw
+def operator_number(where: Places, kelurahan: str, region: str, rw: int) -> int:
+    """The index of the operator in `operators` for this RW of this kelurahan."""
+    return where.numbers[kelurahan, region] * _RW - 1 + rw
 
 
 def factor(luck: float, operator: Operator, *, old: bool, homeless: bool) -> float:

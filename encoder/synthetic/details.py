@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from encoder.synthetic.places import REGION_OF
 from encoder.synthetic.population import Person, is_placeholder
 
 PEOPLE = (
@@ -39,7 +38,7 @@ def person_row(person: Person) -> tuple[object, ...]:
         "M" if person.male else "F",
         person.household,
         person.relation,
-        REGION_OF[person.kelurahan],
+        person.region,
         person.kelurahan,
         person.nik[:4],
         int(not person.nik),

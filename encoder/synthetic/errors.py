@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from encoder.synthetic.care import Chances, Operator, factor
-from encoder.synthetic.places import KELURAHAN
+from encoder.synthetic.places import Places, places
 from encoder.synthetic.population import STREETS, TODAY, Person
 from encoder.synthetic.rates import Profile
 
@@ -34,6 +34,7 @@ class SyntheticEntry:
     nik: str
     kk: str
     kelurahan: str
+    region: str
     street: str
     rt: int
     rw: int
@@ -50,8 +51,12 @@ def misrecord(
     *,
     street_list: bool = False,
     mother: str = "",
+    where: Places | None = None,
 ) -> SyntheticEntry:
-    """One record of a person, with a profile's errors. `people` are those around."""
+    """One record of a person, with a profile's errors. `people` are those around.
+
+    `where` has the places that people move to; those of DKI Jakarta if left out.
+    """
     random = rng.random
     made = factor(
         random(),
@@ -67,6 +72,7 @@ def misrecord(
         nik=person.nik,
         kk=person.kk,
         kelurahan=person.kelurahan,
+        region=person.region,
         street=person.street,
         rt=person.rt,
         rw=person.rw,
@@ -83,7 +89,7 @@ def misrecord(
         entry.kk = "" if random() < 0.5 else _old_card(rng, person.kk)
         errors.append("kk")
     if random() < profile.moved:
-        _elsewhere(rng, entry)
+        _elsewhere(rng, entry, where or places())
         errors.append("moved")
     if random() < profile.rtrw_missing:
         entry.rt = entry.rw = 0
@@ -197,10 +203,10 @@ def _mother(
         errors.append("mother-variant")
 
 
-def _elsewhere(rng: Random, entry: SyntheticEntry) -> None:
+def _elsewhere(rng: Random, entry: SyntheticEntry, where: Places) -> None:
     kelurahan = entry.kelurahan
     while kelurahan == entry.kelurahan:
-        kelurahan = rng.choice(KELURAHAN)
+        kelurahan, entry.region = rng.choice(where.kelurahan)
     entry.kelurahan = kelurahan
     entry.street = f"JL {rng.choice(STREETS)} {rng.randint(1, 40)} NO {rng.randint(1, 200)}"
     entry.rt, entry.rw = rng.randint(1, 16), rng.randint(1, 12)

@@ -22,7 +22,7 @@ from pathlib import Path
 from random import Random
 
 from encoder.synthetic.names import draw_name
-from encoder.synthetic.places import REGIONS
+from encoder.synthetic.places import DKI, places
 from encoder.synthetic.population import STREETS, TODAY, Person
 
 _NO_NIK = 0.02
@@ -58,9 +58,9 @@ class HardPeople:
     around: list[Person]
 
 
-def hard_people(couples: int, first: int, seed: int) -> HardPeople:
+def hard_people(couples: int, first: int, seed: int, region: str = DKI) -> HardPeople:
     """`couples` of each kind; people are numbered from `first`."""
-    maker = _Maker(Random(f"{seed}/hard"), first)  # noqa: S311 - synthetic people, not secrets
+    maker = _Maker(Random(f"{seed}/hard"), first, region)  # noqa: S311 - synthetic people, not secrets
     made = [make(maker) for _ in range(couples) for make in KINDS.values()]
     return HardPeople(tuple(made), maker.people)
 
@@ -68,8 +68,9 @@ def hard_people(couples: int, first: int, seed: int) -> HardPeople:
 class _Maker:
     """Draws people, numbers them, and never gives one NIK twice."""
 
-    def __init__(self, rng: Random, first: int) -> None:
+    def __init__(self, rng: Random, first: int, region: str) -> None:
         self.rng, self.people = rng, []  # type: Random, list[Person]
+        self._regions = places(region).regions
         self._first = first
         self._serials: dict[str, int] = {}
 
@@ -98,7 +99,7 @@ class _Maker:
     def home(self) -> Person:
         """An empty place to live: its `nik` is the front of the NIKs that are given there."""
         rng = self.rng
-        region = rng.choice(REGIONS)
+        region = rng.choice(self._regions)
         front = f"{region.code}9{rng.randrange(10)}"
         recorded = TODAY - timedelta(days=30 + rng.randrange(365 * _CARD_YEARS))
         household = self._first + len(self.people)
@@ -112,6 +113,7 @@ class _Maker:
             household=household,
             relation=1,
             kelurahan=rng.choice(region.kelurahan),
+            region=region.code,
             street=f"JL {rng.choice(STREETS)} {rng.randint(1, 40)} NO {rng.randint(1, 200)}",
             rt=rng.randint(1, 16),
             rw=rng.randint(1, 12),
@@ -161,7 +163,7 @@ def _namesakes(maker: _Maker) -> Couple:
     male = rng.random() < 0.5
     name = maker.name(male=male)
     one = maker.person(home, name, maker.birth(5, 70), male=male, relation=1)
-    near = replace(away, kelurahan=home.kelurahan, rt=home.rt, rw=home.rw)
+    near = replace(away, kelurahan=home.kelurahan, region=home.region, rt=home.rt, rw=home.rw)
     near = replace(near, household=near.household + 1)
     other = maker.person(near, name, maker.birth(5, 70), male=male, relation=1)
     return Couple("namesakes", one, other)
@@ -193,7 +195,13 @@ def _movers(maker: _Maker) -> Couple:
     one = maker.person(maker.home(), name, birth, male=male, relation=1)
     new = maker.home()
     other = replace(
-        one, kk=new.kk, kelurahan=new.kelurahan, street=new.street, rt=new.rt, rw=new.rw
+        one,
+        kk=new.kk,
+        kelurahan=new.kelurahan,
+        region=new.region,
+        street=new.street,
+        rt=new.rt,
+        rw=new.rw,
     )
     return Couple("movers", one, other)
 

@@ -13,6 +13,7 @@ from functools import partial
 
 from encoder.synthetic.care import mean_care_error, operator_number
 from encoder.synthetic.errors import SyntheticEntry, is_filler
+from encoder.synthetic.places import DKI, places
 from encoder.synthetic.population import Person, block
 from encoder.synthetic.rates import RATES, ProfileName, Rate
 from encoder.synthetic.sources import SyntheticSource, Told, choose, heard, in_blocks, records, told
@@ -69,12 +70,13 @@ def measured_rates(
     names: tuple[str, ...] = (),
     profiles: Mapping[str, ProfileName] | None = None,
     shares: Mapping[str, float] | None = None,
+    region: str = DKI,
 ) -> tuple[Measured, ...]:
     """The rates of what `write_sources` writes from the same arguments."""
     chosen = choose(names, profiles, shares)
     found: dict[str, Counter[str]] = {source.name: Counter() for source in chosen}
     typed: dict[str, Counter[int]] = {source.name: Counter() for source in chosen}
-    for counts in in_blocks(partial(_block_counts, told(chosen), seed), persons):
+    for counts in in_blocks(partial(_block_counts, told(chosen), seed, region), persons):
         for name, (errors, operators) in counts.items():
             found[name].update(errors)
             typed[name].update(operators)
@@ -110,18 +112,19 @@ def _measured(
 
 
 def _block_counts(
-    chosen: Told, seed: int, numbered: tuple[int, int]
+    chosen: Told, seed: int, region: str, numbered: tuple[int, int]
 ) -> dict[str, tuple[Counter[str], Counter[int]]]:
     number, size = numbered
-    people = block(number, size, seed)
+    people, where = block(number, size, seed, region), places(region)
     counts = {}
     for source in heard(chosen):
         errors: Counter[str] = Counter()
         operators: Counter[int] = Counter()
-        for _, person, entry in records(source, people, number, seed):
+        for _, person, entry in records(source, people, number, seed, region):
             if not (source.street and person.homeless):
                 errors[_RECORDS] += 1
-                operators[operator_number(person.kelurahan, person.rw)] += 1
+                typist = operator_number(where, person.kelurahan, person.region, person.rw)
+                operators[typist] += 1
                 errors.update(_seen(person, entry))
         counts[source.name] = errors, operators
     return counts

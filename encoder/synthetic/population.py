@@ -13,19 +13,20 @@ from itertools import accumulate
 from random import Random
 
 from encoder.synthetic.names import draw_name
-from encoder.synthetic.places import REGIONS
+from encoder.synthetic.places import DKI, Places, places
 
 TODAY = date(2026, 1, 1)
 
-_REGION_WEIGHTS = list(accumulate(each.residents for each in REGIONS))
 STREETS = "MELATI MAWAR KENANGA ANGGREK CEMPAKA DAHLIA FLAMBOYAN KAMBOJA TERATAI MANGGA".split()
 _OPEN_AIR = ("KOLONG JEMBATAN", "EMPERAN PASAR", "BANTARAN KALI", "TANPA ALAMAT TETAP")
-_OTHER_ORIGINS = "3201 3216 3275 3301 3322 3374 3401 3501 3578 1271 1671 1871".split()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One resident. `nik` is '' for the undocumented, `mother` where she lives elsewhere."""
+    """One resident. `nik` is '' for the undocumented, `mother` where she lives elsewhere.
+
+    `region` is the code of the kab/kota of the kelurahan.
+    """
 
     number: int
     name: str
@@ -36,6 +37,7 @@ class Person:
     household: int
     relation: int  # 1 head, 2 spouse, 3 child, 4 other
     kelurahan: str
+    region: str
     street: str
     rt: int
     rw: int
@@ -67,24 +69,24 @@ def blocks(persons: int) -> list[int]:
     return [min(BLOCK, persons - start) for start in range(0, persons, BLOCK)]
 
 
-def population(persons: int, seed: int) -> list[Person]:
-    """`persons` residents; the same seed gives the same people."""
+def population(persons: int, seed: int, region: str = DKI) -> list[Person]:
+    """`persons` residents of a region; the same seed gives the same people."""
     return [
         person
         for number, size in enumerate(blocks(persons))
-        for person in block(number, size, seed)
+        for person in block(number, size, seed, region)
     ]
 
 
-def block(number: int, size: int, seed: int) -> list[Person]:
+def block(number: int, size: int, seed: int, region: str = DKI) -> list[Person]:
     """One block of residents, its people numbered from where the block begins."""
     rng = Random(f"{seed}/people/{number}")  # noqa: S311 - synthetic people, not secrets
-    serials = _Serials(number)
+    serials, where = _Serials(number), places(region)
     people: list[Person] = []
     first, household = number * BLOCK, number * BLOCK
     while len(people) < size:
         household += 1
-        people += _household(rng, household, first + len(people), serials)
+        people += _household(rng, where, household, first + len(people), serials)
     del people[size:]
     _namesakes(rng, people, serials)
     return people
@@ -97,10 +99,11 @@ def is_placeholder(birth: date) -> bool:
 
 def _namesakes(rng: Random, people: list[Person], serials: _Serials) -> None:
     """Strangers of one name and birth year in one kelurahan: the linker's worst case."""
-    by_kelurahan: dict[str, int] = {}
+    by_kelurahan: dict[tuple[str, str], int] = {}
     for at, person in enumerate(people):
-        other = by_kelurahan.get(person.kelurahan)
-        by_kelurahan[person.kelurahan] = at
+        where = person.kelurahan, person.region
+        other = by_kelurahan.get(where)
+        by_kelurahan[where] = at
         if other is None or rng.random() >= _NAMESAKES:
             continue
         near = people[other]
@@ -128,10 +131,13 @@ class _Serials:
         return f"{stem}{used:04d}"
 
 
-def _household(rng: Random, household: int, first: int, serials: _Serials) -> list[Person]:
+def _household(
+    rng: Random, where: Places, household: int, first: int, serials: _Serials
+) -> list[Person]:
     random = rng.random
-    region = REGIONS[bisect(_REGION_WEIGHTS, random() * _REGION_WEIGHTS[-1])]
+    region = where.regions[bisect(where.weights, random() * where.weights[-1])]
     home = _Home(
+        where,
         region.code,
         household,
         region.kelurahan[int(random() * len(region.kelurahan))],
@@ -155,6 +161,7 @@ def _household(rng: Random, household: int, first: int, serials: _Serials) -> li
 
 @dataclass(frozen=True, slots=True)
 class _Home:
+    where: Places
     region: str
     household: int
     kelurahan: str
@@ -189,7 +196,7 @@ def _member(
     if random() >= missing:
         shift = 0 if male else 40
         local = f"{home.region}9{serials.digit}"
-        nik = _numbered(_origin(rng, before, local, birth), birth, serials, shift=shift)
+        nik = _numbered(_origin(rng, home, before, local, birth), birth, serials, shift=shift)
         if random() < _TWO_NIKS:
             other_nik = _numbered(local, birth, serials, shift=shift)
     mother = relation == 3 and len(before) > 1 and before[1].relation == 2
@@ -206,6 +213,7 @@ def _member(
         household=home.household,
         relation=relation,
         kelurahan=home.kelurahan,
+        region=home.region,
         street=_OPEN_AIR[number % len(_OPEN_AIR)] if homeless else home.street,
         rt=home.rt,
         rw=home.rw,
@@ -248,13 +256,14 @@ def _as_kin(
     return name, birth
 
 
-def _origin(rng: Random, before: list[Person], local: str, birth: date) -> str:
+def _origin(rng: Random, home: _Home, before: list[Person], local: str, birth: date) -> str:
     """Where the NIK was issued: twins at one office, four of ten elsewhere in the country."""
     if before and before[-1].birth == birth and before[-1].relation == 3 and before[-1].nik:
         return before[-1].nik[:6]
     if rng.random() < _LOCAL:
         return local
-    return f"{_OTHER_ORIGINS[int(rng.random() * len(_OTHER_ORIGINS))]}{local[4:]}"
+    origins = home.where.origins
+    return f"{origins[int(rng.random() * len(origins))]}{local[4:]}"
 
 
 def _birth(rng: Random, age: int) -> date:

@@ -17,14 +17,23 @@ from typing import TextIO, TypeVar
 
 from encoder.normalise.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
+from encoder.synthetic.circumstances import (
+    CIRCUMSTANCES,
+    circumstances,
+    is_extremely_poor,
+    receives_bpnt,
+    receives_pkh,
+    welfare_decile,
+)
 from encoder.synthetic.details import PEOPLE, person_row
 from encoder.synthetic.errors import SyntheticEntry, misrecord
 from encoder.synthetic.hard import HardPeople, hard_people, write_couples
 from encoder.synthetic.names import draw_name
-from encoder.synthetic.places import REGION_OF
+from encoder.synthetic.places import DKI, places
 from encoder.synthetic.population import DECEASED, Person, block, blocks
 from encoder.synthetic.rates import PROFILES, ProfileName
 from policy.base.files import replacing
+from policy.regions import find
 
 Row = list[str]
 T = TypeVar("T")
@@ -62,13 +71,14 @@ def write_sources(
     *,
     details: bool = False,
     hard: int = 0,
+    region: str = DKI,
 ) -> tuple[str, ...]:
     """Write the sources and truth.csv; the same arguments give the same bytes anywhere.
 
     `names` of SOURCES, the four of Jakarta if none; `profiles` and `shares` (of residents)
     replace a source's own. `details` adds people.csv, all residents as they really are. `hard`
     adds that many couples of each kind of `hard.KINDS` to all sources, and hard.csv says who
-    they are. Returns the names written.
+    they are. `region` is a province or kab/kota by its Kemendagri code. Returns the names written.
     """
     chosen = choose(names, profiles, shares)
     with ExitStack() as stack:
@@ -83,13 +93,13 @@ def write_sources(
         files[len(chosen)].write("source,record_id,person,errors\n")
         if details:
             files[-1].write(",".join(PEOPLE) + "\n")
-        one = partial(_block_texts, told(chosen), seed, details=details)
+        one = partial(_block_texts, told(chosen), seed, region, details=details)
         for texts in in_blocks(one, persons):
             for file, text in zip(files, texts, strict=True):
                 file.write(text)
         if hard:
-            people = hard_people(hard, persons, seed)
-            for file, text in zip(files, _hard_texts(chosen, people, seed), strict=False):
+            people = hard_people(hard, persons, seed, region)
+            for file, text in zip(files, _hard_texts(chosen, people, seed, region), strict=False):
                 file.write(text)
             write_couples(folder / "hard.csv", people)
     return tuple(source.name for source in chosen)
@@ -148,9 +158,11 @@ def in_blocks(work: Callable[[tuple[int, int]], T], persons: int) -> Iterator[T]
         yield from pool.map(work, numbered)
 
 
-def _block_texts(chosen: Told, seed: int, numbered: tuple[int, int], *, details: bool) -> list[str]:
+def _block_texts(
+    chosen: Told, seed: int, region: str, numbered: tuple[int, int], *, details: bool
+) -> list[str]:
     number, size = numbered
-    people = block(number, size, seed)
+    people = block(number, size, seed, region)
     truth = io.StringIO()
     true_rows = csv.writer(truth, lineterminator="\n")
     texts = []
@@ -159,7 +171,7 @@ def _block_texts(chosen: Told, seed: int, numbered: tuple[int, int], *, details:
         text = io.StringIO()
         write = csv.writer(text, delimiter=source.delimiter, lineterminator="\n").writerow
         name = source.name
-        for record_id, person, entry in records(source, people, number, seed):
+        for record_id, person, entry in records(source, people, number, seed, region):
             write(source.write(rng, record_id, person, entry))
             true_rows.writerow((name, record_id, person.number, " ".join(entry.errors)))
         texts.append(text.getvalue())
@@ -171,7 +183,9 @@ def _block_texts(chosen: Told, seed: int, numbered: tuple[int, int], *, details:
     return texts
 
 
-def _hard_texts(chosen: tuple[SyntheticSource, ...], people: HardPeople, seed: int) -> list[str]:
+def _hard_texts(
+    chosen: tuple[SyntheticSource, ...], people: HardPeople, seed: int, region: str
+) -> list[str]:
     """The records of hard people, for each source; then their truth."""
     truth = io.StringIO()
     true_rows = csv.writer(truth, lineterminator="\n")
@@ -183,7 +197,7 @@ def _hard_texts(chosen: tuple[SyntheticSource, ...], people: HardPeople, seed: i
         listed = [couple.listed(source.name, seed) for couple in people.couples]
         rng.shuffle(listed)
         for serial, (person, entry) in enumerate(
-            _entries(rng, source, listed, people.around, seed)
+            _entries(rng, source, listed, people.around, seed, region)
         ):
             record_id = f"{source.name[:1].upper()}X{serial:08d}"
             write(source.write(rng, record_id, person, entry))
@@ -193,13 +207,14 @@ def _hard_texts(chosen: tuple[SyntheticSource, ...], people: HardPeople, seed: i
 
 
 def records(
-    source: SyntheticSource, people: list[Person], number: int, seed: int
+    source: SyntheticSource, people: list[Person], number: int, seed: int, region: str = DKI
 ) -> Iterator[tuple[str, Person, SyntheticEntry]]:
     """The records that a source has of one block of people, in its own order."""
     rng = Random(f"{seed}/{source.name}/{number}")  # noqa: S311 - synthetic people, not secrets
     seen: set[int] = set()
     chosen = _chosen(rng, people, source)
-    for serial, (person, entry) in enumerate(_entries(rng, source, chosen, people, seed), 1):
+    entries = _entries(rng, source, chosen, people, seed, region)
+    for serial, (person, entry) in enumerate(entries, 1):
         if person.deceased:
             entry.errors += ("deceased",)
         if person.number in seen:
@@ -209,10 +224,15 @@ def records(
 
 
 def _entries(
-    rng: Random, source: SyntheticSource, listed: list[Person], around: list[Person], seed: int
+    rng: Random,
+    source: SyntheticSource,
+    listed: list[Person],
+    around: list[Person],
+    seed: int,
+    region: str,
 ) -> Iterator[tuple[Person, SyntheticEntry]]:
     """Each person as the source misrecords them."""
-    typists = operators(source.name, seed)
+    typists, where = operators(source.name, seed, region), places(region)
     likely = chances(PROFILES[source.profile])
     mothers = "mother_missing" not in source.lacks
     for person in listed:
@@ -223,9 +243,10 @@ def _entries(
                 person,
                 likely,
                 around,
-                typists[operator_number(person.kelurahan, person.rw)],
+                typists[operator_number(where, person.kelurahan, person.region, person.rw)],
                 street_list=source.street,
                 mother=_mother(person, seed) if mothers else "",
+                where=where,
             ),
         )
 
@@ -281,6 +302,9 @@ def _rt_rw(entry: SyntheticEntry) -> str:
 
 def _regsosek(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     birth = entry.birth
+    # Draws of earlier versions: the other columns of later rows depend on them.
+    rng.randint(1, 10)
+    rng.random()
     return [
         record_id,
         entry.name,
@@ -291,17 +315,18 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: SyntheticEntry
         str(birth.year) if birth else "",
         str(person.relation),
         entry.street,
-        regencies()[REGION_OF[entry.kelurahan]],
+        _survey_code(entry.region),
         entry.kelurahan,
         f"RT {entry.rt:03d} RW {entry.rw:03d}",
         entry.kk,
-        str(rng.randint(1, 10)),
-        str(int(rng.random() < 0.03)),
+        str(welfare_decile(person)),
+        str(int(is_extremely_poor(person))),
+        *circumstances(person),
     ]
 
 
 def _dtks(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
-    return [
+    row = [
         record_id,
         entry.kk,
         _sometimes(rng, entry.nik, 0.05, lambda nik: f"'{nik}"),
@@ -313,9 +338,13 @@ def _dtks(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) ->
         f"{entry.rt:03d}",
         f"{entry.rw:03d}",
         _sometimes(rng, entry.kelurahan, 0.05, _joined).title(),
-        rng.choice(("YA", "TIDAK")),
-        rng.choice(("YA", "TIDAK")),
+        "YA" if receives_pkh(person) else "TIDAK",
+        "YA" if receives_bpnt(person) else "TIDAK",
     ]
+    # Draws of earlier versions, as above.
+    rng.choice(("YA", "TIDAK"))
+    rng.choice(("YA", "TIDAK"))
+    return row
 
 
 _BULAN = (
@@ -364,7 +393,7 @@ def _p3ke(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) ->
         entry.kk,
         entry.nik,
         entry.name,
-        "DKI JAKARTA",
+        _province(entry.region),
         entry.kelurahan,
         f"{entry.rt:03d}",
         f"{entry.rw:03d}",
@@ -388,9 +417,20 @@ def _dtsen(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -
         f"{entry.rt:03d}",
         f"{entry.rw:03d}",
         entry.kelurahan,
-        REGION_OF[entry.kelurahan],
+        entry.region,
         rng.choice(("0", "1")),
+        str(welfare_decile(person)),
     ]
+
+
+def _survey_code(region: str) -> str:
+    """A survey's code of a kab/kota: BPS's, or Kemendagri's with dots where that is unknown."""
+    return regencies().get(region) or find(region).dotted
+
+
+def _province(region: str) -> str:
+    code = region[:2]
+    return places().province if code == DKI else find(code).name.upper()
 
 
 _MOTHER = frozenset({"mother_missing"})
@@ -400,7 +440,8 @@ _BIRTH_AND_SEX = frozenset({"birth_wrong", "birth_missing", "sex_wrong", "sex_mi
 def _sources() -> dict[str, SyntheticSource]:
     header = {
         "regsosek": "id_art 402_nama 403_NIK 405_jk 406_tgl 406_bln 406_thn 409_hubungan"
-        " 107_alamat 102_kab_kota 104_desa_kel 105_sls 114_no_kk desil_nasional miskin_ekstrem",
+        " 107_alamat 102_kab_kota 104_desa_kel 105_sls 114_no_kk desil_nasional miskin_ekstrem "
+        + " ".join(CIRCUMSTANCES),
         "dtks": "IDSEMESTA NOKK NIK Nama Tgl_Lahir JK nama_ibu_kandung Alamat rt rw"
         " desa_kelurahan PKH BPNT",
         "carik": "id_carik nama_lengkap nik no_kk tgl_lahir jns_kelamin alamat rt_rw kelurahan"
@@ -410,7 +451,7 @@ def _sources() -> dict[str, SyntheticSource]:
         "p3ke": "id_p3ke kk nik nama provinsi desa rt rw kode_anggota alamat desil_p3ke",
         "dtsen": "id_individu nomor_induk_kependudukan nomor_kartu_keluarga nama jenis_kelamin"
         " tanggal_lahir nama_ibu_kandung status_hubungan_keluarga alamat_ktp rt_ktp rw_ktp"
-        " kelurahan_desa_ktp kode_kabupaten_kota_ktp pbi_nas",
+        " kelurahan_desa_ktp kode_kabupaten_kota_ktp pbi_nas desil_nasional",
     }
     columns = {
         name: tuple("Tgl Lahir" if column == "Tgl_Lahir" else column for column in text.split())

@@ -19,6 +19,7 @@ _STEP_OF = {
     **dict.fromkeys(("upload",), "upload"),
     **dict.fromkeys(("status",), "status"),
     **dict.fromkeys(("open", "list"), "results"),
+    **dict.fromkeys(("programme apply",), "programme"),
 }
 _OTHER_FILE = Words(
     "Pilih berkas lain pada langkah 2, atau perbaiki kolomnya pada langkah 3.",
@@ -99,6 +100,14 @@ _HINTS = {
     ),
     "prepare.few-rows": _LITTLE,
     "prepare.few-niks": _LITTLE,
+    "programme.present": Words(
+        "Isi alamat daftar penerima sekarang; atau tandai 'Program ini baru'.",
+        "Fill in the path of the present list; or mark 'This programme is new'.",
+    ),
+    "programme.rules": Words(
+        "Perbaiki berkas aturan itu di editor teks, lalu nilai lagi.",
+        "Correct the rule file in a text editor, then judge again.",
+    ),
     "delta.no-bundle": Words(
         "Siapkan, sandikan, dan kirim data ini dahulu (langkah 5, 7, dan 8).",
         "First prepare, encode and upload this dataset (steps 5, 7 and 8).",

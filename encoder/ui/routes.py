@@ -12,6 +12,7 @@ from encoder.ui.officer import Officer
 from encoder.ui.pages.columns import ColumnPages
 from encoder.ui.pages.file import FilePages
 from encoder.ui.pages.frame import OfficerFrame
+from encoder.ui.pages.programme import ProgrammePages
 from encoder.ui.pages.project import ProjectPages
 from encoder.ui.pages.results import ResultPages
 from encoder.ui.pages.rows import RowPages
@@ -24,6 +25,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     frame = OfficerFrame(officer)
     project, file, columns = ProjectPages(frame), FilePages(frame), ColumnPages(frame)
     rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
+    programmes = ProgrammePages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {
         "project": project.project_facts,
         "file": file.facts,
@@ -35,6 +37,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         "upload": sending.upload_facts,
         "status": results.status_facts,
         "results": results.result_facts,
+        "programme": programmes.facts,
     }
 
     def show_step(request: Request, step: str) -> Response:
@@ -65,5 +68,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/results/{release}/open", results.open_release),
         ("GET", "/results/{release}/preview", results.preview),
         ("GET", "/results/{release}/list", results.people),
+        ("POST", "/programme", programmes.make),
+        ("GET", "/programme/workbook", programmes.workbook),
     )
     return router_of(table + Controls(frame, stop, lambda: officer.job).table)

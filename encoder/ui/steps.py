@@ -1,4 +1,4 @@
-"""The ten steps of the page, in their order."""
+"""The steps of the page, in their order."""
 
 from __future__ import annotations
 
@@ -15,4 +15,5 @@ STEPS: tuple[tuple[str, Words], ...] = (
     ("upload", Words("Kirim", "Upload")),
     ("status", Words("Keadaan", "Status")),
     ("results", Words("Hasil", "Results")),
+    ("programme", Words("Program", "Programme")),
 )

@@ -11,7 +11,8 @@ import binascii
 import hashlib
 import json
 import re
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Self
 
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -45,6 +46,31 @@ class Model(BaseModel):
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hex."""
         return sha256(self.canonical())
+
+
+class DigestedOnce(Model):
+    """A large model whose digests are asked for often: each is computed once for an object.
+
+    The model is frozen, so its digests stay. A copy computes its own.
+    """
+
+    def digest(self) -> str:
+        return self.digested("canonical", self.canonical)
+
+    def digested(self, name: str, content: Callable[[], bytes]) -> str:
+        """SHA-256 of this content in hex; `name` tells the model's digests apart."""
+        known: dict[str, str] = self.__dict__.setdefault(_DIGESTS, {})
+        if name not in known:
+            known[name] = sha256(content())
+        return known[name]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop(_DIGESTS, None)
+        return copied
+
+
+_DIGESTS = "_digests"  # in an object's dictionary, as pydantic has it for cached properties
 
 
 def canonical_json(value: Any) -> bytes:
@@ -81,10 +107,10 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, int):
         return -_MAX_INT <= value <= _MAX_INT
     if kind is dict:
-        for key, each in value.items():
-            if type(key) is not str or not key.isascii() or not _is_plain(each):
+        for key in value:
+            if type(key) is not str or not key.isascii():
                 return False
-        return True
+        return all(map(_is_plain, value.values()))
     return kind in (list, tuple) and all(map(_is_plain, value))
 
 

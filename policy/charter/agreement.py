@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from policy.base.canonical import Identifier, Model, canonical_json, sha256
+from policy.base.canonical import DigestedOnce, Identifier, canonical_json
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -26,7 +26,7 @@ LAWS: tuple[LawId, ...] = get_args(LawId)
 FIRST_LAW, LATEST_LAW = LAWS[0], LAWS[-1]
 
 
-class Charter(Model):
+class Charter(DigestedOnce):
     """The whole agreement of one linkage project.
 
     `law` names the rules by which the project's log is judged, now and always. A charter without it
@@ -140,8 +140,9 @@ class Charter(Model):
 
     def terms_digest(self) -> str:
         """The digest of the encoding terms, which every key is bound to."""
-        return sha256(
-            canonical_json(
+        return self.digested(
+            "terms",
+            lambda: canonical_json(
                 {
                     "type": "padan/encoding-terms",
                     "version": 1,
@@ -153,7 +154,7 @@ class Charter(Model):
                     "fields": [field.model_dump(mode="json") for field in self.fields],
                     "encoding": self.encoding.model_dump(mode="json"),
                 }
-            )
+            ),
         )
 
     def assessed_digest(self) -> str:
@@ -161,16 +162,17 @@ class Charter(Model):
 
         The probe floors that the assessment asks for are included.
         """
+        return self.digested("assessed", self._assessed)
+
+    def _assessed(self) -> bytes:
         assessed = self.model_dump(mode="json", exclude={"version", "dpia"})
         floors = self.dpia.probe_floors
-        return sha256(
-            canonical_json(
-                {
-                    "type": "padan/assessed-charter",
-                    "charter": _without(assessed, _NOT_ASSESSED),
-                    "probe_floors": None if floors is None else floors.model_dump(mode="json"),
-                }
-            )
+        return canonical_json(
+            {
+                "type": "padan/assessed-charter",
+                "charter": _without(assessed, _NOT_ASSESSED),
+                "probe_floors": None if floors is None else floors.model_dump(mode="json"),
+            }
         )
 
     def encoding_digest(self) -> str:
@@ -180,8 +182,9 @@ class Charter(Model):
         charters with the same fields, profile and encodings.
         """
         encoding = self.encoding
-        return sha256(
-            canonical_json(
+        return self.digested(
+            "encoding",
+            lambda: canonical_json(
                 {
                     "type": "padan/probed-encoding",
                     "fields": [field.model_dump(mode="json") for field in self.fields],
@@ -189,7 +192,7 @@ class Charter(Model):
                     "nik_leg": encoding.nik_leg,
                     "encodings": [each.model_dump(mode="json") for each in encoding.encodings],
                 }
-            )
+            ),
         )
 
 

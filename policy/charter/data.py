@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from policy.base.canonical import Identifier, Model
 from policy.charter.words import Bilingual
+from policy.regions import YEAR as ALL_REGIONS_YEAR
 
 FieldKind = Literal[
     "name", "text", "date", "sex", "digits", "nik", "kk", "place", "postal", "address", "rtrw"
@@ -54,6 +55,7 @@ class LinkageField(Model):
 
 # The year of the encoder's tables for each code book (encoder/normalise/regions).
 BOOK_YEARS = {"kemendagri": 2019, "bps": 2020}
+_DKI = "31"
 
 
 class Region(Model):
@@ -65,3 +67,14 @@ class Region(Model):
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,10}$")]
     codebook: Literal["kemendagri", "bps"]
     vintage: int = Field(ge=2000, le=2100)
+
+    def book_years(self) -> tuple[int, ...]:
+        """The years of this region's tables here, the one to write in a new charter last.
+
+        Kemendagri's book of all regions (`policy.regions`) is of 2025. Charters of earlier builds
+        name 2019 for any region.
+        """
+        here = BOOK_YEARS[self.codebook]
+        if self.codebook == "bps" or self.code.startswith(_DKI):
+            return (here,)
+        return (here, ALL_REGIONS_YEAR)

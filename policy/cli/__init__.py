@@ -10,6 +10,7 @@ from policy.cli import (
     duties,
     explain,
     identity,
+    init,
     leaves,
     papers,
     privacy,
@@ -31,6 +32,7 @@ app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
 for commands in (
+    init,
     project,
     privacy,
     counts,

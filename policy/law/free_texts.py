@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policy.base.error_codes import PolicyCode
@@ -22,6 +22,7 @@ from policy.base.errors import BadInput
 from policy.base.words import Words
 
 _DIGITS = re.compile(r"\d(?:[\s._\-\u2010-\u2015]{0,3}\d){15,}")
+_SHORTEST_NUMBER = 16
 _DATE = re.compile(r"(?<!\d)(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LABELS = (
@@ -49,8 +50,9 @@ def require_plain(tree: Any, person_fields: Iterable[str] = ()) -> None:
 
     `person_fields` are the charter's field names, which count as labels too.
     """
-    place = next(_telling(tree, _label(person_fields), ""), None)
+    place = _telling(tree, _label(person_fields))
     if place is not None:
+        place = place or "?"
         raise BadInput(
             PolicyCode.STATEMENT_PERSON,
             Words(
@@ -68,22 +70,28 @@ def require_plain(tree: Any, person_fields: Iterable[str] = ()) -> None:
         )
 
 
-def _telling(value: Any, label: re.Pattern[str], place: str) -> Iterator[str]:
+def _telling(value: Any, label: re.Pattern[str]) -> str | None:
+    """The place of the first such text; "" if it is the value itself or a key of it."""
     if isinstance(value, str):
-        if _tells(value, label):
-            yield place
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            if _tells(key, label):
-                yield place or "?"  # the error must not repeat the key
-            else:
-                yield from _telling(each, label, f"{place}.{key}".lstrip("."))
-    elif isinstance(value, list | tuple):
-        for number, each in enumerate(value):
-            yield from _telling(each, label, f"{place}.{number}".lstrip("."))
+        return "" if _tells(value, label) else None
+    if isinstance(value, Mapping):
+        if any(_tells(key, label) for key in value):
+            return ""  # the error must not repeat the key
+        return _first(value.items(), label)
+    return _first(enumerate(value), label) if isinstance(value, list | tuple) else None
+
+
+def _first(items: Iterable[tuple[object, Any]], label: re.Pattern[str]) -> str | None:
+    for key, each in items:
+        place = _telling(each, label)
+        if place is not None:
+            return f"{key}.{place}" if place else str(key)
+    return None
 
 
 def _tells(text: str, label: re.Pattern[str]) -> bool:
+    if len(text) < _SHORTEST_NUMBER and text.isascii() and ":" not in text and "=" not in text:
+        return False  # neither a number nor a label fits in: most texts are like this
     if _DIGEST.fullmatch(text):
         return False
     folded = unicodedata.normalize("NFKC", text)

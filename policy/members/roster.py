@@ -17,7 +17,7 @@ from typing import Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import Field, ValidationError, model_validator
 
-from policy.base.canonical import HexDigest, Identifier, Model, sha256, unb64
+from policy.base.canonical import DigestedOnce, HexDigest, Identifier, Model, sha256, unb64
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Refused, Unverified
 from policy.base.words import Words
@@ -79,7 +79,7 @@ class Agency(Model):
     superiors: tuple[Identifier, ...] = Field(min_length=1)
 
 
-class Roster(Model):
+class Roster(DigestedOnce):
     """All members of one version. `previous` is the digest of the previous version, if any."""
 
     type: Literal["padan/roster"] = "padan/roster"

@@ -194,7 +194,7 @@ def _output(form: Form) -> Callable[[str], Output]:
 
 
 def _folder(text: str) -> Folder:
-    return Folder(Path(text))
+    return Folder(Path(str(text)))  # a default is a Folder already
 
 
 def _writes(annotation: Any) -> bool:

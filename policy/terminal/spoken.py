@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from typer import rich_utils
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from policy.base.words import Words, choose_language, current_language, languages, option_lang
@@ -35,8 +35,8 @@ _LABELS = {
     "REQUIRED_LONG_STRING": Words("[wajib]", "[required]"),
     "DEFAULT_STRING": Words("[bawaan: {}]", "[default: {}]"),
     "ENVVAR_STRING": Words("[variabel lingkungan: {}]", "[env var: {}]"),
-    "ABORTED_TEXT": Words("Dibatalkan.", "Aborted."),
 }
+_ABORTED = Words("Dibatalkan.", "Aborted.")
 
 
 def in_both(text: str) -> Words:
@@ -98,8 +98,7 @@ class SpokenGroup(_Spoken, TyperGroup):
         choice = option_lang(words)
         if choice is not None:
             choose_language(choice)
-        with _labels():
-            return super().main(args, *others, **options)
+        return super().main(args, *others, **options)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         shown = _in_language(self)
@@ -112,6 +111,9 @@ class SpokenGroup(_Spoken, TyperGroup):
 def _in_our_words(ctx: Any) -> Iterator[None]:
     try:
         yield
+    except (typer.Abort, EOFError):
+        console.say(_ABORTED)
+        raise typer.Exit(1) from None
     except UsageProblem as problem:
         told = usage_error(problem, ctx)
         if told is None:
@@ -121,6 +123,8 @@ def _in_our_words(ctx: Any) -> Iterator[None]:
 
 @contextmanager
 def _labels() -> Iterator[None]:
+    from typer import rich_utils  # a fifth of a command's start, and only help needs it
+
     before = {name: getattr(rich_utils, name) for name in _LABELS}
     try:
         for name, words in _LABELS.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from tests.support.browser import Window, served, window
 from tests.support.officer import at_step_2, done, form_of, page_without_browser, rows_of
-from tests.support.programme import PROJECT, Programme
+from tests.support.programme import OWNER, PROJECT, Programme
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,9 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
 
 @pytest.fixture
 def officer(programme: Programme) -> Officer:
+    """An officer who has prepared nothing, whatever the test before this one did."""
+    prepared = programme.home(OWNER["carik"]) / "projects" / PROJECT / "prepared"
+    shutil.rmtree(prepared, ignore_errors=True)
     return at_step_2(programme)
 
 

@@ -19,7 +19,7 @@ Rows = list[dict[str, str]]
 DOMAIN = "dtks-regsosek"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("delta"), persons=900)
     programme.found()
@@ -102,7 +102,15 @@ def rerun(programme: Programme, run: str) -> dict[str, Any]:
     return found
 
 
-def test_what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme: Programme) -> None:
+def test_a_dataset_changes_within_its_epoch(programme: Programme, tmp_path: Path) -> None:
+    """One story: each step goes on from the one before it."""
+    what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme)
+    the_page_goes_on_with_the_mapping_of_the_rows_that_stand(programme)
+    a_withdrawal_drops_a_delta_that_waits(programme, tmp_path)
+    a_delta_out_of_turn(programme, tmp_path)
+
+
+def what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme: Programme) -> None:
     release(programme, "rilis-1", "padan-1")
     before = listed(programme, "rilis-1")
     rows = source(programme)
@@ -153,7 +161,7 @@ def test_what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme: Pr
     assert listed(programme, "rilis-1") == before
 
 
-def test_the_page_goes_on_with_the_mapping_of_the_rows_that_stand(programme: Programme) -> None:
+def the_page_goes_on_with_the_mapping_of_the_rows_that_stand(programme: Programme) -> None:
     """Under the one that it would propose, whoever has a damaged NIK would leave."""
     officer = Officer(Home(programme.home("dinsos")))
     officer.unlock((programme.folder / "passphrases" / "dinsos").read_bytes())
@@ -165,7 +173,7 @@ def test_the_page_goes_on_with_the_mapping_of_the_rows_that_stand(programme: Pro
     assert (now.record_id, now.damaged_identifiers) == (before.record_id, "drop")
 
 
-def test_a_withdrawal_drops_a_delta_that_waits(programme: Programme, tmp_path: Path) -> None:
+def a_withdrawal_drops_a_delta_that_waits(programme: Programme, tmp_path: Path) -> None:
     rows = source(programme, programme.folder / "dtks-baru.csv")
     file = write(tmp_path / "lagi.csv", rows[:-9])
     dinsos(programme, "delta", PROJECT, "dtks", str(file))
@@ -185,7 +193,7 @@ def test_a_withdrawal_drops_a_delta_that_waits(programme: Programme, tmp_path: P
     assert rerun(programme, "padan-3")["agree"]
 
 
-def test_a_delta_out_of_turn(programme: Programme, tmp_path: Path) -> None:
+def a_delta_out_of_turn(programme: Programme, tmp_path: Path) -> None:
     rows = source(programme)
     few = write(tmp_path / "sedikit.csv", rows[:1])
     mapping = ("--mapping", str(TUTORIAL / "mapping-dtks.yaml"))

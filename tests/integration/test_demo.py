@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from policy.members.home import Home
+from tests.support.processes import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "docs" / "tutorials" / "jakarta" / "demo.sh"
@@ -49,7 +50,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=540,
+        timeout=6 * PATIENCE_SECONDS,
         check=False,
     )
     assert ended.returncode == 0, ended.stdout[-5000:]

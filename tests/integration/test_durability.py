@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.paced_service import let
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import PROJECT, Programme
 
 
 def test_a_run_survives_kill_9(new_database_url: Callable[[], str], tmp_path: Path) -> None:
     programme = Programme(
         tmp_path,
+        persons=900,
         database_url=new_database_url(),
         workflow_url=new_database_url(),
         tile_rows=60,
@@ -45,11 +47,12 @@ def test_a_run_survives_kill_9(new_database_url: Callable[[], str], tmp_path: Pa
 def wait_for(
     programme: Programme, run: str, happened: Callable[[dict[str, object]], bool]
 ) -> dict[str, object]:
-    for _ in range(1200):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
         answer = programme.run("service", "padan-linkage", "run-status", PROJECT, run)
         state: dict[str, object] = json.loads(answer.out)
         if happened(state):
             return state
         assert state["state"] != "failed", state
-        time.sleep(0.05)
+        time.sleep(0.25)  # each look is a command of its own
     raise AssertionError(f"waited in vain: {state}")

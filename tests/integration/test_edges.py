@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import PARTIES, PROJECT, ROOT, Programme
 
 PACKAGES = {
@@ -48,7 +49,7 @@ def process(
         env=environment(PYTHONPATH=str(ROOT), **more),
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
     )
 
 
@@ -441,19 +442,24 @@ def test_a_signal_or_a_full_disk_during_prepare_leaves_nothing(tmp_path: Path) -
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as running:
-            until = time.monotonic() + 60
+            until = time.monotonic() + PATIENCE_SECONDS
             while not prepared.exists() or not list(prepared.iterdir()):
                 assert running.poll() is None, "ended too early"
                 assert time.monotonic() < until
                 time.sleep(0.01)
             running.send_signal(signal.SIGTERM)
-            _, said = running.communicate(timeout=60)
+            _, said = running.communicate(timeout=PATIENCE_SECONDS)
         assert running.returncode == -signal.SIGTERM
         assert b"Traceback" not in said
         assert list(prepared.iterdir()) == []
         limited = [sys.executable, "-c", LIMITED, str(1 << 20), *options, *arguments]
         full = subprocess.run(
-            limited, cwd=ROOT, env=environment(), capture_output=True, check=False, timeout=200
+            limited,
+            cwd=ROOT,
+            env=environment(),
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
         )
     assert full.returncode == 3
     expect_code(full.stderr, "file.system")

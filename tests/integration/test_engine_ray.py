@@ -16,7 +16,7 @@ from policy.base.errors import BadInput, Refused, Unreachable
 from policy.base.words import Words
 from tests.support.jobs import expected, job, plan, submit_all
 from tests.support.ports import free_port
-from tests.support.processes import command_line, descendants, ended
+from tests.support.processes import PATIENCE_SECONDS, command_line, descendants, ended
 from tests.support.ray_cluster import running_ray
 
 pytest.importorskip("ray", reason='Ray is not installed: pip install "padan[ray]"')
@@ -102,7 +102,7 @@ def test_a_stopped_ray_engine_goes_no_further() -> None:
     found.extend(number for number, _ in engine.results(lambda: len(found) > 2))
     assert 2 < len(found) < len(units)
     # What was under way ends within a moment; what waited was never sent.
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while busy_workers():
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes import PATIENCE_SECONDS
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "docs" / "how-to" / "febrl4" / "link.sh"
 
@@ -29,7 +31,7 @@ def test_febrl4_is_linked_with_the_threshold_of_the_charter(tmp_path: Path) -> N
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=6 * PATIENCE_SECONDS,
         check=False,
     )
     assert ended.returncode == 0, ended.stdout[-3000:]

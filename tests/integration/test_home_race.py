@@ -14,6 +14,7 @@ from policy.base.errors import Unverified
 from policy.log import parse_checkpoint, parse_note
 from policy.wire.replica import Replica
 from tests.support.home_race import EarlierReplica
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import Republic
 from tests.support.server import ROOT
 
@@ -54,23 +55,23 @@ def wait_for(path: Path, seconds: float) -> None:
         time.sleep(0.01)
 
 
-def let(folder: Path, name: str, number: int) -> None:
-    """Once the process has come to this write, or a lock keeps it from coming there."""
-    wait_for(folder / f"{name}.ready", 60)
-    wait_for(folder / f"{name}-{number}.reached", 3)
+def let(folder: Path, name: str, number: int, seconds: float) -> None:
+    """Once the process has come to this write, or a lock keeps it from coming there so long."""
+    wait_for(folder / f"{name}.ready", PATIENCE_SECONDS)
+    wait_for(folder / f"{name}-{number}.reached", seconds)
     (folder / f"{name}-{number}.go").touch()
-    time.sleep(0.5)
+    wait_for(folder / f"{name}-{number}.written", seconds)
 
 
 def interleaved(form: str, folder: Path) -> None:
     """Slow has looked and not written; quick writes its entries; slow writes all; quick ends."""
     slow = command(form, folder, "slow", SMALL)
-    wait_for(folder / "slow-0.reached", 60)
+    wait_for(folder / "slow-0.reached", PATIENCE_SECONDS)
     quick = command(form, folder, "quick", LARGE)
     for name, number in (("quick", 0), ("slow", 0), ("slow", 1), ("quick", 1)):
-        let(folder, name, number)
+        let(folder, name, number, PATIENCE_SECONDS if form == "earlier" else 3)
     for process in (slow, quick):
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode == 0, error.decode()
 
 
@@ -104,7 +105,7 @@ def test_many_commands_at_once(republic: Republic, folder: Path) -> None:
         for name, each in zip(("a", "b", "c"), sizes, strict=True)
     ]
     for process in running:
-        _, error = process.communicate(timeout=120)
+        _, error = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode == 0, error.decode()
     kept = Replica(folder / "home", republic.roster, republic.charter.project)
     assert kept.load().size >= len(republic.leaves) - 2

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.support.officer import at_step_2, done, page_without_browser
 from tests.support.programme import OWNER, PROJECT, TUTORIAL, Programme, expect, the_same_keys
 
 Rows = list[dict[str, str]]
@@ -280,3 +281,103 @@ def test_row_numbers_are_withdrawn_only_if_that_is_said(
     (command,) = (a["command"] for a in subject["actions"] if " withdraw " in a["command"])
     assert command.endswith("--row-numbers")
     assert dinsos(programme, *arguments, "--row-numbers")["withdrawn"] == 1
+
+
+PROGRAMME_RULES = """\
+format: padan-programme-1
+id: lansia
+example: true
+version: "1"
+title: {id: Lansia (contoh), en: The old (example)}
+note: {id: Hanya untuk uji, en: For tests alone}
+unit: person
+quota: 20
+present: bpnt
+columns:
+  lahir: {title: {id: tanggal lahir, en: date of birth}, role: dob}
+  bpnt: {title: {id: menerima BPNT, en: receives BPNT}, names: [bpnt]}
+conditions:
+  - {title: {id: Usia 60 ke atas, en: Age 60 or older}, column: lahir, age: {at_least: 60}}
+  - {title: {id: Dikonfirmasi Regsosek, en: Confirmed by Regsosek}, confirmed_by: regsosek}
+"""
+
+
+def programme_rows(path: Path) -> dict[str, Rows]:
+    """The rows of each outcome's sheet, by the outcome's first word."""
+    book = openpyxl.load_workbook(path)
+    found = {}
+    for name in book.sheetnames[1:]:
+        header, *rows = book[name].iter_rows(values_only=True)
+        found[name.split(" ")[0]] = [
+            {key: str(cell or "") for key, cell in zip(header, row, strict=True)} for row in rows
+        ]
+    return found
+
+
+def test_a_programme_list_follows_from_the_release_and_removes_nobody(
+    programme: Programme, tmp_path: Path
+) -> None:
+    rules, out = tmp_path / "lansia.yaml", tmp_path / "lansia.xlsx"
+    rules.write_text(PROGRAMME_RULES, encoding="utf-8")
+    ask = ("programme", "apply", PROJECT, "rilis-1", "dtks", str(rules), "--date", "2026-07-01")
+    told = dinsos(programme, *ask, "--out", str(out))
+    rows = programme_rows(out)
+    assert sum(map(len, rows.values())) == told["rows"] > 100
+    assert len(rows["Layak"]) == told["outcomes"]["eligible"]["rows"] > 0
+    assert told["outcomes"]["eligible"]["units"] == 20
+    assert {row["Regsosek"] for row in rows["Layak"]} == {"ya"}
+    # The seed is the service's decision in the log, which no officer chooses.
+    project, release, digest, name = told["seed"].split("/")
+    assert (project, release, len(digest), name) == (PROJECT, "rilis-1", 64, "lansia")
+    # Nobody who receives BPNT now is refused or made to wait; some of them do not meet the rules.
+    for outcome in ("Tunggu", "Tidak"):
+        assert {row["BPNT"] for row in rows[outcome]} <= {"TIDAK"}
+    lost = [row for row in rows["Ditinjau"] if "akan kehilangan bantuan" in row["alasan"]]
+    assert lost
+    assert {row["BPNT"] for row in lost} == {"YA"}
+    again = tmp_path / "lagi.xlsx"
+    assert dinsos(programme, *ask, "--out", str(again))["seed"] == told["seed"]
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_a_rule_about_a_source_that_the_release_does_not_tell_of_is_refused(
+    programme: Programme, tmp_path: Path
+) -> None:
+    rules, out = tmp_path / "r.yaml", tmp_path / "r.xlsx"
+    rules.write_text(PROGRAMME_RULES.replace("confirmed_by: regsosek", "confirmed_by: carik"))
+    ask = ("programme", "apply", PROJECT, "rilis-1", "dtks", str(rules), "--out", str(out))
+    error = expect(dinsos(programme, *ask, code=3), "programme.source")
+    assert "dtks-regsosek" in error.problem.en
+    # A column that nobody sent: the rule and the names are told.
+    without = ("programme", "apply", PROJECT, "rilis-1", "dtks", "sembako", "--out", str(out))
+    error = expect(dinsos(programme, *without, code=3), "programme.column")
+    assert "desil_nasional" in error.problem.en
+    assert not out.exists()
+
+
+def test_the_page_makes_the_same_programme_list(programme: Programme, tmp_path: Path) -> None:
+    rules = tmp_path / "lansia.yaml"
+    rules.write_text(PROGRAMME_RULES, encoding="utf-8")
+    officer = at_step_2(programme, "dtks")
+    with page_without_browser(officer) as me:
+        empty = me.get("/step/programme").text
+        assert "UU PDP pasal 10" in empty
+        assert "rilis-1" in empty
+        sent = {"release": "rilis-1", "rules": "sembako", "path": str(rules)}
+        assert me.post("/programme", data=sent).status_code in (200, 303)
+        job = done(officer)
+        assert job.state == "done", job.error
+        shown = me.get("/step/programme").text
+        assert "Tidak memenuhi syarat" in shown
+        assert "<meter" in shown
+        book = tmp_path / "page.xlsx"
+        book.write_bytes(me.get("/programme/workbook").content)
+    rows = programme_rows(book)
+    assert all(rows[outcome] for outcome in ("Layak", "Tunggu", "Ditinjau", "Tidak"))
+    register = (programme.home("dinsos") / "projects" / PROJECT / "written.json").read_text()
+    assert "dtks.programme-lansia-rilis-1.xlsx" in register
+    # A refused request is told on the page, in its own words.
+    with page_without_browser(officer) as me:
+        me.post("/programme", data={"release": "rilis-1", "rules": "kjp", "path": ""})
+        done(officer)
+        assert "partisipasi_sekolah" in me.get("/step/programme").text

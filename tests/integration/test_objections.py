@@ -21,7 +21,7 @@ def person(template: dict[str, str], record_id: str, name: str, **more: str) -> 
     return {**empty, "IDSEMESTA": record_id, "Nama": name, "JK": "L", **more}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("objections"), persons=900)
     programme.found()
@@ -79,7 +79,15 @@ def of_dtks(answer: dict[str, Any]) -> dict[str, Any]:
     return dict(found)
 
 
-def test_one_of_two_people_with_similar_names_leaves(programme: Programme) -> None:
+def test_objections_after_the_upload(programme: Programme, tmp_path: Path) -> None:
+    """One story: each step goes on from the one before it."""
+    one_of_two_people_with_similar_names_leaves(programme)
+    one_of_two_records_of_a_person_leaves(programme, tmp_path)
+    a_later_file_leaves_out_the_rows_that_objected_and_no_others(programme, tmp_path)
+    the_last_record_of_a_person_takes_the_person_out(programme)
+
+
+def one_of_two_people_with_similar_names_leaves(programme: Programme) -> None:
     found = withdraw(programme, "hasan")
     assert (found["withdrawn"], found["rows"], found["shared"]) == (1, 1, [])
     assert of_dtks(subject(programme, "hasan"))["stands"] is False
@@ -87,7 +95,7 @@ def test_one_of_two_people_with_similar_names_leaves(programme: Programme) -> No
     expect(withdraw(programme, "hasan", code=3), "withdraw.already")
 
 
-def test_one_of_two_records_of_a_person_leaves(programme: Programme, tmp_path: Path) -> None:
+def one_of_two_records_of_a_person_leaves(programme: Programme, tmp_path: Path) -> None:
     rows = read(programme.folder / "sources" / "dtks.csv")
     at = {row["IDSEMESTA"]: number for number, row in enumerate(rows, 1)}
     page = tmp_path / "trace.md"
@@ -107,7 +115,7 @@ def test_one_of_two_records_of_a_person_leaves(programme: Programme, tmp_path: P
     assert of_dtks(subject(programme, "s2"))["stands"] is True
 
 
-def test_a_later_file_leaves_out_the_rows_that_objected_and_no_others(
+def a_later_file_leaves_out_the_rows_that_objected_and_no_others(
     programme: Programme, tmp_path: Path
 ) -> None:
     """The person of s1 comes under a new id too; a new umar has the content of hasan's row."""
@@ -127,7 +135,7 @@ def test_a_later_file_leaves_out_the_rows_that_objected_and_no_others(
     assert any("under another id" in each["why"]["en"] for each in told)
 
 
-def test_the_last_record_of_a_person_takes_the_person_out(programme: Programme) -> None:
+def the_last_record_of_a_person_takes_the_person_out(programme: Programme) -> None:
     found = withdraw(programme, "s2", "nobody")
     assert (found["withdrawn"], found["rows"], found["unknown_ids"]) == (1, 1, 1)
     assert found["delta_dropped"]

@@ -32,6 +32,7 @@ from policy.project import Project
 from policy.retention import Item, schedule
 from policy.statements import Destroyed, Hold, HoldLifted, Staged
 from tests.support.clock import Clock
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.server import ROOT
 from tests.support.service import BITS, HANDLE_BYTES, Town, bundle_binding
@@ -276,7 +277,7 @@ def nothing_works_without_rows(town: Town, clock: Clock, asked: bytes, tmp_path:
 
 
 def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not happened():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.1)

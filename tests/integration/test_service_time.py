@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +32,7 @@ from policy.wire import signed_requests
 from policy.wire.session import COSIGN_AGAIN_SECONDS
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.clock import Clock
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.service import Town
 
@@ -191,11 +191,10 @@ def kept(town: Town) -> tuple[int, int]:
 
 
 def ended(town: Town, shift: str) -> None:
-    """The real command with a wrong clock, up long enough for several sweeps."""
+    """The real command with a wrong clock: it sweeps once before it answers."""
     process = town.serve_process(town.tile_rows, shift=shift)
-    time.sleep(2)
     process.send_signal(signal.SIGTERM)
-    process.wait(timeout=60)
+    process.wait(timeout=PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize("law", ["padan-law-1", "padan-law-3"])

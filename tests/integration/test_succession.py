@@ -26,6 +26,7 @@ from policy.retention import schedule
 from policy.statements import Approval, CharterBody, Destroyed, EpochOpened
 from policy.wire.session import Session, post_roster
 from tests.support.clock import Clock
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import PARTIES, charter_from, charter_tree, scoped
 from tests.support.service import Town
 
@@ -172,7 +173,7 @@ def test_a_key_is_lost_and_the_project_goes_on(town: Town, clock: Clock) -> None
     clock.days = RELEASES_DAYS + 1
     with town.serving(sweep_seconds=1):
         town.witness()  # the service believes its clock, and destroys, once witnesses confirm it
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not attested(town) >= {"service-key", "encodings", "candidates", "staged-files"}:
             assert time.monotonic() < deadline
             time.sleep(0.2)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.server import ROOT
 from tests.support.service import Town
 
@@ -45,11 +46,11 @@ def test_it_sees_what_comes_and_stops_when_told(town: Town) -> None:
     size = town.synced("bps").project.size
     assert f"{size} entries, sound" in first
     town.commit()
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_SECONDS
     while f"{size + 3} entries, sound" not in process.stdout.readline():
         assert time.monotonic() < until
     process.send_signal(signal.SIGTERM)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=PATIENCE_SECONDS)
     assert "Traceback" not in error
     assert process.returncode == -signal.SIGTERM
     cosigned = town.synced("bps").replica().cosigned_sizes()
@@ -59,6 +60,6 @@ def test_it_sees_what_comes_and_stops_when_told(town: Town) -> None:
 def test_it_is_bounded_and_without_it_there_is_one_look(town: Town) -> None:
     for options in ((), ("--watch", "--every", "61", "--hours", "1")):
         process = watching(town, *options)
-        out, error = process.communicate(timeout=60)
+        out, error = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode == 0, error
         assert out.count("sound") == 1

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 import policy.evidence.case as case
+import policy.evidence.verify as verify
 import policy.law as law
 from policy.base.canonical import canonical_json
 from policy.evidence import EXIT_FAILED, EvidenceBundle, VerificationReport, verify_bundle
 from policy.evidence.bundle import opened_facts
+from policy.evidence.checks import inclusion, signatures
 from policy.statements import parse_statement
 from policy.wire.replica import read_cosigned_times
 from tests.support.republic import Republic
@@ -77,6 +81,14 @@ def checked(
     return verify_bundle(bundle, republic.roster.digest(), kept)
 
 
+@contextmanager
+def made_by(*checks: ModuleType) -> Iterator[None]:
+    """Of the ten checks these alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "CHECKS", checks)
+        yield
+
+
 def naming(report: VerificationReport) -> set[str]:
     """The checks that failed."""
     return {check.id for check in report.checks if check.failed}
@@ -105,11 +117,14 @@ def of_its_own(leaves: list[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def test_every_field_of_every_statement_is_protected(republic: Republic, tally: Tally) -> None:
+    """An entry whose signature is wrong counts for nothing: to eight of the ten checks the log is
+    the same whatever was changed in it. They are made once an entry."""
     bundle = republic.evidence()
     for index, leaf in of_its_own(bundle.leaves):
-        for what, mutated in of_statement(leaf):
+        for number, (what, mutated) in enumerate(of_statement(leaf)):
             leaves = [*bundle.leaves[:index], mutated, *bundle.leaves[index + 1 :]]
-            report = checked(republic, replace(bundle, leaves=leaves))
+            with made_by(signatures, inclusion) if number else nullcontext():
+                report = checked(republic, replace(bundle, leaves=leaves))
             assert report.exit_code == EXIT_FAILED
             named = naming(report)
             # Two signatures in another order are still two good signatures.

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policy.base.errors import BadInput
 from policy.charter import FIRST_LAW, LATEST_LAW
@@ -182,3 +184,20 @@ def test_a_client_reads_before_it_signs(tmp_path: Path) -> None:
 def test_all_that_a_life_says_passes() -> None:
     """Nothing of what the commands themselves write looks like a person's data."""
     Republic().to("receipt")
+
+
+SHORT = st.text(st.sampled_from("0123456789 -._:=nNiIkKaAmM１：\u2010"), max_size=20)
+
+
+def refused(text: str) -> bool:
+    try:
+        require_plain({"title": text}, ["nama"])
+    except BadInput:
+        return True
+    return False
+
+
+@given(SHORT | st.builds("{} {}".format, st.sampled_from(["nik", "nama", ""]), SHORT))
+def test_a_short_text_is_judged_as_in_a_long_one(text: str) -> None:
+    """Short texts that can hold nothing are not searched; white space makes one long."""
+    assert refused(text) == refused(text + " " * 20)

@@ -1,4 +1,7 @@
-"""The shipped default passes the floors; the plain profile, as negative control, fails them."""
+"""The shipped default passes the floors; the plain profile, as negative control, fails them.
+
+Controls of single attacks on dense groups are in `test_probes_dense.py`.
+"""
 
 from __future__ import annotations
 
@@ -12,34 +15,27 @@ from typer.testing import CliRunner
 from encoder.cli import app
 from encoder.encoding.project_keys import ProjectKeys
 from encoder.probe import Probes, graph, probe_charter
-from encoder.probe.dense import Dense, attack_dense
 from encoder.probe.draws import Draws
-from encoder.probe.floors import REGION_ROWS
 from encoder.probe.graph import Matrix
 from encoder.probe.group import people_of_one_year
 from encoder.probe.likeness import graphs
-from encoder.probe.report import _Rows
-from encoder.probe.sizes import largest_group
+from encoder.probe.report import _graph_matching, _of_year, _Rows
 from policy.base.errors import Unverified
 from policy.charter import Charter, parse_charter
-from policy.charter.probe_report import DENSE_FLOORS, GROUP_ROWS, KNOWN_PAIRS, MICRO, ProbeReport
+from policy.charter.probe_report import FLOORS, GROUP_ROWS, KNOWN_PAIRS, MICRO, ProbeReport
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from tests.benchmarks.quality.methods import (
     default_charter,
     earlier_charter,
     plain_charter,
     tagged,
-    tagged_charter,
 )
 from tests.benchmarks.quality.sources import TUTORIAL
-
-PROVINCE = 12_000_000
-ENCODINGS = default_charter().encoding.encodings
 
 
 @pytest.fixture(scope="module")
 def plain() -> Probes:
-    return probe_charter(plain_charter(), rows=1_500, known=1_500)
+    return probe_charter(plain_charter(), rows=600, known=600)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +65,9 @@ def test_the_default_passes_every_floor_in_a_group_of_the_size_they_speak_of(
     assert judged(hardened) == dict.fromkeys(("nn10", "ridge", "xor-4", "graph"), True)
     assert all(dense(hardened, "region").values())
     assert all(dense(hardened, "salt").values())
+    # As close to each other as in a province.
     assert hardened.report.people == max(d.rows_max for d in default_charter().datasets)
+    assert hardened.report.people >= 12_000_000
     assert hardened.passed
 
 
@@ -183,60 +181,16 @@ def test_reports_of_other_probes_are_not_alike(change: dict[str, object]) -> Non
 
 def test_a_careless_salt_shows() -> None:
     """compound-1 salted by sex alone is as weak as no salt, and the probes say so."""
-    report = probe_charter(salted_by_sex(), rows=1_500, known=1_500)
-    assert not judged(report)["ridge"]
-    assert not judged(report)["nn10"]
-    assert found_by_graph(report) > 0.1
-
-
-@pytest.mark.parametrize("charter", [default_charter(), tagged_charter(PROVINCE)])
-def test_the_default_holds_where_people_are_as_close_as_in_a_province(charter: Charter) -> None:
-    assert missed(attack_dense(charter, REGION_ROWS, PROVINCE, Draws(2))) == set()
-
-
-def test_the_former_default_gives_people_away_to_who_knows_a_fifth_of_them() -> None:
-    """Negative controls, from here on: three majorities, and nothing splits a date."""
-    assert ("known-20", "region") in missed(
-        attack_dense(earlier_charter(), 800, PROVINCE, Draws(1))
-    )
-
-
-def test_one_tag_for_each_encoding_gives_away_people_and_households() -> None:
-    found = missed(attack_dense(tagged(earlier_charter(), 8), 400, PROVINCE, Draws(1)))
-    assert {("known-20", "region"), ("household", "region")} <= found
-
-
-def test_a_kelurahan_alone_is_no_salt() -> None:
-    """With one majority; what the first probes let pass at a fifth of a person a neighbourhood."""
-    found = attack_dense(salted_by_kelurahan(), 400, PROVINCE, Draws(1))
-    assert {("known-5", "region"), ("known-20", "region"), ("known-20", "salt")} <= missed(found)
-    assert found.region["known-20"] > 0.5
-
-
-def test_the_default_is_not_meant_for_lists_of_a_nation() -> None:
-    """A date's group is too large there; the bound that the charter may set says so too."""
-    without = [each.model_copy(update={"group_max": None}) for each in ENCODINGS]
-    sizes = [largest_group(default_charter(), each, 280_000_000) for each in without]
-    assert max(sizes) > 10 * max(
-        largest_group(default_charter(), each, PROVINCE) for each in without
-    )
-
-
-def missed(found: Dense) -> set[tuple[str, str]]:
-    figures = {"region": found.region, "salt": found.salt}
-    return {
-        (floor.probe, floor.group)
-        for floor in DENSE_FLOORS
-        if MICRO * figures[floor.group][floor.probe] > floor.micro
-    }
-
-
-def salted_by_kelurahan() -> Charter:
-    tree = json.loads(earlier_charter().canonical())
-    alamat = next(e for e in tree["encoding"]["encodings"] if e["name"] == "alamat")
-    tree["encoding"]["encodings"] = [{**alamat, "salt": ["kelurahan"], "rounds": 1}]
-    tree["matching"] = {"thresholds_ppm": {"alamat": 630_000}, "nik_floor_ppm": 560_000}
-    return parse_charter(json.dumps(tree).encode())
+    charter, rows, known = salted_by_sex(), 1_500, 1_000
+    draws = Draws(1)
+    people = people_of_one_year(charter, rows + known, 1)
+    keys = ProjectKeys(draws.bytes(32), charter.terms_digest())
+    group = _Rows(charter, keys, people, known, draws)
+    figures = {each.probe: each.value for each in _of_year(group, lambda _: None)}
+    floors = {each.probe: each.micro / MICRO for each in FLOORS if each.group == "year"}
+    assert figures["ridge"] > floors["ridge"]
+    assert figures["nn10"] > floors["nn10"]
+    assert _graph_matching(charter, people, group, draws).value > 0.1
 
 
 def salted_by_sex() -> Charter:

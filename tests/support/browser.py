@@ -17,7 +17,7 @@ import httpx2
 
 from policy.terminal.local_page.server import LocalServer
 
-TIMEOUT = 30_000
+TIMEOUT = 180_000
 
 
 @contextmanager

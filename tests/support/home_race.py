@@ -23,8 +23,7 @@ from policy.members.roster import open_roster, roster_digest
 from policy.wire import log_copy, replica
 from policy.wire.log_copy import LogCopy
 from policy.wire.replica import Replica
-
-PATIENCE_SECONDS = 60.0
+from tests.support.processes import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,7 @@ def write(path: Path, data: bytes) -> None:
     while not go.exists() and time.monotonic() < until:
         time.sleep(0.01)
     write_file(path, data)
+    (folder / f"{name}-{number}.written").touch()
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ SEED = "PADAN_TEST_SEED"
 LONG = (
     "integration/test_demo.py",
     "security/test_probes.py",
+    "security/test_probes_dense.py",
     "integration/test_durability.py",
     "security/test_evidence_tampering.py",
     "security/test_canary_guessing.py",
@@ -37,6 +38,7 @@ LONG = (
     "integration/test_flood.py",
     "integration/test_objections.py",
     "integration/test_run_interrupted.py",
+    "integration/test_next_region.py",
 )
 
 

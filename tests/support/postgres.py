@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.support.ports import free_port
 
-START_SECONDS = 60
+START_SECONDS = 300
 STOP_SECONDS = 30
 
 # Only this machine gets in: through the socket in the temporary folder, and

@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+# How long a test waits for what must come: long enough for a machine with much other work.
+PATIENCE_SECONDS = 600.0
+
 
 def children(pid: int) -> list[int]:
     """The processes that this one started, as the kernel has them."""
@@ -25,7 +28,7 @@ def command_line(pid: int) -> str:
         return ""
 
 
-def ended(pids: list[int], seconds: float = 60) -> bool:
+def ended(pids: list[int], seconds: float = PATIENCE_SECONDS) -> bool:
     """Whether all of them end in that time."""
     deadline = time.monotonic() + seconds
     while any(command_line(pid) for pid in pids):

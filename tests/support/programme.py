@@ -21,11 +21,13 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from typer.main import get_command
 
 from encoder.encoding.project_keys import ProjectKeys
 from policy.base import words
@@ -69,8 +71,14 @@ class Answer:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+@cache
+def command_line(script: str) -> Any:
+    """The command line of one script, built once: its hundred commands take a while."""
+    return get_command(app(script))
+
+
 def app(script: str) -> Any:
-    """The command line of one script."""
+    """The command line of one script, not built yet."""
     if script == "padan-policy":
         from policy.cli import app as policy_app
 
@@ -90,7 +98,7 @@ def command(script: str, *arguments: str) -> Answer:
     error = None
     with _own_options(), redirect_stdout(out), redirect_stderr(err):
         try:
-            code = app(script)(list(arguments), standalone_mode=False) or 0
+            code = command_line(script)(list(arguments), standalone_mode=False) or 0
         except PadanError as raised:
             console.report(raised)
             error, code = raised, raised.exit_code

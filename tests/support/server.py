@@ -17,6 +17,7 @@ import uvicorn
 
 from policy.base.clocks import Clock, system_clock
 from policy.members.home import Unlocked
+from tests.support.processes import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from linkage_service.service import Service
@@ -80,10 +81,11 @@ def serve_process(
 
 
 def _wait_for_health(port: int, alive: Callable[[], bool]) -> None:
-    for _ in range(600):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
         assert alive(), "the service did not start"
         try:
-            httpx2.get(f"{loopback(port)}/api/v1/health", timeout=1).raise_for_status()
+            httpx2.get(f"{loopback(port)}/api/v1/health", timeout=10).raise_for_status()
         except httpx2.HTTPError:
             time.sleep(0.1)
         else:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ from policy.statements import (
 from policy.wire.session import Session
 from tests.support import server
 from tests.support.ports import free_port
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import (
     PARTIES,
     assessed,
@@ -168,6 +170,16 @@ class Town:
             home.pin_roster(self.url, envelope.canonical(), self.roster.digest())
             self.members[member.id] = Unlocked(home, member, self.keys[member.id])
         self.rows = {name: make_rows(name, who) for name, who in self.persons.items()}
+
+    def copied_to(self, folder: Path) -> Town:
+        """This town as it is now, in another folder, with a service that does not run yet.
+
+        Its databases are SQLite, and its own service has ended.
+        """
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        for address in folder.glob("homes/*/service.json"):
+            address.unlink()  # of the first service: the copy's members speak to their own
+        return replace(self, folder=folder, port=free_port())
 
     @property
     def url(self) -> str:
@@ -330,12 +342,12 @@ class Town:
         return state
 
     def wait(self, run: str, happened: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             state = self.run_state(run)
             if happened(state) or state["state"] == "failed":
                 return state
-            time.sleep(0.02)
+            time.sleep(0.05)
         raise AssertionError(f"waited in vain: {state}")
 
     def match(self, run: str) -> None:

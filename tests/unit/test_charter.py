@@ -32,6 +32,22 @@ def test_template_comments_are_in_both_languages() -> None:
     assert "Isi setiap bagian" in text
 
 
+def test_a_digest_is_computed_once_and_is_that_of_the_charter_at_hand() -> None:
+    charter = charter_from(charter_tree())
+    fresh, asked = charter_from(charter_tree()), (charter.digest(), charter.terms_digest())
+    assert charter == fresh
+    assert charter.canonical() == fresh.canonical()
+    assert asked == (charter.digest(), charter.terms_digest()), "asked twice"
+    for copied in (charter.model_copy(), charter.model_copy(deep=True)):
+        assert (copied.digest(), copied.terms_digest()) == asked
+    other = charter.model_copy(update={"epoch": charter.epoch + 1})
+    again = Charter.model_validate_json(other.canonical())
+    for digest in ("digest", "terms_digest", "assessed_digest"):
+        assert getattr(other, digest)() == getattr(again, digest)()
+        assert getattr(other, digest)() != getattr(charter, digest)()
+    assert other.encoding_digest() == charter.encoding_digest()
+
+
 def test_canonical_json_round_trips() -> None:
     charter = charter_from(charter_tree())
     again = Charter.model_validate_json(charter.canonical())

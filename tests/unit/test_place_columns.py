@@ -6,6 +6,8 @@ import pytest
 
 from encoder.lists.place_columns import Place, PlaceColumns
 from encoder.source.mapping import CodeColumn, Mapping, RtRwColumns
+from policy.charter import Region
+from policy.regions import inside
 from tests.benchmarks.quality.methods import default_charter
 
 NAMES = ["NIK", "Nama", "Alamat", "desa_kelurahan", "Kecamatan"]
@@ -52,6 +54,41 @@ def test_names_are_those_of_the_code_book(kecamatan: str, kelurahan: str, expect
     places = PlaceColumns.of(NAMES, None, CHARTER)
     row = {**dict.fromkeys(NAMES, ""), "Kecamatan": kecamatan, "desa_kelurahan": kelurahan}
     assert places.place_of(row) == expected
+
+
+@pytest.mark.parametrize(
+    ("region", "kecamatan", "kelurahan", "expected"),
+    [
+        ("3273", "", "BRAGA", Place("Sumur Bandung", "Braga")),
+        ("3273", "SUMURBANDUNG", "kel. braga", Place("Sumur Bandung", "Braga")),
+        ("3273", "", "Cawang", Place("", "Cawang")),  # a kelurahan of Jakarta
+        # Many desa of Jawa Barat are called Sukamaju: the kecamatan says which.
+        ("32", "", "SUKAMAJU", Place("", "SUKAMAJU")),
+        ("32", "Cilodong", "SUKAMAJU", Place("Cilodong", "Sukamaju")),
+        ("94", "", "WONO REJO", Place("Nabire", "Wonorejo")),
+    ],
+)
+def test_names_of_every_region_are_those_of_the_book(
+    region: str, kecamatan: str, kelurahan: str, expected: Place
+) -> None:
+    named = Region(code=region, codebook="kemendagri", vintage=2025)
+    places = PlaceColumns.of(NAMES, None, CHARTER.model_copy(update={"region": named}))
+    row = {**dict.fromkeys(NAMES, ""), "Kecamatan": kecamatan, "desa_kelurahan": kelurahan}
+    assert places.place_of(row) == expected
+
+
+def test_a_village_code_of_any_region_has_a_name_by_its_own_book() -> None:
+    mapping = Mapping.model_validate(
+        {"record_id": None, "fields": {"kelurahan": {"code": "kode", "codebook": "kemendagri"}}}
+    )
+    braga = next(each for each in inside("3273", "village") if each.name == "Braga")
+    places = PlaceColumns.of(["kode"], mapping, CHARTER)
+    assert places.place_of({"kode": braga.code}) == Place("Sumur Bandung", "Braga")
+    bps = Mapping.model_validate(
+        {"record_id": None, "fields": {"kelurahan": {"code": "kode", "codebook": "bps"}}}
+    )
+    # The same number of BPS is another place, and no book here says which.
+    assert PlaceColumns.of(["kode"], bps, CHARTER).place_of({"kode": braga.code}) == Place()
 
 
 def test_the_mapping_says_which_columns_are_meant() -> None:

@@ -109,7 +109,8 @@ def test_errors_come_together(people: list[Person]) -> None:
 def test_one_operator_always_writes_muhammad_alike(people: list[Person]) -> None:
     habits = defaultdict(set)
     namesakes = [
-        replace(person, name=f"MUHAMMAD {person.name}", kelurahan="KLENDER") for person in people
+        replace(person, name=f"MUHAMMAD {person.name}", kelurahan="KLENDER", region="3175")
+        for person in people
     ]
     for person, entry in entries(namesakes, "dtks"):
         if "name-abbreviated" in entry.errors:

@@ -1,7 +1,7 @@
 """The town of canaries: its residents, and which of them is on which list.
 
 All agencies draw the same town from the canary subkey. The town is a small model of the lists'
-city: realistic households, of which each list has as many rows, and as many rows per family card,
+region: realistic households, of which each list has as many rows, and as many rows per family card,
 as it has of real people. So a canary is on some lists and not on others, as people are.
 """
 
@@ -15,8 +15,10 @@ from random import Random
 
 from encoder.encoding.canaries.likeness import CARD_FIELD_LACKING, profile_of, share_of
 from encoder.synthetic.care import undocumented_listed
+from encoder.synthetic.places import DKI
 from encoder.synthetic.population import BLOCK, Person, block
 from policy.charter import CanariesLikeTheList, Charter
+from policy.regions import has
 from policy.statements import DatasetCommitment
 
 # The longest list has nearly all residents.
@@ -25,6 +27,8 @@ _NEARLY_ALL = 0.97
 # offices rarely reach on any day, and below 1000 like theirs.
 _FIRST_BLOCK = 150
 _MOST_BLOCKS = 10
+# Builds that know these laws alone draw every town in DKI Jakarta.
+_LAWS_OF_JAKARTA = frozenset({"padan-law-1", "padan-law-2"})
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,10 @@ def draw_town(
     residents = max(terms.residents or 0, ceil(people / _NEARLY_ALL))
     wanted = ceil(max(slots.values()) / _NEARLY_ALL)
     size = max(wanted, round(residents * terms.share_ppm / 1_000_000))
-    seed = int.from_bytes(secret, "big")
+    seed, region = int.from_bytes(secret, "big"), town_region(charter)
     parts = min(_MOST_BLOCKS, ceil(residents / BLOCK), size)
     blocks = [
-        block(_FIRST_BLOCK + number, len(range(number, size, parts)), seed)
+        block(_FIRST_BLOCK + number, len(range(number, size, parts)), seed, region)
         for number in range(parts)
     ]
     everyone = [
@@ -72,6 +76,20 @@ def draw_town(
         twice = 0.0 if several else profile_of(charter, lists[name]).twice
         listed[name] = _listed(rng, households, slots[name], within, chance, twice)
     return Town(blocks, listed)
+
+
+def town_region(charter: Charter) -> str:
+    """The province or kab/kota in which canaries live, by its Kemendagri code.
+
+    It is the charter's if the charter names the book of all regions. Under another book or an
+    earlier law it is DKI Jakarta, since all agencies draw one town and earlier builds drew that.
+    """
+    named = charter.region
+    if named is None or charter.law in _LAWS_OF_JAKARTA:
+        return DKI
+    if not has(named.code[:4], named.codebook, named.vintage):
+        return DKI
+    return named.code[:4]
 
 
 def canaries_of(committed: DatasetCommitment) -> int:

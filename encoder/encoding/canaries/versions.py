@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from random import Random
 
 from encoder.encoding.canaries.fields import normalise_rows
 from encoder.encoding.canaries.likeness import ALL, profile_of
-from encoder.encoding.canaries.town import Town
+from encoder.encoding.canaries.town import Town, town_region
 from encoder.normalise.regions import postal_codes
 from encoder.synthetic.care import chances, operator_number, operators
 from encoder.synthetic.errors import SyntheticEntry, misrecord
 from encoder.synthetic.names import draw_name
+from encoder.synthetic.places import DKI, places
 from encoder.synthetic.population import Person
 from policy.charter import Charter, FieldKind
+from policy.regions import inside
 from policy.statements import DatasetCommitment
 
 # Cells that no error model leaves out: the list's shape gives their missing rate.
@@ -29,14 +32,15 @@ def rows_in(
     seed = int.from_bytes(secret, "big")
     rng = Random(f"{seed}/{dataset}/versions")  # noqa: S311 - the secrecy is in the seed
     likely = chances(profile_of(charter, committed))
-    typists = operators(dataset, seed)
+    region = town_region(charter)
+    typists, where = operators(dataset, seed, region), places(region)
 
     def said_of(part: int, place: int) -> tuple[Person, SyntheticEntry]:
         around = town.blocks[part]
         person = around[place]
-        typist = typists[operator_number(person.kelurahan, person.rw)]
+        typist = typists[operator_number(where, person.kelurahan, person.region, person.rw)]
         mother = _mother(person, seed)
-        return person, misrecord(rng, person, likely, around, typist, mother=mother)
+        return person, misrecord(rng, person, likely, around, typist, mother=mother, where=where)
 
     entries = [said_of(*at) for at in town.listed[dataset]]
     rows = normalise_rows(charter, _raw(charter, committed, seed, rng, entries))
@@ -105,6 +109,14 @@ def _rtrw(entry: SyntheticEntry, own: Random) -> str:
     return f"{entry.rt:03d}/{entry.rw:03d}" if entry.rt else ""
 
 
+@cache
+def _postal_codes(region: str) -> tuple[str, ...]:
+    """Those of the kab/kota; within DKI Jakarta those of the whole province."""
+    if region.startswith(DKI):
+        return tuple(sorted(postal_codes()))
+    return tuple(sorted({each.postal for each in inside(region, "village")}))
+
+
 _CELLS: dict[FieldKind, Callable[[SyntheticEntry, Random], str]] = {
     "name": lambda entry, own: entry.name,
     "text": lambda entry, own: entry.street,
@@ -115,6 +127,6 @@ _CELLS: dict[FieldKind, Callable[[SyntheticEntry, Random], str]] = {
     "kk": lambda entry, own: entry.kk,
     "place": lambda entry, own: entry.kelurahan,
     "address": lambda entry, own: entry.street,
-    "postal": lambda entry, own: own.choice(sorted(postal_codes())),
+    "postal": lambda entry, own: own.choice(_postal_codes(entry.region)),
     "rtrw": _rtrw,
 }

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from policy.base.words import Words
 from policy.charter.agreement import FIRST_LAW, Charter
-from policy.charter.data import BOOK_YEARS
+from policy.charter.data import BOOK_YEARS, Region
 from policy.charter.gaps.gap import Gap
+from policy.regions import CODEBOOK, has
+from policy.regions import YEAR as ALL_REGIONS_YEAR
 
 _NO_DIGEST = "0" * 64
 
@@ -21,6 +23,16 @@ class _Check:
 
 def of_parts(charter: Charter) -> Iterator[Gap]:
     return (check.gap for check in _CHECKS if check.missing(charter))
+
+
+def _year_of_another_book(region: Region) -> bool:
+    return region.vintage not in region.book_years()
+
+
+def _unknown_code(region: Region) -> bool:
+    """Whether the charter names the book of all regions, and a code that it does not have."""
+    named = (region.codebook, region.vintage) == (CODEBOOK, ALL_REGIONS_YEAR)
+    return named and not has(region.code, CODEBOOK, ALL_REGIONS_YEAR)
 
 
 _CHECKS = (
@@ -120,7 +132,7 @@ _CHECKS = (
         ),
     ),
     _Check(
-        lambda c: c.region is not None and c.region.vintage != BOOK_YEARS[c.region.codebook],
+        lambda c: c.region is not None and _year_of_another_book(c.region),
         Gap(
             "region.vintage",
             False,
@@ -129,11 +141,76 @@ _CHECKS = (
                 "The book's year is not that of the tables that the encoder uses.",
             ),
             Words(
-                f"Tulis {BOOK_YEARS['kemendagri']} untuk kemendagri, {BOOK_YEARS['bps']} untuk"
-                " bps.",
-                f"Write {BOOK_YEARS['kemendagri']} for kemendagri, {BOOK_YEARS['bps']} for bps.",
+                f"Tulis {ALL_REGIONS_YEAR} untuk kemendagri ({BOOK_YEARS['kemendagri']} untuk DKI"
+                f" Jakarta), {BOOK_YEARS['bps']} untuk bps.",
+                f"Write {ALL_REGIONS_YEAR} for kemendagri ({BOOK_YEARS['kemendagri']} for DKI"
+                f" Jakarta), {BOOK_YEARS['bps']} for bps.",
             ),
             "Perpres 39/2019 Ps. 3",
+        ),
+    ),
+    _Check(
+        lambda c: c.region is not None and _unknown_code(c.region),
+        Gap(
+            "region.code",
+            False,
+            Words(
+                "Kode wilayah tidak ada dalam buku kode yang disebut.",
+                "The region's code is not in the code book that is named.",
+            ),
+            Words(
+                "Periksa kodenya: kode BPS dan Kemendagri yang sama dapat berarti tempat lain.",
+                "Check the code: one code of BPS and Kemendagri can mean two places.",
+            ),
+            "Perpres 39/2019 Ps. 3",
+        ),
+    ),
+    _Check(
+        lambda c: c.dpia.scope is not None and c.dpia.scope.terms == _NO_DIGEST,
+        Gap(
+            "dpia.scope.terms",
+            False,
+            Words(
+                "Sidik ketentuan penyandian yang dinilai DPIA masih contoh.",
+                "The digest of the encoding terms that the DPIA covers is still the example.",
+            ),
+            Words(
+                "Tulis sidik 'terms' dari 'padan-policy charter check'.",
+                "Write the digest 'terms' from 'padan-policy charter check'.",
+            ),
+            "UU 27/2022 Ps. 34",
+        ),
+    ),
+    _Check(
+        lambda c: c.dpia.probe == _NO_DIGEST,
+        Gap(
+            "dpia.probe",
+            False,
+            Words(
+                "Sidik laporan uji serangan masih contoh.",
+                "The digest of the probe report is still the example.",
+            ),
+            Words(
+                "Jalankan 'padan-encoder probe', lalu tulis sidik laporannya.",
+                "Run 'padan-encoder probe' and write the digest of its report.",
+            ),
+            "UU 27/2022 Ps. 34, 35",
+        ),
+    ),
+    _Check(
+        lambda c: any(each.sha256 == _NO_DIGEST for each in c.agreements),
+        Gap(
+            "agreements.sha256",
+            False,
+            Words(
+                "Sidik naskah sebuah perjanjian masih contoh.",
+                "The digest of an agreement is still the example.",
+            ),
+            Words(
+                "Tulis SHA-256 setiap naskah yang ditandatangani.",
+                "Write the SHA-256 of each signed document.",
+            ),
+            "UU 27/2022 Ps. 18, 51",
         ),
     ),
     _Check(

@@ -6,7 +6,7 @@ from datetime import date
 
 from policy.base.dates import long_day
 from policy.base.words import Words, number
-from policy.charter import BOOK_YEARS, Charter, Citation, Dataset
+from policy.charter import Charter, Citation, Dataset
 from policy.papers.agreed.words import CATEGORIES, CHECK_OFFICIAL_TEXT, CLASSES, GROUNDS, KINDS
 from policy.papers.paper import (
     NOT_GIVEN,
@@ -179,9 +179,11 @@ def region(charter: Charter) -> Datum:
     if charter.region is None:
         return NOT_GIVEN
     r = charter.region
-    book, year = {"kemendagri": "Kemendagri", "bps": "BPS"}[r.codebook], BOOK_YEARS[r.codebook]
-    if r.vintage == year:
-        return Words(f"{r.code} (kode {book}, buku {year})", f"{r.code} ({book} code, {year} book)")
+    book, year = {"kemendagri": "Kemendagri", "bps": "BPS"}[r.codebook], r.book_years()[-1]
+    if r.vintage in r.book_years():
+        return Words(
+            f"{r.code} (kode {book}, buku {r.vintage})", f"{r.code} ({book} code, {r.vintage} book)"
+        )
     return Words(
         f"{r.code} (kode {book}; piagam menyebut buku {r.vintage}, tabel yang dipakai dari {year})",
         f"{r.code} ({book} code; the charter names the {r.vintage} book, the tables used are of"

@@ -6,6 +6,12 @@ from enum import StrEnum
 class EncoderCode(StrEnum):
     """Each member's name is its code's spelling."""
 
+    ATTRIBUTES_COLUMNS = "attributes.columns"
+    ATTRIBUTES_FOREIGN = "attributes.foreign"
+    ATTRIBUTES_HEADER = "attributes.header"
+    ATTRIBUTES_NOT_HERE = "attributes.not-here"
+    ATTRIBUTES_RELEASE_CLOSED = "attributes.release-closed"
+    ATTRIBUTES_TOO_LONG = "attributes.too-long"
     CEREMONY_CONFIRMATION = "ceremony.confirmation"
     CEREMONY_SHARE = "ceremony.share"
     CHECK_SHOW_VALUES = "check.show-values"

@@ -5,7 +5,7 @@
                    seals left in the mailbox are deleted with it
     encodings      chunks, chunk lists, seals, lists of withdrawn rows
     candidates     tiles, groups, duplicates, calibration of every run
-    staged-files   the files sealed to recipients
+    staged-files   the files sealed to recipients, also those of attributes
     openings       the exact facts; the log keeps their commitments
 
 The service's clock alone destroys nothing: witnesses must have cosigned on the due day or later.
@@ -39,7 +39,7 @@ from policy.statements import CharterBody, Destroyed, Thing
 _FOLDERS: dict[Thing, tuple[str, ...]] = {
     "encodings": ("chunks", "documents"),
     "candidates": ("runs",),
-    "staged-files": ("releases",),
+    "staged-files": ("releases", "transfers"),
 }
 
 

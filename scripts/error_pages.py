@@ -72,7 +72,8 @@ def error_codes() -> str:
 def _rules() -> Iterator[str]:
     yield "| code | judul | title |"
     yield "|---|---|---|"
-    for rule in dict.fromkeys(rule for gate in GATES.values() for rule in gate.run):
+    asked = (rule for gate in GATES.values() for rule in (*gate.run, *gate.transfer))
+    for rule in dict.fromkeys(asked):
         yield f"| `gate.{rule.id}` | {_cell(rule.title.id)} | {_cell(rule.title.en)} |"
     yield ""
     yield "[Jalan keluar setiap aturan · The remedy of every rule](gates.md)."

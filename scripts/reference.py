@@ -15,7 +15,15 @@ from cli_pages import commands
 from error_pages import error_codes
 from http_pages import http_api, openapi
 from python_pages import python_api
-from rule_pages import newest_rules, release_gate, remedies, rules_in_order, run_gate
+from rule_pages import (
+    newest_rules,
+    release_gate,
+    remedies,
+    rules_in_order,
+    run_gate,
+    transfer_gate,
+    transfer_rules,
+)
 from settings_pages import settings
 from statement_pages import example, statements
 
@@ -61,7 +69,12 @@ def formats() -> str:
     """docs/reference/formats.md: written by hand, but for what the models say."""
     return _filled(
         "formats.md",
-        {"statements": statements(), "rules": [rules_in_order()], "example": example()},
+        {
+            "statements": statements(),
+            "rules": [rules_in_order()],
+            "transfer rules": [transfer_rules()],
+            "example": example(),
+        },
     )
 
 
@@ -73,6 +86,7 @@ def gates() -> str:
             "run gate": run_gate(),
             "release gate": release_gate(),
             "newest rules": newest_rules(),
+            "transfer gate": transfer_gate(),
             "remedies": remedies(),
         },
     )

@@ -30,6 +30,16 @@ def newest_rules() -> Iterator[str]:
     return _table(rule for rule in GATES[LATEST_LAW].rules if rule.id not in _HELD_OVER)
 
 
+def transfer_gate() -> Iterator[str]:
+    """The rules of a transfer of attributes, without those of the run gate."""
+    return _table(GATES[LATEST_LAW].transfer)
+
+
+def transfer_rules() -> str:
+    """The rules that a transfer's sending answers."""
+    return ", ".join(f"`{rule.id}`" for rule in GATES[LATEST_LAW].transfers) + "."
+
+
 def remedies() -> Iterator[str]:
     """What can be done when a rule fails, in both languages."""
     yield "| aturan / rule | judul · title | jalan keluar | what can be done |"

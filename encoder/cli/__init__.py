@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from encoder.cli import (
     agree,
+    attributes,
     by_name,
     destroy,
     inspect,
@@ -34,6 +35,7 @@ for commands in (
     agree,
     send,
     results,
+    attributes,
     by_name,
     programme,
     subject,

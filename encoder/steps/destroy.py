@@ -4,9 +4,9 @@
                      with a MAC of each digest under the handle key, which `list` uses to find a row
     keys             the share, the project keys, the handle key
     handle-map       the stores that say which record a handle means, and withdrawn handles
-    opened-releases  the match IDs and row secrets in the vault
+    opened-releases  the match IDs and row secrets in the vault, and attributes sealed under them
     lists            the lists written from them (`encoder.steps.written_lists`)
-    attributes       other agencies' data under its match IDs: this build keeps none yet
+    attributes       other agencies' data under its match IDs, in the vault
 
 The law is checked first, then the thing is destroyed, then the attestation is signed. After an
 interruption the command is repeated: it finds nothing left and attests.
@@ -18,7 +18,15 @@ import shutil
 from collections.abc import Callable, Iterable
 
 from encoder.error_codes import EncoderCode
-from encoder.steps.workspace import LOCAL_KEY, PROJECT_KEYS, RELEASES, Workspace, is_share
+from encoder.steps.workspace import (
+    ATTRIBUTES,
+    LOCAL_KEY,
+    PROJECT_KEYS,
+    RELEASES,
+    SHARED,
+    Workspace,
+    is_share,
+)
 from encoder.steps.written_lists import destroy_unchanged, forget_gone, written
 from encoder.store.prepared import PreparedDataset
 from policy.base.errors import Refused
@@ -87,7 +95,12 @@ def _handle_map(workspace: Workspace) -> int:
 
 
 def _opened_releases(workspace: Workspace) -> int:
-    return _secrets(workspace, lambda name: name.startswith(RELEASES))
+    sealed = sum(map(shred_file, (workspace.folder / SHARED).glob("*")))
+    return sealed + _secrets(workspace, lambda name: name.startswith(RELEASES))
+
+
+def _attributes(workspace: Workspace) -> int:
+    return _secrets(workspace, lambda name: name.startswith(ATTRIBUTES))
 
 
 def _lists(workspace: Workspace) -> int:
@@ -109,7 +122,7 @@ _DESTROY: dict[Thing, Callable[[Workspace], int]] = {
     "handle-map": _handle_map,
     "opened-releases": _opened_releases,
     "lists": _lists,
-    "attributes": lambda _: 0,
+    "attributes": _attributes,
 }
 
 

@@ -5,7 +5,8 @@ projects/PROJECT/prepared/DATASET.sqlite    frozen rows and handles; DATASET.1.s
 projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on are deltas
 projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
 projects/PROJECT/written.json               the written lists, with their paths
-projects/PROJECT/vault/                     local-key, share, project-keys, releases
+projects/PROJECT/shared/DIGEST.sealed       attributes that are sealed and not yet handed over
+projects/PROJECT/vault/                     local-key, share, project-keys, releases, attributes
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
 # Lists that are entered into the register together.
 _AT_ONCE = 20
 RELEASES = "release."  # prefix of the names of opened files
+ATTRIBUTES = "attributes."  # prefix of the names of opened transfers
+SHARED = "shared"  # folder of sealed attributes
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from linkage_service.api import logs, public, releases, runs, uploads
+from linkage_service.api import logs, public, releases, runs, transfers, uploads
 from policy.formats.http_api import API
 
 ROUTERS = (
@@ -12,6 +12,7 @@ ROUTERS = (
     uploads.router,
     runs.router,
     releases.router,
+    transfers.router,
 )
 router = APIRouter(prefix=API)
 for each in ROUTERS:

@@ -41,6 +41,9 @@ SIGNER = Words(
 WITNESS = Words("saksi piagam", "witnesses of the charter")
 RECIPIENT = Words("penerima berkas itu", "the recipient of that file")
 
+SENDER = Words("pengirim atribut itu", "the sender of those attributes")
+_SHARING = Words("pengirim dan penerima", "the sender and the recipient")
+
 _DIGEST: Final = "ab" * 32
 
 
@@ -189,6 +192,16 @@ ROUTES: Mapping[str, Described] = {
         },
     ),
     "download": Described(RECIPIENT, media_type=BYTES),
+    "missing_parts": Described(_SHARING, [0, 1]),
+    "put_part": Described(
+        SENDER,
+        _KEPT,
+        Body(
+            BYTES,
+            Words("segel, lalu potongan tersegel", "the seal, then sealed chunks, 1 MiB at most"),
+        ),
+    ),
+    "get_part": Described(RECIPIENT, media_type=BYTES),
     "facts": Described(ENTITLED, _FACTS),
     "sealed_facts": Described(READER, _ENVELOPE),
 }

@@ -17,6 +17,7 @@ from policy.charter.agreement import (
     LawId,
     unknown_in_charter,
 )
+from policy.charter.attributes import SharedAttributes, SharedColumn
 from policy.charter.basis import (
     Agreement,
     Citation,
@@ -81,6 +82,8 @@ __all__ = [
     "Region",
     "Residence",
     "Retention",
+    "SharedAttributes",
+    "SharedColumn",
     "SubProcessor",
     "Trigger",
     "Walidata",

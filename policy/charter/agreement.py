@@ -11,6 +11,7 @@ from policy.base.canonical import DigestedOnce, Identifier, canonical_json
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
+from policy.charter.attributes import SharedAttributes
 from policy.charter.basis import Agreement, Dpia, Dukcapil, Exemption, LawfulBasis, Purpose
 from policy.charter.consistency import contradictions
 from policy.charter.data import Dataset, LinkageField, Region
@@ -62,6 +63,7 @@ class Charter(DigestedOnce):
     matching: Matching
     domains: tuple[Domain, ...] = Field(min_length=1)
     release: ReleaseTerms
+    attributes: tuple[SharedAttributes, ...] = Field(default=(), exclude_if=lambda each: not each)
     budget: Budget
     witnesses: Witnesses
     auditors: tuple[Identifier, ...]
@@ -137,6 +139,11 @@ class Charter(DigestedOnce):
     def datasets_of(self, member: str) -> tuple[Dataset, ...]:
         """The datasets that this member owns."""
         return tuple(dataset for dataset in self.datasets if dataset.owner == member)
+
+    def shared(self, dataset: str, recipient: str) -> SharedAttributes | None:
+        """What this dataset's owner may share with this party; None if nothing."""
+        pairs = {(each.dataset, each.recipient): each for each in self.attributes}
+        return pairs.get((dataset, recipient))
 
     def terms_digest(self) -> str:
         """The digest of the encoding terms, which every key is bound to."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from policy.base.words import Words
+from policy.charter.attributes import shared
 from policy.charter.hardened import hardened
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def contradictions(charter: Charter) -> Iterator[Words]:
         _witnesses,
         _dates,
         _recipients,
+        shared,
     ):
         yield from rules(charter)
 

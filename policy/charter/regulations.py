@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from policy.charter.basis import Citation
+
 
 @dataclass(frozen=True, order=True)
 class Regulation:
@@ -72,6 +74,12 @@ def regulations_in(text: str) -> frozenset[Regulation]:
 def has_ended(citation: str, day: date) -> bool:
     """Whether the text cites a regulation that had ended by that day."""
     return any(day > ENDED.get(each, date.max) for each in regulations_in(citation))
+
+
+def holds_on(citation: Citation, day: date) -> bool:
+    """Whether a citation is valid on that day: by its own dates, and not of an ended regulation."""
+    first, last = citation.valid_from or date.min, citation.valid_until or date.max
+    return first <= day <= last and not has_ended(citation.text, day)
 
 
 def _read(text: str) -> Iterator[Regulation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.cli import (
+    attributes,
     audit,
     carry,
     charter,
@@ -38,6 +39,7 @@ for commands in (
     counts,
     release,
     explain,
+    attributes,
     carry,
     retention,
     audit,

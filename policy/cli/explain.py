@@ -1,4 +1,4 @@
-"""`padan-policy explain`: a release's decision in sentences."""
+"""`padan-policy explain`: the decision on a release, or on a transfer of attributes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from policy.approval import look_at
 from policy.approval.explain import Explanation, explain
+from policy.approval.transfers import look_at_transfer
 from policy.base.words import Words
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
@@ -23,8 +24,11 @@ def explain_release(
     release: ReleaseId,
 ) -> None:
     """Jelaskan keputusan dan jalan keluarnya / explain a decision and what can be done."""
-    session = Session(console.unlocked(), project)
-    told = explain(look_at(session, release, int(time.time())))
+    session, now = Session(console.unlocked(), project), int(time.time())
+    if session.sync().transfer(release).is_requested:
+        told = look_at_transfer(session, release, now).explained()
+    else:
+        told = explain(look_at(session, release, now))
     if console.options.json:
         console.result(told.as_json())
         return

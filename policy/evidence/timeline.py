@@ -17,6 +17,7 @@ from policy.statements import (
 )
 
 _NOTHING = Words("Entri yang tidak dihitung", "An entry that counts for nothing")
+_NAMES = ("transfer", "release", "dataset", "domain", "verdict")
 _WITNESSED = Words("Titik periksa disaksikan", "Checkpoint witnessed")
 
 
@@ -65,7 +66,7 @@ def _about(entry: Entry) -> str:
     if not isinstance(body, Body):
         return ""
     said = vars(body)
-    parts = [said.get(name, "") for name in ("release", "dataset", "domain", "verdict")]
+    parts = [said.get(name, "") for name in _NAMES]
     return " · ".join(part for part in (*parts, *_run(entry, parts)) if part)
 
 

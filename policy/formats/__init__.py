@@ -7,6 +7,7 @@ Each format has one module, which draws its layout and owns its widths. In this 
     chunk_stream     an encrypted stream of rows, or of a released file
     documents        lists of chunks, and of handles that left
     release_file     a released file in the clear; `arrays.release_rows` writes it
+    attribute_file   attributes in the clear, each row encrypted under its row secret
     sealed_file      a released file as its recipient downloads it
     http_api         answers of the HTTP API
     problem          errors of the HTTP API

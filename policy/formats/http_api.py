@@ -8,6 +8,7 @@
     GET  .../runs/R/counts               COARSE_COUNTS
     POST .../releases/N/stage            StagedRelease
     POST .../releases/N/decide           DecidedRelease
+    GET  /projects/P/transfers/T/missing MISSING_PARTS
     GET  /projects/P/mailbox             MAILBOX
     GET  /projects                       PROJECTS
     GET  /rosters                        ROSTERS
@@ -127,6 +128,8 @@ class CoarseCount(Model):
 # For each person with several rows in one dataset: the handles of these rows, 32 hex digits each.
 DUPLICATES: TypeAdapter[list[list[str]]] = TypeAdapter(list[list[str]])
 COARSE_COUNTS: TypeAdapter[tuple[CoarseCount, ...]] = TypeAdapter(tuple[CoarseCount, ...])
+# The parts of a sealed file that are still to be sent, from 0.
+MISSING_PARTS: TypeAdapter[list[int]] = TypeAdapter(list[int])
 # Seals in base64, by sender.
 MAILBOX: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 PROJECTS: TypeAdapter[list[str]] = TypeAdapter(list[str])

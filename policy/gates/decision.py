@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policy.base.errors import Refused
+from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.gates.rules import (
     GATES,
@@ -73,16 +73,30 @@ def require_run_gate(case: RunCase) -> None:
     """Checks the run gate; raises Refused with the first rule that fails."""
     for finding in run_gate(case).findings:
         if not finding.passed:
-            raise Refused(
-                f"gate.{finding.rule.id}",
-                Words(
-                    f"{finding.rule.title.id}: {finding.reason.id}",
-                    f"{finding.rule.title.en}: {finding.reason.en}",
-                ),
-                Words(
-                    f"Aturan {finding.rule.id} ({finding.rule.citation}). Perbaiki piagam"
-                    " atau permintaannya.",
-                    f"Rule {finding.rule.id} ({finding.rule.citation}). Correct the charter or"
-                    " the request.",
-                ),
-            )
+            raise refusal(finding, _CORRECT)
+
+
+def refusal(finding: Finding, hint: Words) -> Refused:
+    """The error for a rule that fails; its code names the rule."""
+    return Refused(f"gate.{finding.rule.id}", _problem(finding), _hint(finding, hint))
+
+
+def waiting(finding: Finding, hint: Words) -> NotYet:
+    """The error for a rule that others can still settle; its code names the rule."""
+    return NotYet(f"gate.{finding.rule.id}", _problem(finding), _hint(finding, hint))
+
+
+_CORRECT = Words("Perbaiki piagam atau permintaannya.", "Correct the charter or the request.")
+
+
+def _problem(finding: Finding) -> Words:
+    title, reason = finding.rule.title, finding.reason
+    return Words(f"{title.id}: {reason.id}", f"{title.en}: {reason.en}")
+
+
+def _hint(finding: Finding, hint: Words) -> Words:
+    rule = finding.rule
+    return Words(
+        f"Aturan {rule.id} ({rule.citation}). {hint.id}",
+        f"Rule {rule.id} ({rule.citation}). {hint.en}",
+    )

@@ -43,6 +43,17 @@ downloads, and the auditor applies it to an evidence bundle: one law, three read
     decision   the service; once for each release; names all approvals not withdrawn
     receipt    the recipient, once for each file; of the staged file, or of another one;
                the decision under a cosigned checkpoint
+    transfer   since the third law: the owner of a dataset or its recipient; columns that the
+               charter lets them share, in a released domain of both alone
+    transfer-vote
+               an approver or the DPO of the sender, not the requester; the request under a
+               cosigned checkpoint; a no is final
+    transfer-sent
+               the owner, once, while every rule of the transfer holds; the votes under a
+               cosigned checkpoint
+    transfer-receipt
+               the recipient, once, before it expires; of the file that was sent; the sending
+               under a cosigned checkpoint
     destroyed  the service or a party, of its own things, all that the log shows; the
                service not before the date; no hold on them. Also after the charter expired
     hold       a DPO, auditor or authority; a walidata party on its own things

@@ -22,7 +22,15 @@ from policy.gates.decision import release_rules_without_facts
 from policy.gates.rules import Finding
 from policy.gates.rules.case import day_of
 from policy.project import Entry, Project, not_yet
-from policy.statements import CARRIED, Approval, Body, CharterBody, Decided
+from policy.statements import (
+    CARRIED,
+    Approval,
+    Body,
+    CharterBody,
+    Decided,
+    TransferRequest,
+    TransferSent,
+)
 from policy.witnessing.witness_times import Witnessed
 
 DAY_SECONDS = 86_400
@@ -127,6 +135,26 @@ def require_decided_in_time(
                     "witnessed only after its signer's key had ended",
                 ),
             )
+
+
+def require_sent_in_time(project: Project, sent: Entry[TransferSent], witnessed: Witnessed) -> None:
+    """Checks that a quorum saw a transfer's decision before its request expired.
+
+    Raises NotYet while no quorum has seen it, and Refused if it saw it too late.
+    """
+    asked = project.entry(sent.body.request, TransferRequest)
+    if _seen(sent, witnessed) - WITNESS_SLACK_SECONDS > asked.body.expires:
+        raise Refused(
+            PolicyCode.PROJECT_TRANSFER_EXPIRED,
+            Words(
+                "Saksi baru melihat kiriman ini sesudah permintaannya kedaluwarsa.",
+                "Witnesses saw this transfer only after its request had expired.",
+            ),
+            Words(
+                "Kiriman ini tidak dibuka. Ajukan permintaan baru.",
+                "This transfer is not opened. Make a new request.",
+            ),
+        )
 
 
 def _seen(entry: Entry, witnessed: Witnessed) -> int:

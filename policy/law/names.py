@@ -1,4 +1,4 @@
-"""Checks a statement's binding: the run or release that it is about, and its addressee."""
+"""Checks a statement's binding: which run, release or transfer it is about, and its addressee."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ from policy.statements import (
     RunFinished,
     RunOrder,
     Staged,
+    TransferReceived,
+    TransferRequest,
+    TransferSent,
+    TransferVote,
 )
 
 _OF_A_RUN = (RunOrder, Counted, RunFinished, Rerun, ReleaseRequest)
 _OF_A_RELEASE = (Staged, Approval, ApprovalWithdrawn, Decided, Received)
+_OF_A_TRANSFER = (TransferRequest, TransferVote, TransferSent, TransferReceived)
 
 
 def require_names(step: Step) -> None:
@@ -27,6 +32,8 @@ def require_names(step: Step) -> None:
     binding, body = step.statement.binding, step.statement.body
     if isinstance(body, _OF_A_RELEASE):
         named = binding.run == body.release
+    elif isinstance(body, _OF_A_TRANSFER):
+        named = binding.run == body.transfer
     else:
         # The step itself checks which run is named.
         named = isinstance(body, _OF_A_RUN) or not binding.run

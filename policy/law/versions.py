@@ -22,6 +22,7 @@ from policy.law import (
     retention,
     runs,
     texts,
+    transfers,
 )
 from policy.law.step import Step
 from policy.statements import (
@@ -53,6 +54,10 @@ from policy.statements import (
     RunFinished,
     RunOrder,
     Staged,
+    TransferReceived,
+    TransferRequest,
+    TransferSent,
+    TransferVote,
     Withdrawn,
 )
 
@@ -107,7 +112,13 @@ _SECOND: Steps = {
 STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
     "padan-law-2": _SECOND,
-    "padan-law-3": {**_SECOND},
+    "padan-law-3": {
+        **_SECOND,
+        TransferRequest: transfers.request,
+        TransferVote: transfers.vote,
+        TransferSent: transfers.sent,
+        TransferReceived: transfers.receipt,
+    },
 }
 
 # Conditions for every statement, before those of its own step.

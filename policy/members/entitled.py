@@ -4,6 +4,7 @@ approvers     members with that role, of an agency that takes part, of a walidat
               authority's agency
 officers      the data protection officers that the charter names for its parties; if it
               names none, all of the roster
+senders       for attributes that a party sends: approvers of its agency, and its own officer
 readers       all members that the charter names, including the processor's own officer; the
               service; and the two groups above. They see the log
 facts         exact counts: approvers, officers, and the auditors that the charter names
@@ -32,6 +33,18 @@ def is_officer(charter: Charter, member: Member) -> bool:
 def may_decide(charter: Charter, roster: Roster, member: Member) -> bool:
     """Whether the member may say yes or no to a staged release."""
     return is_officer(charter, member) or is_approver(charter, roster, member)
+
+
+def is_officer_of(charter: Charter, roster: Roster, party: str, member: Member) -> bool:
+    """Whether the member is this party's data protection officer, by charter or by agency."""
+    named = charter.party(party).dpo
+    own = member.agency == roster.member(party).agency
+    return member.has("dpo") and (member.id == named if named else own)
+
+
+def is_approver_of(roster: Roster, party: str, member: Member) -> bool:
+    """Whether the member is an approver of this party's agency."""
+    return member.has("approver") and member.agency == roster.member(party).agency
 
 
 def may_see_facts(charter: Charter, roster: Roster, member: Member) -> bool:

@@ -58,6 +58,7 @@ def processing_record(reading: Reading, now: datetime) -> Paper:
                     agreed.datasets(charter),
                     agreed.fields(charter),
                     agreed.recipients(charter),
+                    *agreed.attributes(charter),
                     Facts(
                         (
                             Fact(

@@ -29,6 +29,10 @@ from policy.statements import (
     RunFinished,
     RunOrder,
     Staged,
+    TransferReceived,
+    TransferRequest,
+    TransferSent,
+    TransferVote,
 )
 
 _NO_TIME = Missing(Words("tidak memuat waktu", "carries no time"))
@@ -97,6 +101,10 @@ def _touched(project: Project, entry: Entry) -> Iterable[str]:
         return _of_domains(project, (file.domain for file in body.files))
     if isinstance(body, Received):
         return _of_domains(project, (body.domain,))
+    if isinstance(body, TransferRequest):
+        return _of_domains(project, (body.domain,))
+    if isinstance(body, TransferVote | TransferSent | TransferReceived):
+        return _touched(project, project.transfer(body.transfer).request)
     if isinstance(body, RunOrder | ReleaseRequest):
         return _of_domains(project, body.domains)
     if isinstance(body, Destroyed | Hold | HoldLifted | HandedOver):
@@ -120,7 +128,8 @@ def _about(entry: Entry) -> tuple[Datum, ...]:
         return tuple(map(Code, sorted(body.datasets)))
     release = getattr(body, "release", "")
     named = (getattr(body, "dataset", ""), getattr(body, "domain", ""), release, binding.run)
-    known = dict.fromkeys(name for name in named if isinstance(name, str) and name)
+    columns = body.columns if isinstance(body, TransferRequest) else ()
+    known = dict.fromkeys(name for name in (*named, *columns) if isinstance(name, str) and name)
     return tuple(map(Code, known))
 
 

@@ -9,6 +9,7 @@ from policy.project.log import Entry, Log, sealed_of
 from policy.project.problems import not_yet, refused, taken, waiting_for
 from policy.project.project import Project
 from policy.project.records import ReleasedFile, ReleaseRecord, RunRecord
+from policy.project.transfers import TransferRecord
 
 __all__ = [
     "Entry",
@@ -17,6 +18,7 @@ __all__ = [
     "ReleaseRecord",
     "ReleasedFile",
     "RunRecord",
+    "TransferRecord",
     "not_yet",
     "refused",
     "sealed_of",

@@ -99,6 +99,7 @@ def sealed_of(entry: Entry) -> SealedRows:
 
 
 def _name(statement: Statement) -> str:
-    """The release that a statement is about, else the run that its binding names."""
-    release = vars(statement.body).get("release")
-    return release if isinstance(release, str) and release else statement.binding.run
+    """The transfer or release that a statement is about, else the run that its binding names."""
+    said = vars(statement.body)
+    named = said.get("transfer") or said.get("release")
+    return named if isinstance(named, str) and named else statement.binding.run

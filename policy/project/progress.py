@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from policy.base.words import Words
 from policy.charter import FIRST_LAW
-from policy.project import Entry, Project, ReleaseRecord, RunRecord
+from policy.project import Entry, Project, ReleaseRecord, RunRecord, TransferRecord
 from policy.project.row_counts import rows_gone
+from policy.project.transfers import TransferState
 from policy.statements import (
     AnyBody,
     BundleManifest,
@@ -19,6 +20,7 @@ from policy.statements import (
     Received,
     Revealed,
     RunFinished,
+    TransferReceived,
 )
 
 _VERDICTS = {"released": Words("dirilis", "released"), "refused": Words("ditolak", "refused")}
@@ -28,6 +30,20 @@ _WAITS = {
     "decision": Words("menunggu keputusan", "awaiting decision"),
 }
 
+
+TRANSFER_STATES: dict[TransferState, Words] = {
+    "voting": Words("menunggu suara", "awaiting votes"),
+    "approved": Words("disetujui, belum dikirim", "approved, not sent yet"),
+    "sent": Words("dikirim, belum dibuka", "sent, not opened yet"),
+    "received": Words("diterima", "received"),
+    "refused": Words("ditolak", "refused"),
+    "expired": Words("kedaluwarsa", "expired"),
+}
+_TRANSFER_LACKS = {
+    "voting": "transfer-vote",
+    "approved": "transfer-sent",
+    "sent": "transfer-receipt",
+}
 
 # Who must take each step, and with which command.
 _NEXT = {
@@ -73,6 +89,22 @@ _NEXT = {
         " lalu koordinator 'padan-linkage decide'.",
         "the witnesses run 'padan-policy witness', the approvers 'padan-policy approve', then the"
         " coordinator 'padan-linkage decide'.",
+    ),
+    "transfer-vote": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu penyetuju dan pejabat PDP pengirim"
+        " 'padan-policy approve-attributes'.",
+        "the witnesses run 'padan-policy witness', then the sender's approver and officer"
+        " 'padan-policy approve-attributes'.",
+    ),
+    "transfer-sent": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu pengirim 'padan-encoder share'.",
+        "the witnesses run 'padan-policy witness', then the sender 'padan-encoder share'.",
+    ),
+    "transfer-receipt": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu penerima"
+        " 'padan-encoder open-attributes'.",
+        "the witnesses run 'padan-policy witness', then the recipient"
+        " 'padan-encoder open-attributes'.",
     ),
     "receipt": Words(
         "para saksi menjalankan 'padan-policy witness', lalu penerima 'padan-encoder open'.",
@@ -120,6 +152,8 @@ def steps_done(state: Project) -> list[ProgressStep]:
     steps.append(_run_step(state))
     steps.append(_decision_step(state))
     steps.append(_receipt_step([state.release(e.body.release) for e in state.released()]))
+    if state.transfers():
+        steps.append(_transfer_step(state.transfers()))
     return steps
 
 
@@ -188,6 +222,24 @@ def _receipt_step(released: list[ReleaseRecord]) -> ProgressStep:
         "; ".join(f"{r}: {s}" + (f" (missing: {o})" if o else "") for r, s, o in lines),
     )
     return ProgressStep(Received, complete, by)
+
+
+def _transfer_step(transfers: list[TransferRecord]) -> ProgressStep:
+    """For each transfer of attributes: how far it is, and whose vote is missing."""
+    told, lacks = [], ""
+    for record in transfers:
+        state = record.state(record.request.body.at)
+        lacks = lacks or _TRANSFER_LACKS.get(state, "")
+        who = ", ".join(record.awaited()) if state == "voting" else ""
+        words = TRANSFER_STATES[state]
+        told.append(
+            Words(
+                f"{record.name}: {words.id}" + (f" ({who})" if who else ""),
+                f"{record.name}: {words.en}" + (f" ({who})" if who else ""),
+            )
+        )
+    by = Words("; ".join(each.id for each in told), "; ".join(each.en for each in told))
+    return ProgressStep(TransferReceived, not lacks, by, lacks)
 
 
 def _names(names: list[str], owed: list[str]) -> Words:

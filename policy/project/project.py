@@ -14,6 +14,7 @@ from policy.project.agreement import Agreement, agreement_of
 from policy.project.log import Entry, Log, count_before, sealed_of
 from policy.project.problems import not_yet
 from policy.project.records import ReleaseRecord, RunRecord
+from policy.project.transfers import TransferRecord
 from policy.project.view import LogView
 from policy.statements import (
     Accepted,
@@ -31,6 +32,7 @@ from policy.statements import (
     RunFinished,
     RunOrder,
     Statement,
+    TransferRequest,
     Withdrawn,
 )
 
@@ -256,3 +258,13 @@ class Project(LogView):
     def released(self) -> list[Entry[Decided]]:
         """The decisions that released files."""
         return [decision for decision in self.of(Decided) if decision.body.is_released]
+
+    # -- transfers of attributes --------------------------------------------------------------
+
+    def transfer(self, name: str) -> TransferRecord:
+        """The transfer of that name, requested or not."""
+        return TransferRecord(self, name)
+
+    def transfers(self) -> list[TransferRecord]:
+        """Every requested transfer, in the order of the log."""
+        return [self.transfer(request.body.transfer) for request in self.of(TransferRequest)]

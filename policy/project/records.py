@@ -28,6 +28,7 @@ from policy.statements import (
     RunOrder,
     Staged,
     StagedFile,
+    TransferVote,
 )
 
 if TYPE_CHECKING:
@@ -226,19 +227,7 @@ class ReleaseRecord:
         """Whether the vote is for this stage, under the charter in force, with a valid key."""
         of_stage = stage is not None and vote.body.stage == stage.digest
         under_charter = vote.statement.binding.charter == self.project.charter_digest
-        return of_stage and under_charter and self._is_key_valid(vote)
-
-    def _is_key_valid(self, vote: Entry[Approval]) -> bool:
-        """Whether the roster in force allows the vote's key to sign on the day of the vote."""
-        roster = self.project.roster
-        if vote.statement.binding.roster == self.project.roster_digest:
-            return True
-        now = roster.member(vote.sender) if roster.has_member(vote.sender) else None
-        return (
-            now is not None
-            and now.signing_key == self.project.sender_of(vote).signing_key
-            and now.may_sign(vote.body.at)
-        )
+        return of_stage and under_charter and is_key_valid(self.project, vote)
 
     def _requested(self) -> Entry[ReleaseRequest] | None:
         return self.project.first_named(ReleaseRequest, self.name)
@@ -266,3 +255,16 @@ class ReleasedFile:
     def received_at(self) -> datetime | None:
         """The time of that answer."""
         return at_second(self.received.at) if self.received else None
+
+
+def is_key_valid(project: Project, vote: Entry[Approval] | Entry[TransferVote]) -> bool:
+    """Whether the roster in force allows the vote's key to sign on the day of the vote."""
+    roster = project.roster
+    if vote.statement.binding.roster == project.roster_digest:
+        return True
+    now = roster.member(vote.sender) if roster.has_member(vote.sender) else None
+    return (
+        now is not None
+        and now.signing_key == project.sender_of(vote).signing_key
+        and now.may_sign(vote.body.at)
+    )

@@ -3,7 +3,7 @@
     service-key      the HPKE key of the epoch; without it no copy of an encoding opens
     encodings        the bundles, as the agencies sealed them
     candidates       results of runs: tiles, groups, calibration, duplicates
-    staged-files     the files sealed to recipients
+    staged-files     the files sealed to recipients, also those of attributes that it relays
     openings         the exact counts behind the log's commitments
     prepared-rows    a party's prepared rows in clear, and its own copy of the bundle
     keys             a party's project keys and handle key
@@ -40,6 +40,7 @@ from policy.statements import (
     ServiceThing,
     Staged,
     Thing,
+    TransferSent,
 )
 
 # Days that an agency has to destroy and attest: the 3 x 24 hours that UU PDP art. 41(1) gives for
@@ -181,8 +182,12 @@ def _listed(project: Project, party: str) -> Iterator[str]:
 
 
 def _attributed(project: Project, party: str) -> Iterator[str]:
-    """Attributes, which are exchanged only if the charter gives them a date."""
-    if project.charter.retention.attributes_until is not None:
+    """What was sent to the party. A charter that lists no columns only gives a date."""
+    if project.charter.attributes:
+        for sent in project.of(TransferSent):
+            if project.transfer(sent.body.transfer).request.body.recipient == party:
+                yield sent.body.plaintext
+    elif project.charter.retention.attributes_until is not None:
         yield from _released_files(project, party)
 
 
@@ -205,7 +210,10 @@ _SERVICE: dict[ServiceThing, Callable[[Project], Iterable[str]]] = {
     "service-key": lambda project: [e.digest for e in project.of(EpochOpened)],
     "encodings": lambda project: [e.body.bundle for e in project.of(Accepted)],
     "candidates": lambda project: [e.digest for e in project.of(RunOrder)],
-    "staged-files": lambda project: [e.digest for e in project.of(Staged)],
+    "staged-files": lambda project: [
+        *(e.digest for e in project.of(Staged)),
+        *(e.digest for e in project.of(TransferSent)),
+    ],
     "openings": lambda project: [e.body.facts for e in project.of(RunFinished)],
 }
 _PARTY: dict[PartyThing, Callable[[Project, str], Iterable[str]]] = {

@@ -55,6 +55,10 @@ from policy.statements.kinds.roster import RosterBody
 from policy.statements.kinds.run_finished import RunFinished
 from policy.statements.kinds.run_order import RunOrder
 from policy.statements.kinds.staged import Staged, StagedFile
+from policy.statements.kinds.transfer_received import TransferReceived
+from policy.statements.kinds.transfer_request import TransferRequest
+from policy.statements.kinds.transfer_sent import TransferSent
+from policy.statements.kinds.transfer_vote import TransferVote
 from policy.statements.kinds.withdrawn import Withdrawn
 from policy.statements.sealed_rows import SealedRows
 from policy.statements.things import PartyThing, ServiceThing, Thing
@@ -111,6 +115,10 @@ __all__ = [
     "StagedFile",
     "Statement",
     "Thing",
+    "TransferReceived",
+    "TransferRequest",
+    "TransferSent",
+    "TransferVote",
     "Verdict",
     "Withdrawn",
     "coarse_percent",

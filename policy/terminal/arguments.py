@@ -8,4 +8,5 @@ import typer
 
 ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
+TransferName = Annotated[str, typer.Argument(help="Nama kiriman / name of the transfer")]
 RunName = Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")]

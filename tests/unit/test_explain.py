@@ -8,8 +8,8 @@ import pytest
 
 from policy.approval import Asked
 from policy.approval.explain import explain
-from policy.charter import FIRST_LAW, LAWS
-from policy.gates.rules import RULES, rule_named
+from policy.charter import FIRST_LAW, LATEST_LAW, LAWS
+from policy.gates.rules import GATES, rule_named
 from policy.statements import RuleVerdict
 from tests.support.republic import Republic, charter_tree, scoped
 
@@ -28,7 +28,7 @@ def test_a_refusal_names_rule_reason_duty_and_way_out() -> None:
     assert told.against[1].found is not None
     assert "1 of 2" in told.against[1].found.en
     assert all(each.remedy.id and each.rule.citation for each in told.against)
-    assert len(told.against) + len(told.holding) == len(RULES)
+    assert len(told.against) + len(told.holding) == len(GATES[LATEST_LAW].rules)
 
 
 def test_who_may_not_see_the_facts_reads_only_which_rules_held() -> None:

@@ -31,7 +31,7 @@ def files() -> Iterable[ModuleType]:
 
 
 def every_form() -> list[Rule[Any]]:
-    return [rule for law in LAWS for rule in GATES[law].rules]
+    return [rule for law in LAWS for rule in GATES[law].all]
 
 
 def says_all(rule: Rule[Any]) -> bool:

@@ -3,6 +3,8 @@
 The staged files are those that the charter's domains require. A recipient's receipt has the digests
 of the file that it opened. It also says whether the canaries (secret rows of which some must match
 and some must not) came back as expected.
+
+A transfer of attributes is judged with its votes and rules, as of its own day and charter.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from policy.charter.canary_odds import caught
 from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import RELEASES, breaches_in
+from policy.evidence.checks.transfers import transfers_in
 from policy.evidence.report import CheckFinding
 from policy.gates.cases import staged_fact
 from policy.gates.rules.output_files import expected_files
@@ -29,7 +32,8 @@ def check(case: Case) -> list[CheckFinding]:
     stages = [_stage(case, entry) for entry in case.project.of(Staged)]
     released = case.project.released()
     receipts = [finding for entry in released for finding in _receipts(case, entry)]
-    return [*stages, *receipts, *_canaries(case), *breaches_in(case, ID)]
+    sent = transfers_in(case)
+    return [*stages, *receipts, *_canaries(case), *sent, *breaches_in(case, ID)]
 
 
 def _stage(case: Case, entry: Entry[Staged]) -> CheckFinding:

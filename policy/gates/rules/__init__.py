@@ -37,22 +37,35 @@ from policy.gates.rules import (
     sensitive_lists,
     separation,
     stage_fresh,
+    transfer,
     withdrawn,
 )
-from policy.gates.rules.case import ReleaseCase, RunCase
+from policy.gates.rules.case import ReleaseCase, RunCase, TransferCase
 from policy.gates.rules.rule import Answer, Finding, Rule, SettledBy, unknown_rule
 
 
 @dataclass(frozen=True)
 class Gates:
-    """The rules of one law, in the order they are asked."""
+    """The rules of one law, in the order they are asked.
+
+    `rules` are those that a release's decision answers, `transfers` those of a transfer's.
+    """
 
     run: tuple[Rule[RunCase], ...]
     release: tuple[Rule[ReleaseCase], ...]
+    transfer: tuple[Rule[TransferCase], ...] = ()
 
     @property
     def rules(self) -> tuple[Rule[Any], ...]:
         return (*self.run, *self.release)
+
+    @property
+    def transfers(self) -> tuple[Rule[Any], ...]:
+        return (*self.run, *self.transfer)
+
+    @property
+    def all(self) -> tuple[Rule[Any], ...]:
+        return (*self.rules, *self.transfer)
 
     def replacing(self, *changed: Rule[Any]) -> Gates:
         """These gates with other forms of rules that keep their names and places."""
@@ -62,13 +75,17 @@ class Gates:
         return Gates(
             tuple(forms.get(rule.id, rule) for rule in self.run),
             tuple(forms.get(rule.id, rule) for rule in self.release),
+            self.transfer,
         )
 
     def adding(
-        self, run: tuple[Rule[RunCase], ...] = (), release: tuple[Rule[ReleaseCase], ...] = ()
+        self,
+        run: tuple[Rule[RunCase], ...] = (),
+        release: tuple[Rule[ReleaseCase], ...] = (),
+        transfer: tuple[Rule[TransferCase], ...] = (),
     ) -> Gates:
         """These gates with further rules that a later law is the first to ask."""
-        return Gates((*self.run, *run), (*self.release, *release))
+        return Gates((*self.run, *run), (*self.release, *release), (*self.transfer, *transfer))
 
 
 _RUN = (
@@ -115,19 +132,34 @@ _SECOND = _FIRST.replacing(
     release=(law2.walidata.RULE, law2.changed_rows.RULE),
 )
 
+_THIRD = _SECOND.adding(
+    transfer=(
+        transfer.permitted.RULE,
+        transfer.basis.RULE,
+        transfer.confidentiality.RULE,
+        transfer.pair.RULE,
+        transfer.released.RULE,
+        transfer.once.RULE,
+        transfer.retention.RULE,
+        transfer.fresh.RULE,
+        transfer.approved.RULE,
+        transfer.officer.RULE,
+    ),
+)
+
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
     "padan-law-2": _SECOND,
-    "padan-law-3": _SECOND,
+    "padan-law-3": _THIRD,
 }
 
 # Every rule by its id, in the form of the newest law that has it.
-RULES: Mapping[str, Rule[Any]] = {rule.id: rule for gates in GATES.values() for rule in gates.rules}
+RULES: Mapping[str, Rule[Any]] = {rule.id: rule for gates in GATES.values() for rule in gates.all}
 
 
 def rule_named(law: LawId, name: str) -> Rule[Any]:
     """The rule of a law; an unknown name gives a rule that shows only this name."""
-    return next((rule for rule in GATES[law].rules if rule.id == name), unknown_rule(name))
+    return next((rule for rule in GATES[law].all if rule.id == name), unknown_rule(name))
 
 
 __all__ = [
@@ -140,5 +172,6 @@ __all__ = [
     "Rule",
     "RunCase",
     "SettledBy",
+    "TransferCase",
     "rule_named",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from policy.charter import Charter
+from policy.charter import Charter, SharedAttributes
 from policy.charter.probe_report import ProbeReport
 from policy.gates.facts import ReleaseFacts
 from policy.members.roster import Roster
@@ -120,6 +120,39 @@ class ReleaseCase:
         """The opened facts; only rules that need them may ask."""
         assert self.opened is not None, "this rule needs facts"
         return self.opened
+
+
+@dataclass(frozen=True)
+class TransferVoteFact:
+    """The vote of one person of the sender's agency on a transfer of attributes."""
+
+    member: str
+    officer: bool
+    approves: bool
+
+
+@dataclass(frozen=True)
+class TransferCase:
+    """Everything that the rules of a transfer may look at, in addition to the run gate's case.
+
+    `released` says that both sides have a file of the release in this domain. `sent_before` are
+    earlier transfers of one of these columns under the same match IDs.
+    """
+
+    run: RunCase
+    requester: str
+    domain: str
+    dataset: str
+    recipient: str
+    columns: tuple[str, ...]
+    permit: SharedAttributes | None
+    released: bool
+    sent_before: tuple[str, ...]
+    under_charter: bool
+    votes: tuple[TransferVoteFact, ...]
+    expires: int
+    kept_until: date
+    destroyed: bool = False
 
 
 def day_of(at: int) -> date:

@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from policy.base.words import Words
-from policy.gates.rules.case import ReleaseCase, RunCase
+from policy.gates.rules.case import ReleaseCase, RunCase, TransferCase
 
-CaseT = TypeVar("CaseT", RunCase, ReleaseCase)
+CaseT = TypeVar("CaseT", RunCase, ReleaseCase, TransferCase)
 
 
 class SettledBy(Enum):
@@ -20,6 +20,7 @@ class SettledBy(Enum):
     ROSTER = Words("roster baru", "a new roster")
     ORDER = Words("perintah pemadanan lain", "another order to match")
     REQUEST = Words("permintaan rilis lain", "another request of a release")
+    TRANSFER = Words("permintaan pengiriman lain", "another request of a transfer")
     STAGE = Words("berkas rilis baru atas permintaan yang sama", "a new stage of the same request")
     APPROVALS = Words("suara penyetuju dan pejabat PDP", "the votes of approvers and officers")
     WAITING = Words("waktu", "waiting")

@@ -1,5 +1,6 @@
 """The charter's content as fields and tables that several papers share."""
 
+from policy.papers.agreed.attributes import attributes
 from policy.papers.agreed.data import (
     datasets,
     exemptions,
@@ -50,6 +51,7 @@ __all__ = [
     "ROLES",
     "TASKS",
     "agreements",
+    "attributes",
     "datasets",
     "exemptions",
     "fields",

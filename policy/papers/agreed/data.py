@@ -55,7 +55,7 @@ def purpose(charter: Charter) -> Facts:
             Fact(
                 "citations",
                 Words("Peraturan yang dirujuk", "Regulations cited"),
-                tuple(_cited(each) for each in basis.citations),
+                tuple(cited(each) for each in basis.citations),
                 CHECK_OFFICIAL_TEXT,
             ),
         )
@@ -200,7 +200,8 @@ def _window(dataset: Dataset) -> Words:
     return Words(f"{least.id} s.d. {most.id}", f"{least.en} to {most.en}")
 
 
-def _cited(citation: Citation) -> Words:
+def cited(citation: Citation) -> Words:
+    """A citation with its days of validity."""
     if citation.valid_from is None and citation.valid_until is None:
         return Words(citation.text, citation.text)
     valid = span(citation.valid_from, citation.valid_until)

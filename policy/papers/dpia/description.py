@@ -73,6 +73,7 @@ def description(project: Project) -> PaperSection:
                 )
             ),
             agreed.recipients(charter),
+            *agreed.attributes(charter),
             agreed.retention(charter),
             agreed.agreements(project),
         ),

@@ -1,0 +1,121 @@
+"""`padan-policy attributes|request-attributes|approve-attributes`: transfers between parties."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from policy.approval.transfers import AskedTransfer, ask_transfer, look_at_transfer, vote_on
+from policy.base.dates import at_second, long_moment
+from policy.base.words import Words
+from policy.project.progress import TRANSFER_STATES
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, ReleaseId, TransferName
+from policy.wire.session import Session
+
+
+def register(app: typer.Typer) -> None:
+    app.command("attributes")(list_transfers)
+    app.command("request-attributes")(request_attributes)
+    app.command("approve-attributes")(approve_attributes)
+
+
+def list_transfers(project: ProjectId) -> None:
+    """Atribut yang diminta, disetujui, dikirim / attributes requested, approved and sent."""
+    session = Session(console.unlocked(), project)
+    now = int(time.time())
+    table = Table(*(str(each) for each in _HEADS))
+    for record in session.sync().transfers():
+        asked, state = record.request.body, record.state(now)
+        awaited = record.awaited() if state == "voting" else ()
+        if console.options.json:
+            told = {"transfer": record.name, "state": state, "awaited": list(awaited)}
+            console.result({**told, **asked.model_dump(mode="json", exclude={"at", "transfer"})})
+            continue
+        way = f"{asked.dataset} → {asked.recipient}"
+        waits = f" ({', '.join(awaited)})" if awaited else ""
+        said = f"{TRANSFER_STATES[state]}{waits}"
+        table.add_row(record.name, way, asked.release, ", ".join(asked.columns), said)
+    if not console.options.json:
+        console.out.print(table)
+
+
+def request_attributes(
+    project: ProjectId,
+    release: ReleaseId,
+    domain: Annotated[str, typer.Option(help="Domain ID / ID domain")],
+    dataset: Annotated[
+        str, typer.Option("--from", help="Sumber data pengirim / the sender's dataset")
+    ],
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Kolom; semua yang diizinkan bila kosong / a column; all permitted if empty"
+        ),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Nama kiriman / name of the transfer")] = None,
+) -> None:
+    """Minta kolom dikirim di bawah ID padanan / ask for columns to be sent under match IDs."""
+    session = Session(console.unlocked(), project)
+    at = int(time.time())
+    record = ask_transfer(session, release, domain, dataset, column or (), name, at)
+    asked, awaited = record.request.body, record.awaited()
+    until, who = long_moment(at_second(asked.expires)), ", ".join(awaited) or "-"
+    console.result(
+        {"transfer": record.name, "columns": list(asked.columns), "awaited": list(awaited)},
+        Words(
+            f"{record.name}: {', '.join(asked.columns)} diminta, berlaku sampai {until.id}."
+            f" Ditunggu: {who}.",
+            f"{record.name}: {', '.join(asked.columns)} requested, valid until {until.en}."
+            f" Awaited: {who}.",
+        ),
+    )
+
+
+def approve_attributes(
+    project: ProjectId,
+    transfer: TransferName,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Menolak / refuse it")] = False,
+) -> None:
+    """Setujui atau tolak pengiriman atribut / approve or refuse a transfer of attributes."""
+    session = Session(console.unlocked(), project)
+    asked = look_at_transfer(session, transfer, int(time.time()))
+    envelope = vote_on(session, asked, refuse=refuse)
+    if not console.options.json:
+        _print(asked)
+    session.send(envelope)
+    verdict = Words("ditolak", "refused") if refuse else Words("disetujui", "approved")
+    console.result(
+        {"transfer": transfer, "verdict": "refuse" if refuse else "approve"},
+        Words(f"{transfer}: {verdict.id}.", f"{transfer}: {verdict.en}."),
+    )
+
+
+def _print(asked: AskedTransfer) -> None:
+    """What would be sent, why, and what each rule found."""
+    write, permit = console.out.print, asked.permit
+    write(str(asked.explained().lead), markup=False)
+    if permit is not None:
+        write(str(permit.purpose.words()), markup=False)
+        lifting = [permit.confidentiality] if permit.confidentiality else []
+        for cited in (*permit.citations, *lifting):
+            write(f"  {cited.text}", markup=False)
+        for name in asked.record.request.body.columns:
+            column = permit.column(name)
+            if column is not None:
+                write(f"  {name} ({column.data_class}): {column.title.words()}", markup=False)
+    for finding in asked.outcome.findings:
+        mark = "✓" if finding.passed else "✗"
+        write(f"{mark} {finding.rule.title}: {finding.reason}", markup=False)
+
+
+_HEADS = (
+    Words("kiriman", "transfer"),
+    Words("dari → kepada", "from → to"),
+    Words("rilis", "release"),
+    Words("kolom", "columns"),
+    Words("keadaan", "state"),
+)

@@ -178,6 +178,18 @@ def test_the_right_values_reach_the_right_rows(programme: Programme) -> None:
     assert again == opened  # read again from the vault
 
 
+def test_the_list_has_the_received_columns(programme: Programme, tmp_path: Path) -> None:
+    out = tmp_path / "dtks.csv"
+    encoder(programme, "dinsos", "list", "rilis-1", "dtks", "--out", str(out))
+    with out.open(newline="", encoding="utf-8-sig") as file:
+        rows = {row["IDSEMESTA"]: row for row in csv.DictReader(file)}
+    got = received_by_record(programme)
+    assert got.keys() <= rows.keys()
+    for record, row in rows.items():
+        cells = (row["Kolom desil_nasional"], row["Kolom miskin_ekstrem"])
+        assert cells == got.get(record, ("", ""))
+
+
 WAIT_SENT = "project.wait-transfer-sent"
 
 

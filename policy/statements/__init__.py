@@ -53,7 +53,8 @@ from policy.statements.kinds.received import Received
 from policy.statements.kinds.release_request import ReleaseRequest
 from policy.statements.kinds.rerun import Counts, Rerun, StageCounts
 from policy.statements.kinds.revealed import Revealed
-from policy.statements.kinds.reviewed import ReviewApproved, Reviewed, ReviewFigures
+from policy.statements.kinds.review_approved import ReviewApproved
+from policy.statements.kinds.reviewed import Reviewed, ReviewFigures
 from policy.statements.kinds.roster import RosterBody
 from policy.statements.kinds.run_finished import RunFinished
 from policy.statements.kinds.run_order import RunOrder

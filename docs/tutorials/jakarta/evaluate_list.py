@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections import Counter
 from pathlib import Path
 
 OWN, RECORD_ID = "dtks", "IDSEMESTA"
 CONFIRMED = {"regsosek": "dikonfirmasi Regsosek", "carik": "dikonfirmasi Carik"}
 SENDER, SENDER_ID = "regsosek", "id_art"
-SENT = ("desil_nasional", "miskin_ekstrem")
+SENT = {"Desil nasional": "desil_nasional", "Miskin ekstrem": "miskin_ekstrem"}
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -44,15 +43,14 @@ def main(list_file: Path, sources: Path) -> None:
         both = {person for person in person_of.values() if person in there[source]}
         show(f"person, {column}", len(said), right, len(both - set(said)), len(both & set(said)))
     sent = {row[SENDER_ID]: row for row in read(sources / f"{SENDER}.csv")}
-    for column in SENT:
-        cells = Counter(
-            row[column] in {sent[each][column] for each in records.get(person, ())}
-            for row in listed
-            for person in [person_of[row[RECORD_ID]]]
-            if row[column]
+    for head, column in SENT.items():
+        filled = [(person_of[row[RECORD_ID]], row[head]) for row in listed if row[head]]
+        right = sum(
+            cell in {sent[each][column] for each in records.get(person, ())}
+            for person, cell in filled
         )
-        lacking = sum(1 for row in listed if row[CONFIRMED[SENDER]] == "ya" and not row[column])
-        show(f"column, {column}", cells.total(), cells[True], lacking, cells[True])
+        empty = sum(row[CONFIRMED[SENDER]] == "ya" and not row[head] for row in listed)
+        show(f"column, {head}", len(filled), right, empty, right)
 
 
 def show(what: str, listed: int, right: int, missed: int, found: int) -> None:

@@ -119,26 +119,12 @@ class ReviewFigures(Model):
     strata: tuple[ReviewStratum, ...] = Field(min_length=1, max_length=500)
 
 
-class ReviewApproved(Body):
-    """By an approver or DPO of the recipient's agency: these counts may be said."""
-
-    TYPE: ClassVar[str] = "padan/review-approval"
-    TITLE: ClassVar[Words] = Words(
-        "Angka pemeriksaan lapangan disetujui", "Figures of the field review approved"
-    )
-    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 20)
-
-    release: RunId
-    dataset: Identifier
-    figures: HexDigest
-
-
 class Reviewed(Body, ReviewFigures):
     """By the recipient: how many of its matches the field confirmed, and how many it denied."""
 
     TYPE: ClassVar[str] = "padan/reviewed"
     TITLE: ClassVar[Words] = Words("Hasil pemeriksaan lapangan", "Result of the field review")
-    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 21)
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 12)
 
     @property
     def figures(self) -> ReviewFigures:

@@ -68,6 +68,8 @@ class Forgery:
     unseen: set[int] = field(default_factory=set)
     times: dict[tuple[str, int], int] = field(default_factory=dict)
     absent: set[tuple[str, int]] = field(default_factory=set)
+    # The counts of field reviews by their digest: an approval names them before they are said.
+    reviews: dict[str, Step] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path) -> "Forgery":
@@ -84,7 +86,9 @@ class Forgery:
             steps.append(Step(e.body, dict(e.bind), names, e.digest, body_was))
         facts = {n: json.loads(d) for n, d in files.items() if n.startswith("facts/")}
         at = max(s.body["at"] for s in steps if "at" in s.body)
-        return cls(steps, facts, 2 if "format.json" in files else 1, at)
+        reviews = {figures(s.body): s for s in steps if s.kind == "reviewed"}
+        version = 2 if "format.json" in files else 1
+        return cls(steps, facts, version, at, reviews=reviews)
 
     def find(self, kind: str, nth: int = 0) -> Step:
         return [s for s in self.steps if s.kind == kind][nth]
@@ -115,6 +119,8 @@ class Forgery:
         lines, leaves, rosters = [], [], []
         for step in self.steps:
             body, bind = carried(step.body, made), carried(step.bind, made)
+            if step.kind == "review-approval" and body["figures"] in self.reviews:
+                body["figures"] = figures(carried(self.reviews[body["figures"]].body, made))
             if step.kind in ("charter", "roster"):
                 made[step.body_was or digest(step.body)] = digest(body)
                 bind[step.kind] = digest(body)
@@ -167,6 +173,11 @@ def line(name: str, kind: int, of: str, signature: bytes) -> bytes:
     raw = key(of).public_key().public_bytes_raw()
     key_id = hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + raw).digest()[:4]
     return f"— {name} {base64.b64encode(key_id + signature).decode()}\n".encode()
+
+
+def figures(body: Any) -> str:
+    """The digest of what a field review says."""
+    return digest({name: value for name, value in body.items() if name != "at"})
 
 
 def carried(value: Any, made: dict[str, str]) -> Any:

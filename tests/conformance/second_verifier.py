@@ -36,16 +36,28 @@ release.sensitive-lists release.approvals release.dpo release.walidata release.c
 NOT_IN_LAW_1 = """
 run.officers run.walidata run.witnesses release.walidata release.changed-rows
 """.split()
+TRANSFER_RULES = [
+    *(rule for rule in LAW_2_RULES if rule.startswith("run.")),
+    *"""
+transfer.permitted transfer.basis transfer.confidentiality transfer.pair transfer.released
+transfer.once transfer.retention transfer.fresh transfer.approved transfer.officer
+""".split(),
+]
+SINCE_LAW_3 = """
+transfer transfer-vote transfer-sent transfer-receipt review-approval reviewed
+""".split()
 MEMBER = set("agency id log_key name roles seal_key signing_key valid_from valid_until".split())
 ROSTER = set("authorities issued members type version".split())
 FORMS = {
     **dict.fromkeys(
         "exception commitment records_mac member_mac handle_root terms rules seal chunk_list "
         "bundle replaces left handles order result facts finished request run stage approval "
-        "decision ciphertext plaintext hold".split(),
+        "decision ciphertext plaintext hold sent figures salt".split(),
         "[0-9a-f]{64}",
     ),
-    **dict.fromkeys("dataset release to domain".split(), "[a-z0-9][a-z0-9-]{0,62}"),
+    **dict.fromkeys(
+        "dataset release to domain transfer recipient project".split(), "[a-z0-9][a-z0-9-]{0,62}"
+    ),
     "verdict": "approve|refuse|released|refused",
     "counts": "as-logged|different|not-opened",
     "rule": "run.privacy|run.separation",
@@ -78,6 +90,12 @@ FIELDS = {
     "approval-withdrawn": "release approval",
     "decision": "release stage approvals rules verdict",
     "receipt": "release decision dataset domain ciphertext plaintext canaries",
+    "transfer": "transfer release domain dataset recipient columns expires",
+    "transfer-vote": "transfer request verdict",
+    "transfer-sent": "transfer request votes rules plaintext ciphertext parts expires",
+    "transfer-receipt": "transfer sent plaintext ciphertext",
+    "review-approval": "release dataset figures",
+    "reviewed": "project release decision dataset salt strata",
     "destroyed": "what due early objects count",
     "hold": "basis scope owners until",
     "hold-lifted": "hold reason",
@@ -85,7 +103,9 @@ FIELDS = {
 BY = {
     **dict.fromkeys("epoch intake budget run handed-over stage decision".split(), "service"),
     **dict.fromkeys("end commit reveal confirm order request".split(), "party"),
-    **dict.fromkeys("bundle delta withdraw".split(), "owner"),
+    **dict.fromkeys("bundle delta withdraw transfer-sent reviewed".split(), "owner"),
+    "transfer": "owner recipient",
+    **dict.fromkeys("transfer-vote review-approval".split(), "approver dpo"),
     **dict.fromkeys("exception exception-ended".split(), "dpo"),
     "rerun": "auditor",
     "probe": "party auditor",
@@ -105,6 +125,10 @@ ONCE: dict[str, Callable[["Entry"], Any]] = {
     "rerun": lambda e: (e.sender, e.body["finished"]),
     **dict.fromkeys("request decision".split(), lambda e: e.body["release"]),
     "receipt": lambda e: (e.body["release"], e.body["domain"], e.body["dataset"]),
+    **dict.fromkeys(
+        "transfer transfer-sent transfer-receipt".split(), lambda e: e.body["transfer"]
+    ),
+    "review-approval": lambda e: (e.sender, e.body["release"], e.body["figures"]),
 }
 
 
@@ -426,13 +450,18 @@ class Log:
             charter = e.body
         where = {"project": charter["project"], "epoch": charter["epoch"]}
         where |= {"charter": digest(charter), "roster": digest(roster), "from": e.sender}
-        if e.kind in "stage approval approval-withdrawn decision receipt".split():
+        reviews = "review-approval reviewed".split()
+        if e.kind in ["stage", "approval", "approval-withdrawn", "decision", "receipt", *reviews]:
             where["run"] = e.body["release"]
+        elif e.kind in SINCE_LAW_3:
+            where["run"] = e.body["transfer"]
         elif e.kind in "order budget run rerun request".split():
             where["run"] = e.bind["run"]
             self.need(bool(re.fullmatch("[a-z0-9][a-z0-9-]{0,62}", where["run"])), e, "no run")
         if e.kind in ("approval", "approval-withdrawn"):
             where["manifest"] = e.body["stage" if e.kind == "approval" else "approval"]
+        elif e.kind == "transfer-vote":
+            where["manifest"] = e.body["request"]
         self.check_binding(e, where)
         sender = members(roster).get(e.sender)
         if sender is None or [s["keyid"] for s in e.signatures] != [e.sender]:
@@ -457,6 +486,8 @@ class Log:
             self.need(valid, e, "is signed with a key not valid on its day")
             self.need(self.may(e, sender, charter), e, f"is not for {e.sender} to say")
             self.check_time(e)
+        new = e.kind in SINCE_LAW_3 and law(charter) < 3
+        self.need(not new, e, "is not known to its law")
         if key := ONCE.get(e.kind):
             twice = any(key(x) == key(e) for x in self.before(e.kind))
             self.need(not twice, e, "is said twice")
@@ -477,7 +508,8 @@ class Log:
         is_a = {
             "party": e.sender in parties(charter),
             "auditor": e.sender in charter["auditors"],
-            "owner": e.sender == owner(charter, e.body.get("dataset")),
+            "owner": e.sender == owner(charter, e.body.get("dataset", self.asked(e))),
+            "recipient": e.sender == e.body.get("recipient"),
             "dpo": e.sender in officers(charter),
             "approver": "approver" in sender["roles"] and sender["agency"] in agencies,
         }
@@ -679,6 +711,164 @@ class Log:
         else:
             self.wrong(e, "is of no staged file")
         self.need(e.body["canaries"] == "all-as-expected", e, "the canaries fared otherwise")
+
+    # --- attributes and field reviews ---
+
+    def asked(self, e: Entry) -> str | None:
+        """The dataset of a transfer's request."""
+        found = self.before("transfer", transfer=e.body.get("transfer"))
+        return str(found[0].body["dataset"]) if found else None
+
+    def file_of(self, release: str, **fields: Any) -> list[tuple[Any, bool]]:
+        """The released files of a release with these fields, and whether each was opened."""
+        out = [d for d in self.before("decision", release=release)
+               if d.body["verdict"] == "released"]  # fmt: skip
+        files = self.named(out[-1], "stage", "stage").body["files"] if out else []
+        return [
+            (f, bool(self.before("receipt", release=release, domain=f["domain"],
+                                 dataset=f["dataset"])))
+            for f in files
+            if all(f[name] == value for name, value in fields.items())
+        ]  # fmt: skip
+
+    def days(self, e: Entry, charter: Any) -> None:
+        ends = e.body["at"] + charter["release"]["stage_valid_days"] * 86400
+        self.need(e.body["expires"] == ends, e, "ends on another day")
+
+    def step_transfer(self, e: Entry, charter: Any) -> None:
+        self.days(e, charter)
+        body = e.body
+        permits = [
+            a
+            for a in charter.get("attributes", ())
+            if (a["dataset"], a["recipient"]) == (body["dataset"], body["recipient"])
+        ]
+        allowed = {c["name"] for a in permits for c in a["columns"]}
+        self.need(set(body["columns"]) <= allowed, e, "asks for columns that are not agreed")
+        self.need(len(set(body["columns"])) == len(body["columns"]) > 0, e, "repeats a column")
+        pair = [d for d in charter["domains"] if d["id"] == body["domain"]]
+        others = [s for d in pair for s in d["datasets"] if s != body["dataset"]]
+        known = bool(pair) and body["dataset"] in pair[0]["datasets"] and len(others) == 1
+        known = known and owner(charter, others[0]) == body["recipient"]
+        self.need(known and others[0] in pair[0]["learn"], e, "is of another domain")
+        for dataset in (body["dataset"], *others):
+            there = self.file_of(body["release"], domain=body["domain"], dataset=dataset)
+            self.need(bool(there), e, "is of what was not released")
+
+    def last_words(self, transfer: str, charter: Any) -> list[Entry]:
+        last = {x.sender: x for x in self.before("transfer-vote", transfer=transfer)}
+        return [
+            x
+            for x in sorted(last.values(), key=lambda x: x.index)
+            if x.body["verdict"] == "refuse" or x.bind["charter"] == digest(charter)
+        ]
+
+    def of_sender(self, e: Entry, charter: Any, dataset: str | None) -> tuple[bool, bool]:
+        """Whether who signs is an approver of the owner's agency, and whether its officer."""
+        roster, sender = members(self.rosters[e.index]), owner(charter, dataset)
+        of = next((p for p in charter["parties"] if p["member"] == sender), None)
+        same = of is not None and roster[e.sender]["agency"] == roster[sender]["agency"]
+        approver = same and "approver" in roster[e.sender]["roles"]
+        return approver, of is not None and of.get("dpo") == e.sender
+
+    def step_transfer_vote(self, e: Entry, charter: Any) -> None:
+        request = self.named(e, "request", "transfer")
+        self.need(request.body["transfer"] == e.body["transfer"], e, "is of another transfer")
+        entitled = self.of_sender(e, charter, request.body["dataset"])
+        self.need(any(entitled), e, "is not by the sender's approver or officer")
+        self.need(self.covered(e, request), e, "the request is not witnessed")
+        sent = self.before("transfer-sent", transfer=e.body["transfer"])
+        self.need(not sent, e, "comes after the sending")
+        mine = [x for x in self.before("transfer-vote", request=request.digest)
+                if x.sender == e.sender]  # fmt: skip
+        again = mine and (e.body["verdict"] == "approve" or mine[-1].body["verdict"] == "refuse")
+        self.need(not again, e, "is said twice")
+        if e.body["verdict"] == "approve":
+            self.need(e.body["at"] <= request.body["expires"], e, "comes too late")
+            self.need(e.sender != request.sender, e, "approves its own request")
+
+    def step_transfer_sent(self, e: Entry, charter: Any) -> None:
+        request = self.named(e, "request", "transfer")
+        self.days(e, charter)
+        self.need(request.body["transfer"] == e.body["transfer"], e, "is of another transfer")
+        self.need(request.bind["charter"] == digest(charter), e, "the charter has changed")
+        self.need(e.body["at"] <= request.body["expires"], e, "the request has expired")
+        votes = self.last_words(e.body["transfer"], charter)
+        self.need(e.body["votes"] == [v.digest for v in votes], e, "lists other votes")
+        self.need(all(v.body["verdict"] == "approve" for v in votes), e, "was refused")
+        by = [self.of_sender(v, charter, request.body["dataset"]) for v in votes]
+        officer, approver = any(o for _, o in by), any(a and not o for a, o in by)
+        self.need(officer and approver, e, "lacks the approver or the officer")
+        self.need(self.covered(e, request, *votes), e, "request or votes are not witnessed")
+        rules = [{"passed": True, "rule": rule} for rule in TRANSFER_RULES]
+        self.need(e.body["rules"] == rules, e, "has not every rule, in order and passed")
+        self.need(2 <= e.body["parts"] <= 100_000, e, "has another number of parts")
+
+    def step_transfer_receipt(self, e: Entry, charter: Any) -> None:
+        sent = self.named(e, "sent", "transfer-sent")
+        self.need(sent.body["transfer"] == e.body["transfer"], e, "is of another transfer")
+        request = self.named(sent, "request", "transfer")
+        self.need(e.sender == request.body["recipient"], e, "is not of its recipient")
+        same = all(sent.body[f] == e.body[f] for f in ("ciphertext", "plaintext"))
+        self.need(same, e, "has other digests than were sent")
+        self.need(e.body["at"] <= sent.body["expires"], e, "comes too late")
+        self.need(self.covered(e, sent), e, "the sending is not witnessed")
+
+    def opened(self, e: Entry) -> set[str]:
+        found = self.file_of(e.body["release"], dataset=e.body["dataset"], form="membership")
+        return {f["domain"] for f, is_opened in found if is_opened}
+
+    def step_review_approval(self, e: Entry, charter: Any) -> None:
+        roster, by = members(self.rosters[e.index]), owner(charter, e.body["dataset"])
+        same = by is not None and roster[by]["agency"] == roster[e.sender]["agency"]
+        self.need(same, e, "is of another agency")
+        self.need(bool(self.opened(e)), e, "comes before the files are opened")
+
+    def step_reviewed(self, e: Entry, charter: Any) -> None:
+        body, strata = e.body, e.body["strata"]
+        decision = self.named(e, "decision", "decision")
+        same = decision.body["release"] == body["release"] and body["project"] == charter["project"]
+        self.need(same, e, "is of another release or project")
+        said = {x["domain"] for x in strata}
+        self.need(bool(strata) and said <= self.opened(e), e, "names a domain not opened")
+        others = [
+            s
+            for d in charter["domains"]
+            if d["id"] in said
+            for s in d["datasets"]
+            if s != body["dataset"]
+        ]
+        self.need(len(set(others)) == len(others), e, "has two domains that share a source")
+        runs = {self.run_of(x.body["release"]) for x in self.before("reviewed",
+                dataset=body["dataset"])}  # fmt: skip
+        self.need(self.run_of(body["release"]) not in runs, e, "is said twice")
+        least = charter["release"]["minimum_cell"]
+        empty = charter["release"]["empty_cell_allowed"]
+
+        def large(count: int | None) -> bool:
+            return count is None or count >= least or (count == 0 and empty)
+
+        for x in strata:
+            two = (x["same"], x["other"])
+            hidden = two == (None, None)
+            fits = x["resolved"] >= least and all(map(large, (*two, x["unresolved"])))
+            fits = fits and (None not in two or hidden) and hidden == (x["few"] is not None)
+            self.need(fits and (hidden or sum(two) == x["resolved"]), e, "has a small count")
+        figures = digest({name: value for name, value in body.items() if name != "at"})
+        now = {m["signing_key"] for m in self.rosters[e.index]["members"]}
+        agency = members(self.rosters[e.index])[e.sender]["agency"]
+        yes = [
+            x
+            for x in self.before("review-approval", figures=figures, dataset=body["dataset"])
+            if x.bind["charter"] == digest(charter)
+            and members(self.rosters[x.index])[x.sender]["agency"] == agency
+            and members(self.rosters[x.index])[x.sender]["signing_key"] in now
+        ]
+        self.need(bool(yes) and self.covered(e, yes[0]), e, "is not approved under a witness")
+
+    def run_of(self, release: str) -> str:
+        found = self.before("request", release=release)
+        return str(found[0].bind["run"]) if found else ""
 
     def step_end(self, e: Entry, charter: Any) -> None:
         early = len(parties(charter)) == 2 and not self.before("confirm")

@@ -18,7 +18,10 @@ from tests.conformance import second_verifier
 from tests.conformance.forge import Forgery, Step, public, unzip, write
 
 STORED = sorted((Path(__file__).parents[1] / "vectors/evidence").glob("*/*/"))
-CLEAN = [path for path in STORED if path.name == "clean"]
+# Every change is made to the logs of the first and of the latest law.
+LAWS = ("padan-law-1", "padan-law-3")
+CLEAN = [path for path in STORED if path.name == "clean" and path.parent.name in LAWS]
+(SHARED,) = (path for path in STORED if path.name == "shared")
 ZERO = "0" * 64
 Files = dict[str, bytes]
 Change = Callable[[Forgery], Any]
@@ -247,7 +250,11 @@ def next_roster(signers: list[str], version: int = 2) -> Change:
     return change
 
 
-T = 1795953600  # the `at` of every statement
+def later(kind: str, nth: int, name: str, seconds: int) -> Change:
+    """A field with a time so many seconds after that of all statements."""
+    return lambda f: f.find(kind, nth).body.update({name: f.at + seconds})
+
+
 MEANT: dict[str, tuple[int, Change]] = {
     "nothing": (0, lambda f: None),
     "no epoch": (7, drop("epoch")),
@@ -288,8 +295,8 @@ MEANT: dict[str, tuple[int, Change]] = {
         every(put("approval", verdict="refuse"), rule("release.approvals")),
     ),
     "refused for nothing": (7, rule("release.approvals")),
-    "a vote expired": (7, put("approval", expires=T - 1)),
-    "a vote that outlasts its stage": (7, put("approval", expires=T + 86400 * 30)),
+    "a vote expired": (7, later("approval", 0, "expires", -1)),
+    "a vote that outlasts its stage": (7, later("approval", 0, "expires", 86400 * 30)),
     "a verdict unlike its rules": (7, put("decision", verdict="refused")),
     "a rule left out": (7, lambda f: f.find("decision").body["rules"].pop()),
     "rules in another order": (7, lambda f: f.find("decision").body["rules"].reverse()),
@@ -309,14 +316,14 @@ MEANT: dict[str, tuple[int, Change]] = {
         7,
         lambda f: f.absent.update({(w, s) for w in ("bps", "dinsos") for s in range(1, 40)}),
     ),
-    "dated too late": (7, put("receipt", 4, at=T + 601)),
-    "dated just not too late": (0, put("receipt", 4, at=T + 600)),
-    "dated too early": (7, put("receipt", 4, at=T - 601)),
-    "dated just not too early": (0, put("receipt", 4, at=T - 600)),
+    "dated too late": (7, later("receipt", 4, "at", 601)),
+    "dated just not too late": (0, later("receipt", 4, "at", 600)),
+    "dated too early": (7, later("receipt", 4, "at", -601)),
+    "dated just not too early": (0, later("receipt", 4, "at", -600)),
     "seen before it was said": (7, seen(-1000, 20)),
     "lacking when it was said": (7, seen(700, 20)),
     "a key of another": (7, member("dinsos", signing_key=public("another"))),
-    "a key not valid yet": (7, member("dinsos", valid_from="2027-01-01")),
+    "a key not valid yet": (7, member("dinsos", valid_from="2127-01-01")),
     "an approver's key ended": (7, member("bps-approver", valid_until="2026-11-28")),
     "one agency signs the roster": (7, member("walidata", agency="bps")),
     "one signature on the roster": (7, lambda f: setattr(f.steps[0], "signers", ["bps"])),
@@ -332,6 +339,52 @@ SECOND_LAW: dict[str, tuple[int, Change]] = {
             lambda f: f.absent.update({("bps", size) for size in range(11, 40)}),
         ),
     ),
+}
+
+
+def stratum(**fields: Any) -> Change:
+    return lambda f: f.find("reviewed").body["strata"][0].update(fields)
+
+
+def wide(f: Forgery) -> None:
+    """A second stratum in a domain that has the same source."""
+    strata = f.find("reviewed").body["strata"]
+    strata.append({**strata[0], "domain": "semua"})
+
+
+THIRD_LAW: dict[str, tuple[int, Change]] = {
+    "nothing": (0, lambda f: None),
+    "no vote": (7, drop("transfer-vote")),
+    "no officer": (7, drop("transfer-vote", 1)),
+    "no receipt": (0, drop("transfer-receipt")),
+    "a vote of another agency": (7, by("transfer-vote", "dinsos-approver")),
+    "a vote against": (7, put("transfer-vote", verdict="refuse")),
+    "another voter for another request": (7, bind("transfer-vote", manifest=ZERO)),
+    "columns that are not agreed": (7, put("transfer", columns=["nama"])),
+    "a column twice": (7, put("transfer", columns=["desil", "desil"])),
+    "a domain of three lists": (7, put("transfer", domain="semua")),
+    "asked by a third party": (7, by("transfer", "dppapp")),
+    "sent by the recipient": (7, by("transfer-sent", "dinsos")),
+    "sent twice": (7, again("transfer-sent")),
+    "received by another": (7, by("transfer-receipt", "bps")),
+    "received what was not sent": (7, put("transfer-receipt", ciphertext=ZERO)),
+    "a failed rule": (
+        7,
+        lambda f: f.find("transfer-sent").body["rules"][-1].update(passed=False),
+    ),
+    "too many parts": (7, put("transfer-sent", parts=100_001)),
+    "more time": (7, later("transfer-sent", 0, "expires", 86400 * 300)),
+    "counts without approval": (7, drop("review-approval")),
+    "counts approved by another agency": (7, by("review-approval", "bps-approver")),
+    "other counts than approved": (7, put("review-approval", figures=ZERO)),
+    "counts of another's list": (7, by("reviewed", "bps")),
+    "counts said twice": (7, again("reviewed")),
+    "a small count": (7, stratum(same=89, other=1)),
+    "counts that do not add up": (7, stratum(same=80)),
+    "one count hidden": (7, stratum(other=None)),
+    "a domain that is not opened": (7, stratum(domain="lain")),
+    "two domains with one source": (7, wide),
+    "an unwitnessed approval": (7, lambda f: f.unseen.update({len(f.steps) - 1})),
 }
 # The page says less than the first verifier checks: (second, first) = (0, 7).
 MORE_IN_THE_FIRST: dict[str, Change] = {
@@ -374,6 +427,12 @@ def test_both_see_what_was_meant(path: Path, name: str, tmp_path: Path) -> None:
 def test_both_know_the_second_law(path: Path, name: str, tmp_path: Path) -> None:
     want, change = SECOND_LAW[name]
     assert both(*forged(path, change, tmp_path)) == (want, want)
+
+
+@pytest.mark.parametrize("name", THIRD_LAW)
+def test_both_know_the_third_law(name: str, tmp_path: Path) -> None:
+    want, change = THIRD_LAW[name]
+    assert both(*forged(SHARED, change, tmp_path)) == (want, want)
 
 
 @pytest.mark.parametrize("name", [name for name in SECOND_LAW if "roster" in name])

@@ -18,10 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from policy.base.canonical import sha256
 from policy.charter import Charter
 from policy.evidence import pack_bundle, verify_bundle
-from policy.statements import CharterBody
+from policy.statements import CharterBody, ReviewApproved, Reviewed, ReviewFigures
+from policy.statements.kinds.reviewed import ReviewStratum
 from tests.support.republic import PARTIES, Republic, assessed, charter_from
+from tests.support.transfers import DOMAIN, released, to_receipt
 
 
 def clean() -> Republic:
@@ -58,11 +61,44 @@ def caught() -> Republic:
     return republic
 
 
+def shared() -> Republic:
+    """Attributes were sent under released IDs and opened; field counts were approved and said."""
+    republic = to_receipt(released())
+    decision = republic.project.release("rilis-1").require_decision().digest
+    told = ReviewFigures(
+        project=republic.charter.project,
+        release="rilis-1",
+        decision=decision,
+        dataset="dtks",
+        salt=sha256(b"salt of the field review"),
+        strata=(
+            ReviewStratum(
+                domain=DOMAIN,
+                grade="any",
+                weight=100,
+                resolved=90,
+                same=78,
+                other=12,
+                unresolved=None,
+            ),
+        ),
+    )
+    approved = ReviewApproved(
+        at=republic.now, release="rilis-1", dataset="dtks", figures=told.digest()
+    )
+    republic.say("dinsos-approver", approved, run="rilis-1")
+    republic.witness()
+    republic.say("dinsos", Reviewed(at=republic.now, **dict(told)), run="rilis-1")
+    republic.witness()
+    return republic
+
+
 VECTORS: dict[str, Callable[[], Republic]] = {
     "clean": clean,
     "refused": refused,
     "amended": amended,
     "caught": caught,
+    "shared": shared,
 }
 
 

@@ -19,6 +19,9 @@ _APART = "\x00"
 _MANY_DIGITS = re.compile(r"\d{5}")
 _LONGEST = 40
 _NO_FILE_NAME = re.compile(r"[^a-z0-9]+")
+# Windows writes a file of such a name to a device, where it is lost.
+_DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+_NAMELESS = "kelurahan-"
 CHANGED_COUNT = "berubah"
 _COUNTED = (*PEOPLE_NAMES.values(), "meninggal", "pindah", CHANGED_COUNT)
 TOTAL = "JUMLAH"
@@ -54,7 +57,9 @@ class Area:
         """A name for a file, without its ending; names sort in the order of field work."""
         rw = f"rw-{self.rw.zfill(3)}" if self.rw else ""
         parts = (self.kecamatan, self.kelurahan or NOWHERE, rw)
-        return "-".join(filter(None, (_NO_FILE_NAME.sub("-", p.lower()).strip("-") for p in parts)))
+        plain = (_NO_FILE_NAME.sub("-", part.lower()).strip("-") for part in parts)
+        name = "-".join(filter(None, plain))
+        return name if name and not _DEVICE.fullmatch(name) else f"{_NAMELESS}{name}"
 
 
 @dataclass

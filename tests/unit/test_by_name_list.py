@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from encoder.attributes.received import AttributeColumn, Received
 from encoder.lists import list_files
+from encoder.lists.areas import Area
 from encoder.lists.by_name import by_name_list
 from encoder.lists.choices import Into, ListChoices, People, Split
 from encoder.lists.joined import join_table
@@ -188,3 +190,13 @@ def test_names_of_sheets_are_what_excel_accepts() -> None:
     assert taken == [
         *("A B C", "Cawang", "CAWANG (2)", "x" * 31, "x" * 27 + " (2)", "History (2)", "-", "a b")
     ]
+
+
+@pytest.mark.parametrize("village", ["CON", "nul", "COM1", "../../etc/passwd", "日本", ".", "AUX "])
+def test_a_place_is_never_a_device_a_hidden_file_or_a_way_out(village: str) -> None:
+    """Windows writes `con.csv` to a device, and the list is lost."""
+    name = Area("", village).file_name
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]*)*", name)
+    assert not re.fullmatch(r"con|prn|aux|nul|com\d|lpt\d", name)
+    # Names that are none of these stay as they are.
+    assert Area("TEBET", "CON").file_name == "tebet-con"

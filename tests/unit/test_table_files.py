@@ -91,6 +91,11 @@ def test_what_excel_would_change_is_written_as_text(cell: str) -> None:
     assert as_excel_shows(cell) == f'="{cell}"'
 
 
+@pytest.mark.parametrize("cell", ["＝1+1", "＠SUM(1)", "\u200b=1", "\ufeff+1", "\x00-1"])
+def test_wide_and_hidden_beginnings_of_a_formula_are_written_as_text(cell: str) -> None:
+    assert as_excel_shows(cell) == f'="{cell}"'
+
+
 @pytest.mark.parametrize("cell", ["", "SITI", "JL. MAWAR 5 RT 1", "Ny. ANI", "a1b2"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert as_excel_shows(cell) == cell

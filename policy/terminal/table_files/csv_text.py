@@ -4,8 +4,8 @@
     for Excel       semicolon (the list separator of Indonesia), UTF-8 with the mark, CRLF
 
 Excel reads 16 digits as a rounded number, 007 as 7, 1-2 as a date, and text that starts with =, +,
-- or @ as a formula. In the form for Excel such a cell is written as ="text": Excel shows the text
-and executes nothing.
+- or @ as a formula, in some languages also in their wide forms, and after letters that nobody sees.
+In the form for Excel such a cell is written as ="text": Excel shows the text and executes nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _BLOCK = 1 << 20
 # A literal in an Excel formula has at most 255 characters; longer cells get an apostrophe.
 _LITERAL = 255
 _CHANGED_BY_EXCEL = re.compile(
-    r"\s*[=+\-@\t\r\n]"  # a formula
+    r"[\s\x00\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r\n＝＋－＠]"  # a formula
     r"|\s*[\d.,(]*\d"  # a number, a date, a time
     r"|\s*[^\W\d_]{3,10}[ .\-/]+\d{1,4}\s*$"  # MEI 2020
     r"|\s*(TRUE|FALSE|BENAR|SALAH)\s*$",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
+from encoder.steps.withdraw import withdrawn_handles
 from encoder.steps.workspace import ATTRIBUTES, Workspace
 from policy.base.canonical import canonical_json
 from policy.base.words import Words
@@ -47,14 +48,16 @@ class Received:
 def received(workspace: Workspace, release: str, dataset: str) -> Received:
     """Everything that was opened on this machine for one dataset of a release; no network.
 
-    Columns are in the order of the log. Raises Refused if this agency destroyed its attributes.
+    Columns are in the order of the log. People who objected at this agency since have no values.
+    Raises Refused if this agency destroyed its attributes.
     """
     opened = list(_opened(workspace, release, dataset))
     if not opened:
         return Received()
     workspace.require_kept("attributes")
     columns = [column for record, _ in opened for column in _columns(record)]
-    handles = {handle for _, values in opened for handle in values}
+    objected = withdrawn_handles(workspace, dataset)
+    handles = {handle for _, values in opened for handle in values} - objected
     widths = [(values, len(record.request.body.columns)) for record, values in opened]
     cells = {
         handle: tuple(

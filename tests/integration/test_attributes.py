@@ -146,6 +146,15 @@ def received_by_record(programme: Programme) -> dict[str, tuple[str, ...]]:
     return {record: got.values[h] for _, record, h in prepared.source_rows() if h in got.values}
 
 
+def same_person(programme: Programme, record: str) -> set[str]:
+    """The records of Dinsos that are the same person's."""
+    session = Session(unlocked(programme, "dinsos"), PROJECT)
+    session.recall()
+    rows = list(prepared_for(Workspace(session), "rilis-1", "dtks").source_rows())
+    mine = {handle for _, each, handle in rows if each == record}
+    return {each for _, each, handle in rows if handle in mine}
+
+
 def test_the_right_values_reach_the_right_rows(programme: Programme) -> None:
     expect(encoder(programme, "bps", "share", "atribut-1", code=4), "transfer.unknown")
     asked(programme, "atribut-1", "desil_nasional", "miskin_ekstrem")
@@ -279,6 +288,15 @@ def test_rows_that_changed_or_objected_have_no_values(programme: Programme, tmp_
     cells = {record: each[-1] for record, each in received_by_record(programme).items()}
     assert (cells[objecting], cells[edited]) == ("", "")
     assert sum(bool(value) for value in cells.values()) >= len(cells) - 5
+    # A person who objects at the recipient has no values there either, from then on.
+    leaving = next(record for record in people if cells[record])
+    ids.write_text(leaving)
+    encoder(programme, "dinsos", "withdraw", "dtks", "--ids", str(ids))
+    left = received_by_record(programme)
+    assert leaving not in left
+    assert left.keys() >= cells.keys() - {leaving, objecting, edited} - same_person(
+        programme, leaving
+    )
 
 
 def test_a_sender_who_seals_other_columns_is_refused(

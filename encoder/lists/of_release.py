@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from encoder.attributes.received import Received
+from encoder.attributes.received import received
 from encoder.error_codes import EncoderCode
 from encoder.lists.joined import JoinedTable, join_table, source_title
 from encoder.lists.list_files import Guide
@@ -55,8 +55,8 @@ def table_of(workspace: Workspace, asked: AskedTable, *, everybody: bool = True)
     opened = opened_before(session, asked.release, asked.dataset)
     require_telling(charter, asked.release, asked.dataset, opened)
     now = source_now(prepared, charter, asked.source, asked.mapping, workspace.seal())
-    received = Received()
-    table = join_table(prepared, charter, now, opened, received, asked.columns, everybody=everybody)
+    got = received(workspace, asked.release, asked.dataset)
+    table = join_table(prepared, charter, now, opened, got, asked.columns, everybody=everybody)
     if table.differences and not asked.despite_changes:
         raise changed(now.path, table.differences, table.changed_rows())
     return table

@@ -181,6 +181,19 @@ def test_the_right_values_reach_the_right_rows(programme: Programme) -> None:
 WAIT_SENT = "project.wait-transfer-sent"
 
 
+def test_the_list_has_the_columns(programme: Programme, tmp_path: Path) -> None:
+    out = tmp_path / "daftar.csv"
+    encoder(
+        programme, "dinsos", "list", "rilis-1", "dtks", "--column", "IDSEMESTA", "--out", str(out)
+    )
+    with out.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    right = truth(programme)
+    told = [right.get(row["IDSEMESTA"]) == row["Kolom desil_nasional"] for row in rows]
+    assert sum(told) / len(told) > 0.95
+
+
 def test_a_value_that_is_too_long_is_not_sent(programme: Programme) -> None:
     approved(programme, "atribut-3", "alamat")
     header = ("--header", "alamat=107_alamat")

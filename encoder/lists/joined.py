@@ -138,6 +138,11 @@ class JoinedTable:
                 changed=number in self._matched.changed,
             )
 
+    @property
+    def record_ids(self) -> object:
+        """The columns of the record ids; None if rows have numbers alone."""
+        return self._source.mapping.record_id
+
     def changed_rows(self) -> tuple[int, ...]:
         """The numbers of rows whose content has changed since they were frozen."""
         return tuple(sorted(self._matched.changed))

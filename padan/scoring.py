@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from linkage_service.matching.shares import MILLION, Interval, wilson
 from padan.frames import Frame, Values, numbers, opened, require_columns, table, texts
 from padan.linking import Linkage, link, pairs_of
+from policy.base.shares import MILLION, Interval, wilson
 from policy.base.words import Words
 
 _STEPS = 21

@@ -26,7 +26,7 @@ TOTAL = "JUMLAH"
 
 def place_key(place: Place) -> str:
     """The order of field work: kecamatan, kelurahan, RW and RT, numbers by their value."""
-    place = _named(place)
+    place = named_place(place)
     names = (spelled(place.kecamatan) or _LAST, spelled(place.kelurahan) or _LAST)
     return _APART.join((*names, *map(_number, (place.rw, place.rt))))
 
@@ -70,7 +70,7 @@ class Areas:
 
     def count(self, row: JoinedRow) -> str:
         """Count a row; returns the key of its area, '' if the list is not divided."""
-        place = _named(row.place)
+        place = named_place(row.place)
         key = self._key(place, self.split)
         # The summary of a list that is not divided is by kelurahan.
         counted = key or self._key(place, Split.KELURAHAN)
@@ -132,7 +132,7 @@ def _facts(row: JoinedRow) -> Iterator[str]:
         yield CHANGED_COUNT
 
 
-def _named(place: Place) -> Place:
+def named_place(place: Place) -> Place:
     """The place, but nowhere if its kelurahan is no name: a cell of another column, for example."""
     letters = spelled(place.kelurahan)
     if not letters or len(letters) > _LONGEST or _MANY_DIGITS.search(letters):

@@ -8,7 +8,7 @@ come from the agency's own source file, read again; frozen rows are found in it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from encoder.source.readers import open_source, read_columns
 from encoder.source.readers.bip import flat_rows
 from encoder.source.readers.source import header_of
 from encoder.steps.check_release import OpenedFile
+from encoder.steps.review_answers import Answer
 from encoder.steps.source_match import Differences, Matched, SourceNow, match_source
 from encoder.store.prepared import PreparedDataset
 from policy.base.words import Words
@@ -67,7 +68,7 @@ class JoinedRow:
     """One row of one's own file. `verdicts` and `attributes` have the order of the columns.
 
     `changed`: the content of the row has changed since it was frozen, so perhaps it is another
-    person.
+    person. `checked` says for each column whether the verdict comes from the field.
     """
 
     number: int
@@ -79,6 +80,11 @@ class JoinedRow:
     place: Place = field(repr=False)
     state: PersonState = ""
     changed: bool = False
+    checked: tuple[bool, ...] = ()
+
+    def is_checked(self, at: int) -> bool:
+        """Whether the verdict of this column comes from the field."""
+        return at < len(self.checked) and self.checked[at]
 
     @property
     def is_matched(self) -> bool:
@@ -108,6 +114,15 @@ class JoinedTable:
     _received: Received = field(repr=False)
     _places: PlaceColumns = field(repr=False)
     _states: StateColumns = field(repr=False)
+    _answers: Mapping[tuple[str, bytes], Answer] = field(default_factory=dict, repr=False)
+
+    def with_answers(self, answers: Mapping[tuple[str, bytes], Answer]) -> JoinedTable:
+        """The table after a field review (`encoder.steps.review_answers.reviewed`).
+
+        A match that the field found to be another person is no match, and one that it confirmed is
+        certain.
+        """
+        return replace(self, _answers=answers)
 
     @property
     def graded(self) -> bool:
@@ -126,16 +141,19 @@ class JoinedTable:
                 continue
             by_name = dict(zip(wanted, cells, strict=True))
             one_each = {name: [cell] for name, cell in by_name.items()}
+            found = [each.get(handle) for each in self._found]
+            answers = [self._answers.get((each.domain, handle)) for each in self.sources]
             yield JoinedRow(
                 number,
                 mapping.record_ids(one_each, [number])[0],
                 handle,
                 tuple(by_name[name] for name in self.own),
-                tuple(_verdict(found.get(handle)) for found in self._found),
+                tuple(map(_verdict, found, answers)),
                 self._received.cells_of(handle),
                 self._places.place_of(by_name),
                 self._states.state_of(by_name),
                 changed=number in self._matched.changed,
+                checked=tuple(map(_is_checked, found, answers)),
             )
 
     @property
@@ -241,7 +259,13 @@ def _any_of(titles: Sequence[str], word: str) -> str:
     return f"{', '.join(first)} {word} {last}" if first else last
 
 
-def _verdict(row: ReleasedRow | None) -> Verdict:
+def _verdict(row: ReleasedRow | None, answer: Answer | None) -> Verdict:
     if row is None:
         return Verdict.NOT_FOUND
+    if _is_checked(row, answer):
+        return Verdict.CONFIRMED if answer is Answer.SAME else Verdict.NOT_FOUND
     return Verdict.TO_CHECK if row.verify else Verdict.CONFIRMED
+
+
+def _is_checked(row: ReleasedRow | None, answer: Answer | None) -> bool:
+    return row is not None and answer in (Answer.SAME, Answer.OTHER)

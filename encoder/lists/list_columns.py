@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from encoder.lists.joined import JoinedRow, JoinedTable, SourceColumn
+from encoder.lists.joined import JoinedRow, JoinedTable, SourceColumn, Verdict
 from encoder.source.presets.headers import plain
 
 STATE, CHANGED = "keadaan", "perubahan"
 CHANGED_SINCE = "berubah sejak disiapkan"
+CHECKED = "diperiksa lapangan"
 _PLACE = ("kecamatan", "kelurahan", "RW", "RT")
 
 
@@ -51,13 +52,18 @@ class ListColumns:
         place = (row.place.kecamatan, row.place.kelurahan, row.place.rw, row.place.rt)
         return [
             *row.own,
-            *map(str, row.verdicts),
+            *(told(each, checked=row.is_checked(at)) for at, each in enumerate(row.verdicts)),
             *row.attributes,
             row.state,
             *([CHANGED_SINCE if row.changed else ""] if self.marks_changes else []),
             *(place[at] for at in self.places),
             *(table.match_ids(row.handle) if self.has_ids else ()),
         ]
+
+
+def told(verdict: Verdict, *, checked: bool) -> str:
+    """A verdict as a list says it, with the mark of the field."""
+    return f"{verdict} ({CHECKED})" if checked else str(verdict)
 
 
 def confirmed_by(sources: Iterable[SourceColumn], source: SourceColumn) -> str:

@@ -19,7 +19,7 @@ from encoder.lists.areas import Areas
 from encoder.lists.by_name import ByNameList, Part
 from encoder.lists.choices import PEOPLE_NAMES, People
 from encoder.lists.joined import Verdict
-from encoder.lists.list_columns import CHANGED_SINCE, STATE
+from encoder.lists.list_columns import CHANGED_SINCE, STATE, told
 from policy.base.errors import BadInput
 from policy.base.words import Words, number
 from policy.terminal.table_files import Sheet, TableFile, sheet_name
@@ -30,6 +30,7 @@ _FEW_ROWS = 5_000
 SUMMARY, GUIDE = "ringkasan", "petunjuk"
 _TINTS = {
     Verdict.CONFIRMED.value: "#C6EFCE",
+    told(Verdict.CONFIRMED, checked=True): "#C6EFCE",
     Verdict.TO_CHECK.value: "#FFEB9C",
     "meninggal": "#F8CBAD",
     "pindah": "#F8CBAD",

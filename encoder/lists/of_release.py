@@ -12,6 +12,7 @@ from encoder.lists.joined import JoinedTable, join_table, source_title
 from encoder.lists.list_files import Guide
 from encoder.steps.check_release import OpenedFile
 from encoder.steps.open_release import opened_before, prepared_for
+from encoder.steps.review_answers import reviewed
 from encoder.steps.source_match import Differences, source_now
 from encoder.steps.workspace import Workspace
 from policy.base.errors import BadInput, Refused
@@ -57,6 +58,7 @@ def table_of(workspace: Workspace, asked: AskedTable, *, everybody: bool = True)
     now = source_now(prepared, charter, asked.source, asked.mapping, workspace.seal())
     got = received(workspace, asked.release, asked.dataset)
     table = join_table(prepared, charter, now, opened, got, asked.columns, everybody=everybody)
+    table = table.with_answers(reviewed(workspace, asked.release, asked.dataset))
     if table.differences and not asked.despite_changes:
         raise changed(now.path, table.differences, table.changed_rows())
     return table
@@ -136,6 +138,11 @@ def guide_of(workspace: Workspace, table: JoinedTable, asked: AskedTable) -> Gui
             ]
             if table.graded
             else []
+        ),
+        Words(
+            "(diperiksa lapangan): jawaban petugas di lapangan, bukan hasil pemadanan.",
+            "(diperiksa lapangan, checked in the field): what field workers found, not what was"
+            " matched.",
         ),
         Words(
             "tidak: orang ini tidak ditemukan di sumber itu. Itu bukan bukti bahwa ia tidak ada di"

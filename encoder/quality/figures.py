@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from encoder.quality.charts import Bar, Chart
 from encoder.quality.counts import DateCounts, FileProfile, NameCounts, NikCounts
 from encoder.quality.labels import label
 from encoder.quality.recall import Forecast
 from encoder.quality.shapes import by_decade, cut_length
 from policy.base.words import Words
+from policy.charts.bars import Bar, Chart
 
 _CLASS = Words("Kelas", "Class")
 

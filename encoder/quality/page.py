@@ -9,12 +9,13 @@ from typing import Literal
 from encoder.quality.counts import FileProfile
 from encoder.quality.figures import sections
 from encoder.quality.findings import QualityFinding
-from encoder.quality.numbers import Proportion, written
 from encoder.quality.recall import Forecast, assumptions
 from encoder.quality.table import SEVERITY
 from encoder.source.cell_usage import OUTCOMES
 from policy.base.dates import long_day
 from policy.base.words import Language, Words
+from policy.charts.numbers import Proportion, written
+from policy.charts.page import style
 
 Languages = Literal["id", "en", "both"]
 
@@ -36,6 +37,7 @@ def page(
     template = (resources.files("encoder.quality") / "page.html.j2").read_text("utf-8")
     return environment.from_string(template).render(
         languages=chosen,
+        style=style(),
         profile=profile,
         findings=found,
         severity=SEVERITY,

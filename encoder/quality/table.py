@@ -13,10 +13,10 @@ from encoder.quality.counts import FileProfile
 from encoder.quality.examples import Examples
 from encoder.quality.findings import QualityFinding
 from encoder.quality.labels import label
-from encoder.quality.numbers import Proportion, written
 from encoder.quality.recall import Forecast
 from encoder.source.cell_usage import OUTCOMES
 from policy.base.words import Words, current_language
+from policy.charts.numbers import Proportion, written
 
 _STYLE = {"ok": "green", "look": "yellow", "act": "bold red"}
 SEVERITY = {

@@ -5,7 +5,8 @@
     keys             the share, the project keys, the handle key
     handle-map       the stores that say which record a handle means, and withdrawn handles
     opened-releases  the match IDs and row secrets in the vault, and attributes sealed under them
-    lists            the lists written from them (`encoder.steps.written_lists`)
+    lists            the lists written from them (`encoder.steps.written_lists`), and the answers of
+                     field reviews in the vault
     attributes       other agencies' data under its match IDs, in the vault
 
 The law is checked first, then the thing is destroyed, then the attestation is signed. After an
@@ -23,6 +24,7 @@ from encoder.steps.workspace import (
     LOCAL_KEY,
     PROJECT_KEYS,
     RELEASES,
+    REVIEWS,
     SHARED,
     Workspace,
     is_share,
@@ -106,7 +108,7 @@ def _attributes(workspace: Workspace) -> int:
 def _lists(workspace: Workspace) -> int:
     count = destroy_unchanged(workspace.folder)
     forget_gone(workspace.folder)
-    return count
+    return count + _secrets(workspace, lambda name: name.startswith(REVIEWS))
 
 
 def _secrets(workspace: Workspace, chosen: Callable[[str], bool]) -> int:

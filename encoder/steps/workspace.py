@@ -6,7 +6,8 @@ projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on a
 projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
 projects/PROJECT/written.json               the written lists, with their paths
 projects/PROJECT/shared/DIGEST.sealed       attributes that are sealed and not yet handed over
-projects/PROJECT/vault/                     local-key, share, project-keys, releases, attributes
+projects/PROJECT/vault/                     local-key, share, project-keys, releases, attributes,
+                                            reviews
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
 # Lists that are entered into the register together.
 _AT_ONCE = 20
 RELEASES = "release."  # prefix of the names of opened files
+REVIEWS = "review."  # prefix of the names of field reviews
 ATTRIBUTES = "attributes."  # prefix of the names of opened transfers
 SHARED = "shared"  # folder of sealed attributes
 

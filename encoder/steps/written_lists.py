@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from policy.base.canonical import HexDigest, Model, canonical_json
 from policy.base.files import read_file, shred_file, write_file
 
-Kind = Literal["people", "ids", "duplicates", "programme"]
+Kind = Literal["people", "ids", "duplicates", "programme", "review"]
 Standing = Literal["unchanged", "changed", "gone"]
 
 

@@ -53,7 +53,23 @@ _LITTLE = Words(
     "Lihat langkah 4 (Mutu) untuk sebabnya. Bila memang begitu, lanjutkan dengan tombol di bawah.",
     "See step 4 (Quality) for the reasons. If this is right, go on with the button below.",
 )
+_RETURNED = Words(
+    "Pulihkan atau hapus baris yang disebut (lembar!baris bila lembarnya beberapa), lalu ambil"
+    " lagi. Tidak ada jawaban yang disimpan.",
+    "Restore or delete the rows that are named (sheet!row if there are several sheets), then take"
+    " the form again. No answer was stored.",
+)
 _HINTS = {
+    "review.answer": _RETURNED,
+    "review.reference": _RETURNED,
+    "review.form": Words(
+        "Ambil formulir yang disimpan dari halaman ini, dengan judul kolomnya.",
+        "Take a form that was saved from this page, with its column titles.",
+    ),
+    "review.nothing": Words(
+        "Tambahkan sampel acak padanan pasti pada halaman pemeriksaan.",
+        "Add a random sample of certain matches on the page of the review.",
+    ),
     "file.columns": Words(
         "Berkas ini tidak lagi berisi kolom yang dipilih. Pilih kolomnya lagi pada langkah 3.",
         "The file no longer has a column that was chosen. Choose its columns again in step 3.",

@@ -15,6 +15,7 @@ from encoder.ui.pages.frame import OfficerFrame
 from encoder.ui.pages.programme import ProgrammePages
 from encoder.ui.pages.project import ProjectPages
 from encoder.ui.pages.results import ResultPages
+from encoder.ui.pages.review import ReviewPages
 from encoder.ui.pages.rows import RowPages
 from encoder.ui.pages.sending import SendingPages
 from policy.terminal.local_page.controls import Controls, Table, router_of
@@ -25,6 +26,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     frame = OfficerFrame(officer)
     project, file, columns = ProjectPages(frame), FilePages(frame), ColumnPages(frame)
     rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
+    review = ReviewPages(frame)
     programmes = ProgrammePages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {
         "project": project.project_facts,
@@ -68,6 +70,12 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/results/{release}/open", results.open_release),
         ("GET", "/results/{release}/preview", results.preview),
         ("GET", "/results/{release}/list", results.people),
+        ("GET", "/review/{release}", review.overview),
+        ("GET", "/review/{release}/rows", review.cards),
+        ("POST", "/review/{release}/answer", review.answer),
+        ("POST", "/review/{release}/sample", review.sample),
+        ("GET", "/review/{release}/form", review.form),
+        ("POST", "/review/{release}/take", review.take),
         ("POST", "/programme", programmes.make),
         ("GET", "/programme/workbook", programmes.workbook),
     )

@@ -1,4 +1,7 @@
-"""`padan-linkage calibration`: a run's precision and recall, estimated without labels."""
+"""`padan-linkage calibration`: a run's precision and recall, estimated without labels.
+
+What the field measured of its releases is shown beside the estimates.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import typer
 
 from policy.base.output import HTML, Output
 from policy.base.words import current_language
+from policy.project.measured import measured_of_run
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, RunName
 from policy.terminal.commands import output_option
@@ -33,9 +37,10 @@ def calibration(
 
     session = Session(console.unlocked(), project)
     stored = json.loads(session.get(f"/projects/{project}/runs/{run}/calibration"))
-    report = read_report(stored)
+    session.sync()
+    report = read_report(stored, measured_of_run(session.project, run))
     if out is not None:
-        console.say(out.write(page(report.pairs, current_language()).encode()))
+        console.say(out.write(page(report.pairs, current_language(), report.measured).encode()))
     console.result(report.as_json())
     for words in report.sentences():
         console.say(words)

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from linkage_service.matching import Calibration, Coverage, floored
 from linkage_service.matching.calibration_words import UNSEEN, advice, searched, summary
 from policy.base.words import Words
+from policy.project.measured import Measured
 
 _FACTS: TypeAdapter[Calibration | None] = TypeAdapter(Calibration | None)
 _COVERAGE = TypeAdapter(Coverage)
@@ -23,12 +24,16 @@ _FIGURES = ("precision_ppm", "recall_ppm", "bands", "curve")
 
 @dataclass(frozen=True)
 class CalibrationReport:
-    """One run's calibration for every two datasets of a domain, and how each was searched."""
+    """One run's calibration for every two datasets of a domain, and how each was searched.
+
+    `measured` is what recipients counted in the field, if they said it.
+    """
 
     run: str
     domains: tuple[tuple[str, str, str], ...]
     facts: tuple[Calibration | None, ...]
     searches: tuple[tuple[str, str, Coverage], ...]
+    measured: tuple[Measured, ...] = ()
 
     @property
     def pairs(self) -> list[tuple[str, Calibration | None]]:
@@ -43,6 +48,8 @@ class CalibrationReport:
             yield from advice(each)
         for left, right, coverage in self.searches:
             yield from searched(f"{left}, {right}", coverage)
+        for measured in self.measured:
+            yield measured.sentence
 
     def as_json(self) -> dict[str, Any]:
         unseen = {figure: asdict(UNSEEN[figure]) for figure in _FIGURES}
@@ -58,11 +65,14 @@ class CalibrationReport:
             for (domain, left, right), facts in zip(self.domains, self.facts, strict=True)
         ]
         search = [_search_json(*each) for each in self.searches]
-        return {"run": self.run, "pairs": pairs, "search": search}
+        measured = [each.as_json() for each in self.measured]
+        return {"run": self.run, "pairs": pairs, "search": search, "measured": measured}
 
 
-def read_report(stored: Mapping[str, Any]) -> CalibrationReport:
-    """Read the report from the service's answer."""
+def read_report(
+    stored: Mapping[str, Any], measured: tuple[Measured, ...] = ()
+) -> CalibrationReport:
+    """Read the report from the service's answer; `measured` comes from the log."""
     facts = (_FACTS.validate_python(each["facts"]) for each in stored["pairs"])
     return CalibrationReport(
         run=stored["run"],
@@ -72,6 +82,7 @@ def read_report(stored: Mapping[str, Any]) -> CalibrationReport:
             (each["left"], each["right"], _COVERAGE.validate_python(each))
             for each in stored["search"]
         ),
+        measured=measured,
     )
 
 

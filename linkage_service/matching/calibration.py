@@ -31,7 +31,7 @@ from linkage_service.matching.calibration_facts import (
     floored,
 )
 from linkage_service.matching.evidence import PairEvidence
-from linkage_service.matching.shares import MILLION, NOMINAL_PPM, Interval, outward
+from policy.base.shares import MILLION, NOMINAL_PPM, Interval, outward
 
 DRAWS = 1000
 SEED = 1  # fixed: the interval is the same on every machine

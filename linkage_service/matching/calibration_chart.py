@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Protocol
 
 from linkage_service.matching.calibration_facts import AtThreshold, Calibration
 from linkage_service.matching.calibration_words import (
-    PER_PERCENT,
     PRECISION,
     RECALL,
     UNSEEN,
     advice,
-    percent,
     precision_of,
-    said,
 )
-from linkage_service.matching.shares import Interval
+from policy.base.shares import PER_PERCENT, Interval, percent, said
 from policy.base.words import Language, Words, number
 
 # Units of the view box.
@@ -34,13 +32,28 @@ _STYLE = (
 )
 
 
-def page(named: Sequence[tuple[str, Calibration | None]], language: Language) -> str:
-    """A separate HTML section for every two datasets, under their names."""
+class FieldFigure(Protocol):
+    """What the field measured of one stratum."""
+
+    @property
+    def sentence(self) -> Words: ...
+
+
+def page(
+    named: Sequence[tuple[str, Calibration | None]],
+    language: Language,
+    measured: Sequence[FieldFigure] = (),
+) -> str:
+    """A separate HTML section for every two datasets, and what was measured in the field."""
     title = Words("Kalibrasi tanpa label", "Calibration without labels").in_language(language)
     sections = "".join(
         f"<h2>{escape(name)}</h2>{_section(f'c{place}', each, language)}"
         for place, (name, each) in enumerate(named)
     )
+    if measured:
+        head = Words("Diukur di lapangan", "Measured in the field").in_language(language)
+        told = "".join(f"<p>{escape(m.sentence.in_language(language))}</p>" for m in measured)
+        sections += f"<h2>{head}</h2>{told}"
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width">'

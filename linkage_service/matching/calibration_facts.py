@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from linkage_service.matching.shares import MILLION, Interval, outward, widened, wilson
+from policy.base.shares import MILLION, Interval, outward, widened, wilson
 
 # Records of a household are written together and have errors together: pairs are not independent.
 # Kish's design effect; 2 is a household of three whose errors are half shared.

@@ -10,12 +10,10 @@ from linkage_service.matching.calibration_facts import (
     uncertain,
 )
 from linkage_service.matching.coverage import NEAR_PPM, Coverage
-from linkage_service.matching.shares import MILLION, Interval
+from policy.base.shares import MILLION, PER_PERCENT, Interval, percent, said
 from policy.base.words import Words, number
 
 WANTED_PPM = 990_000
-PER_PERCENT = 10_000
-_MOST_DECIMALS = 4
 
 PRECISION = Words("Presisi", "Precision")
 RECALL = Words("Cakupan", "Recall")
@@ -197,24 +195,3 @@ def _found(share: Interval | None, of: int) -> Words:
 def precision_of(at: AtThreshold) -> Words:
     """The precision in words; without pairs it is unknown."""
     return said(at.precision_ppm) if at.pairs else NO_PAIRS
-
-
-def said(interval: Interval) -> Words:
-    """The estimate in percent and its interval, never shown with width 0.
-
-    It has as many decimals as its width needs, and its ends are rounded outwards.
-    """
-    step, decimals = PER_PERCENT // 10, 1
-    while decimals < _MOST_DECIMALS and interval.high - interval.low < 2 * step:
-        step, decimals = step // 10, decimals + 1
-    step = max(step, 1)
-    low = percent(interval.low // step * step, decimals)
-    high = percent(-(-interval.high // step) * step, decimals)
-    middle = percent(interval.estimate, decimals)
-    return Words(f"{middle.id} % ({low.id}–{high.id})", f"{middle.en}% ({low.en}–{high.en})")
-
-
-def percent(ppm: int, decimals: int = 1) -> Words:
-    """A share in percent, with each language's decimal mark."""
-    english = f"{ppm / PER_PERCENT:.{decimals}f}"
-    return Words(english.replace(".", ","), english)

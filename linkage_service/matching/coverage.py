@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.candidates import Candidates
-from linkage_service.matching.shares import MILLION, Interval, wilson
 from linkage_service.matching.similarity import dice_pairs
+from policy.base.shares import MILLION, Interval, wilson
 
 Method = Literal["all-pairs", "tags", "sampling"]
 

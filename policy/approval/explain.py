@@ -15,6 +15,7 @@ from policy.approval.asked import STATES
 from policy.base.dates import at_second, long_moment
 from policy.base.words import Words
 from policy.gates.rules import Finding, Rule, rule_named
+from policy.project.measured import Measured, measured_for
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,15 @@ class Reason:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A release in sentences: first `lead`, then the failed rules, then the passed ones."""
+    """A release in sentences: first `lead`, then the failed rules, then the passed ones.
+
+    `measured` are the strata that its recipients measured in the field.
+    """
 
     lead: Words
     against: tuple[Reason, ...]
     holding: tuple[Rule[Any], ...]
+    measured: tuple[Measured, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -52,19 +57,21 @@ class Explanation:
                 for each in self.against
             ],
             "holding": [rule.id for rule in self.holding],
+            "measured": [each.as_json() for each in self.measured],
         }
 
 
 def explain(asked: Asked) -> Explanation:
     """The request, its outcome, and the reasons."""
-    outcome = asked.outcome
+    outcome, measured = asked.outcome, measured_for(asked.project, asked.release)
     if outcome is not None:
         against = tuple(Reason(f.rule, f.reason) for f in outcome.findings if not f.passed)
-        return Explanation(_lead(asked), against, _passed(outcome.findings))
+        return Explanation(_lead(asked), against, _passed(outcome.findings), measured)
     return Explanation(
         _lead(asked),
         tuple(Reason(rule, None) for rule in _rules(asked, passed=False)),
         tuple(_rules(asked, passed=True)),
+        measured,
     )
 
 

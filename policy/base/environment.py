@@ -6,12 +6,17 @@ from collections.abc import Mapping
 
 from policy.base.words import Words
 
+CKAN_KEY = "PADAN_CKAN_API_KEY"
 VARIABLES: Mapping[str, Words] = {
     "PADAN_LANG": Words(
         "Bahasa keluaran: `id`, `en`, atau `both`; tanpa ini menurut LC_ALL, LC_MESSAGES, lalu"
         " LANG",
         "Language of the output: `id`, `en` or `both`; without it as LC_ALL, LC_MESSAGES, then"
         " LANG say",
+    ),
+    CKAN_KEY: Words(
+        "Kunci API portal CKAN, untuk `padan-policy papers ckan` tanpa `--api-key-file`",
+        "API key of a CKAN portal, for `padan-policy papers ckan` without `--api-key-file`",
     ),
     "LC_ALL": Words(
         "Nilai yang diawali `en` memilih bahasa Inggris, yang lain bahasa Indonesia",

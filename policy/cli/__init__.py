@@ -13,11 +13,14 @@ from policy.cli import (
     identity,
     init,
     leaves,
+    measured,
+    meeting,
     papers,
     privacy,
     project,
     release,
     retention,
+    review,
     roster,
     table,
     ui,
@@ -30,7 +33,9 @@ app = application(
 )
 app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
+measured.register(charter.app)
 app.add_typer(charter.app, name="charter")
+meeting.register(papers.app)
 app.add_typer(papers.app, name="papers")
 for commands in (
     init,
@@ -38,6 +43,7 @@ for commands in (
     privacy,
     counts,
     release,
+    review,
     explain,
     attributes,
     carry,

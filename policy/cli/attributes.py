@@ -95,7 +95,7 @@ def approve_attributes(
 
 
 def _print(asked: AskedTransfer) -> None:
-    """What would be sent, why, and what each rule found."""
+    """What would be sent, why, and the findings; of the run gate only those that fail."""
     write, permit = console.out.print, asked.permit
     write(str(asked.explained().lead), markup=False)
     if permit is not None:
@@ -107,7 +107,8 @@ def _print(asked: AskedTransfer) -> None:
             column = permit.column(name)
             if column is not None:
                 write(f"  {name} ({column.data_class}): {column.title.words()}", markup=False)
-    for finding in asked.outcome.findings:
+    own = (f for f in asked.outcome.findings if f.rule.id.startswith("transfer.") or not f.passed)
+    for finding in own:
         mark = "✓" if finding.passed else "✗"
         write(f"{mark} {finding.rule.title}: {finding.reason}", markup=False)
 

@@ -51,3 +51,5 @@ def _print(told: Explanation) -> None:
         write(str(Words("\nYang terpenuhi:", "\nWhat holds:")), markup=False)
         for rule in told.holding:
             write(f"✓ {rule.title} ({rule.citation})", markup=False)
+    for stratum in told.measured:
+        write(f"\n{stratum.sentence}", markup=False)

@@ -96,7 +96,7 @@ def dpia(
     """Rancangan penilaian dampak (UU PDP 34) / draft impact assessment."""
     from policy.papers.dpia import dpia
 
-    _write(out, dpia(_reading(project, evidence, charter), _now()))
+    _write(out, dpia(reading_of(project, evidence, charter), _now()))
 
 
 @app.command("processing-record")
@@ -104,7 +104,7 @@ def processing_record(out: OutFile, project: ProjectId = None, evidence: Evidenc
     """Rekaman pemrosesan (UU PDP 31) / record of processing."""
     from policy.papers.processing_record import processing_record
 
-    _write(out, processing_record(_reading(project, evidence), _now()))
+    _write(out, processing_record(reading_of(project, evidence), _now()))
 
 
 @app.command()
@@ -124,7 +124,7 @@ def handover(
     from policy.papers.handover import handover
 
     meeting = _meeting(kop, number, place, day, post, witness)
-    _write(out, handover(_reading(project, evidence), _now(), release, meeting))
+    _write(out, handover(reading_of(project, evidence), _now(), release, meeting))
 
 
 @app.command()
@@ -149,7 +149,7 @@ def destruction(
     from policy.papers.destruction import destruction
 
     meeting = _meeting(kop, number, place, day, post, witness)
-    _write(out, destruction(_reading(project, evidence), _now(), owner, meeting))
+    _write(out, destruction(reading_of(project, evidence), _now(), owner, meeting))
 
 
 @app.command("usage-report")
@@ -170,7 +170,7 @@ def usage_report(
 
     now = _now()
     wanted = Semester.parse(semester) if semester else Semester.of(now)
-    _write(out, usage_report(_reading(project, evidence), now, wanted))
+    _write(out, usage_report(reading_of(project, evidence), now, wanted))
 
 
 @app.command()
@@ -178,7 +178,7 @@ def catalogue(out: CatalogueFile, project: ProjectId = None, evidence: Evidence 
     """Entri katalog Satu Data; .jsonld menulis DCAT / catalogue entry; .jsonld writes DCAT."""
     from policy.papers.catalogue import catalogue, dcat
 
-    reading = _reading(project, evidence)
+    reading = reading_of(project, evidence)
     if out.suffix != ".jsonld":
         _write(out, catalogue(reading, _now()))
         return
@@ -192,7 +192,7 @@ def metadata(out: OutFile, project: ProjectId = None, evidence: Evidence = None)
     """Metadata MS-Keg dan MS-Var (BPS 5/2020) / BPS metadata of activity and variables."""
     from policy.papers.metadata import metadata
 
-    _write(out, metadata(_reading(project, evidence), _now()))
+    _write(out, metadata(reading_of(project, evidence), _now()))
 
 
 @app.command()
@@ -228,7 +228,7 @@ def breach(
     from policy.papers.breach import Incident, breach
 
     incident = Incident(read_moment(discovered), tuple(dataset or ()), _day(since), _day(until))
-    _write(out, breach(_reading(project, evidence), _now(), incident))
+    _write(out, breach(reading_of(project, evidence), _now(), incident))
 
 
 def _meeting(
@@ -260,7 +260,7 @@ def _meeting(
     )
 
 
-def _reading(project: str | None, evidence: Path | None, charter: Path | None = None) -> Reading:
+def reading_of(project: str | None, evidence: Path | None, charter: Path | None = None) -> Reading:
     """The log from the bundle, or from this member's copy, updated if the service answers."""
     from policy.charter import load_charter
     from policy.papers.reading import read_draft, read_evidence, read_replay

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from policy.base.dates import at_second, long_moment
 from policy.base.errors import PadanError
 from policy.base.words import Words
+from policy.project.measured import Measured
 
 Standing = Literal["failed", "not-shown", "asserted", "attested", "proved"]
 WEAKEST_FIRST: tuple[Standing, ...] = ("failed", "not-shown", "asserted", "attested", "proved")
@@ -156,6 +157,21 @@ class ReleaseLine:
 
 
 @dataclass(frozen=True)
+class MeasuredLine:
+    """A stratum of a release that its recipient measured in the field."""
+
+    release: str
+    dataset: str
+    by: str
+    measured: Measured
+    entry: int
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"release": self.release, "dataset": self.dataset, "by": self.by}
+        return {**told, "entry": self.entry, **self.measured.as_json()}
+
+
+@dataclass(frozen=True)
 class Reach:
     """How far witnesses have seen the log; later entries are the service's word.
 
@@ -207,6 +223,7 @@ class VerificationReport:
     checks: list[Check] = field(default_factory=list)
     timeline: list[Moment] = field(default_factory=list)
     releases: list[ReleaseLine] = field(default_factory=list)
+    measured: list[MeasuredLine] = field(default_factory=list)
 
     def finding(self, id_: str) -> CheckFinding | None:
         """The first finding with this id; None if there is none."""
@@ -281,6 +298,7 @@ class VerificationReport:
             "exit_code": self.exit_code,
             "no_file_can_prove": [{"id": each.id, "en": each.en} for each in NO_FILE_CAN_PROVE],
             "checks": [check.as_json() for check in self.checks],
+            **({"measured": [each.as_json() for each in self.measured]} if self.measured else {}),
         }
 
 

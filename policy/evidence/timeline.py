@@ -8,12 +8,14 @@ from statistics import median_low
 
 from policy.base.words import Words
 from policy.evidence.case import Breach, Case
-from policy.evidence.report import Moment, ReleaseLine
+from policy.evidence.report import MeasuredLine, Moment, ReleaseLine
 from policy.project import Entry
+from policy.project.measured import measured_of
 from policy.statements import (
     BODIES,
     Body,
     ReleaseRequest,
+    Reviewed,
 )
 
 _NOTHING = Words("Entri yang tidak dihitung", "An entry that counts for nothing")
@@ -36,6 +38,15 @@ def timeline(case: Case) -> list[Moment]:
 
 def releases(case: Case) -> list[ReleaseLine]:
     return [_release(case, entry) for entry in case.project.of(ReleaseRequest)]
+
+
+def measured(case: Case) -> list[MeasuredLine]:
+    """What the field measured, stratum by stratum, in the order of the log."""
+    return [
+        MeasuredLine(entry.body.release, entry.body.dataset, entry.sender, each, entry.index)
+        for entry in case.project.of(Reviewed)
+        for each in measured_of(case.project, entry)
+    ]
 
 
 def _entries(case: Case) -> Iterator[Moment]:

@@ -13,7 +13,7 @@ from policy.evidence.bundle import EvidenceBundle
 from policy.evidence.case import Advance, Case, open_case
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import Check, CheckFinding, Reach, VerificationReport, failure
-from policy.evidence.timeline import releases, timeline
+from policy.evidence.timeline import measured, releases, timeline
 from policy.formats.opened_leaves import OpenedLeaves
 from policy.members.roster import Roster, open_roster, parse_roster
 from policy.members.succession import Rosters
@@ -59,6 +59,7 @@ def verify_bundle(
         title = case.project.charter.title
         report.title = Words(title.id, title.en)
     report.timeline, report.releases = timeline(case), releases(case)
+    report.measured = measured(case)
     return report
 
 

@@ -43,6 +43,10 @@ downloads, and the auditor applies it to an evidence bundle: one law, three read
     decision   the service; once for each release; names all approvals not withdrawn
     receipt    the recipient, once for each file; of the staged file, or of another one;
                the decision under a cosigned checkpoint
+    review-approval
+               an approver or DPO of the agency that opened the files of that dataset
+    reviewed   the recipient, once for each release and dataset; these figures approved at
+               its own agency, under a cosigned checkpoint; no count below the smallest cell
     transfer   since the third law: the owner of a dataset or its recipient; columns that the
                charter lets them share, in a released domain of both alone
     transfer-vote
@@ -82,6 +86,8 @@ The second law also limits what one party may do:
 - A stage names the rows that left since its run, and is repeated if more rows leave.
 - Each agency signs a probe report once.
 - No statement contains data of a person, and no member makes too many (`versions.EVERY`).
+
+The third law also lets a recipient say what a review in the field counted (`policy.law.reviews`).
 
 Each phase of a project has its own file here; `versions.STEPS` says which function judges which
 statement under which law.

@@ -13,6 +13,8 @@ from policy.statements import (
     Received,
     ReleaseRequest,
     Rerun,
+    ReviewApproved,
+    Reviewed,
     RunFinished,
     RunOrder,
     Staged,
@@ -23,7 +25,7 @@ from policy.statements import (
 )
 
 _OF_A_RUN = (RunOrder, Counted, RunFinished, Rerun, ReleaseRequest)
-_OF_A_RELEASE = (Staged, Approval, ApprovalWithdrawn, Decided, Received)
+_OF_A_RELEASE = (Staged, Approval, ApprovalWithdrawn, Decided, Received, ReviewApproved, Reviewed)
 _OF_A_TRANSFER = (TransferRequest, TransferVote, TransferSent, TransferReceived)
 
 

@@ -44,14 +44,14 @@ CONTEXT = {
 _NO_WALIDATA = Missing(
     Words("piagam tidak menyebut walidata", "the charter names no data custodian (walidata)")
 )
-_DESCRIPTION = Words(
+DESCRIPTION = Words(
     "Register padanan antarinstansi: ID padanan acak per rilis, tanpa nama, NIK, alamat, atau isian"
     " daftar. Catatan perorangan tidak diterbitkan; akses hanya bagi pihak piagam.",
     "Register of matches between agencies: random match IDs per release, without names, NIKs,"
     " addresses or list contents. Person-level records are not published; access is for the"
     " charter's parties alone.",
 )
-_ACCESS = Words(
+ACCESS = Words(
     "terbatas; tidak ada distribusi untuk data perorangan",
     "restricted; no distribution of person-level data",
 )
@@ -68,7 +68,7 @@ def dcat(reading: Reading) -> dict[str, Any]:
         "@type": "dcat:Dataset",
         "dct:identifier": f"{charter.project}/{charter.epoch}",
         "dct:title": _texts(charter.title.words()),
-        "dct:description": _texts(_DESCRIPTION),
+        "dct:description": _texts(DESCRIPTION),
         "dct:creator": [_agency(project, member) for member in charter.party_ids],
         "dcat:contactPoint": [_contact(project, p.member, p.contact) for p in charter.parties],
         "dct:language": [{"@id": _LANGUAGES + code} for code in ("IND", "ENG")],
@@ -82,7 +82,7 @@ def dcat(reading: Reading) -> dict[str, Any]:
         "dct:accessRights": {
             "@id": _RESTRICTED,
             "@type": "dct:RightsStatement",
-            "rdfs:label": _texts(_ACCESS),
+            "rdfs:label": _texts(ACCESS),
         },
         "dct:rights": {
             "@type": "dct:RightsStatement",
@@ -127,7 +127,7 @@ def _entry(project: Project) -> PaperSection:
             Facts(
                 (
                     Fact("title", Words("Judul", "Title"), charter.title.words()),
-                    Fact("description", Words("Uraian", "Description"), _DESCRIPTION),
+                    Fact("description", Words("Uraian", "Description"), DESCRIPTION),
                     Fact(
                         "publisher",
                         Words("Penerbit (walidata)", "Publisher (walidata)"),
@@ -152,7 +152,7 @@ def _entry(project: Project) -> PaperSection:
                         Words("Cakupan wilayah", "Spatial coverage"),
                         _region(charter),
                     ),
-                    Fact("access", Words("Hak akses", "Access rights"), _ACCESS),
+                    Fact("access", Words("Hak akses", "Access rights"), ACCESS),
                     Fact(
                         "rights",
                         Words("Dasar hukum", "Legal basis"),

@@ -4,6 +4,8 @@ A statement is a DSSE envelope. The binding says who makes it and what it is abo
 the models below, has the content. Bodies have no personal data, no encodings and no exact match
 counts (those stay behind salted commitments). Times are Unix seconds by the sender's clock;
 witnesses bound them.
+A review in the field is the exception: its approved counts are rows of the recipient's own list,
+none below the smallest cell.
 """
 
 from __future__ import annotations
@@ -51,6 +53,8 @@ from policy.statements.kinds.received import Received
 from policy.statements.kinds.release_request import ReleaseRequest
 from policy.statements.kinds.rerun import Counts, Rerun, StageCounts
 from policy.statements.kinds.revealed import Revealed
+from policy.statements.kinds.review_approved import ReviewApproved
+from policy.statements.kinds.reviewed import Reviewed, ReviewFigures
 from policy.statements.kinds.roster import RosterBody
 from policy.statements.kinds.run_finished import RunFinished
 from policy.statements.kinds.run_order import RunOrder
@@ -103,6 +107,9 @@ __all__ = [
     "ReleaseRequest",
     "Rerun",
     "Revealed",
+    "ReviewApproved",
+    "ReviewFigures",
+    "Reviewed",
     "RosterBody",
     "RuleVerdict",
     "RunFinished",

@@ -24,7 +24,7 @@ from linkage_service.matching import (
 )
 from linkage_service.matching.calibration_facts import Calibration
 from linkage_service.matching.evidence import PairEvidence
-from linkage_service.matching.shares import Interval
+from policy.base.shares import Interval
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.quality.methods import Padan, default_charter
 from tests.benchmarks.quality.sources import Source, read_source, write

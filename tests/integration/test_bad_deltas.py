@@ -98,7 +98,15 @@ def refused(act: Any, *arguments: Any, **change: Any) -> str:
     return caught.value.code
 
 
-def test_what_no_honest_delta_says(town: Town) -> None:
+def test_rows_come_and_go_as_the_parties_signed_it(town: Town) -> None:
+    """One story: each step goes on from the one before it."""
+    what_no_honest_delta_says(town)
+    what_no_honest_withdrawal_says(town)
+    what_came_and_went_between_two_runs(town)
+    a_release_sees_the_rows_of_a_run_as_the_run_numbered_them(town)
+
+
+def what_no_honest_delta_says(town: Town) -> None:
     stranger = hashlib.sha256(b"nobody").digest()[:HANDLE_BYTES]
     again = make_rows("dtks", range(62, 63)) + make_rows("dtks", range(1000, 1003))
     again = b"".join(sorted(again[at : at + ROW_BYTES] for at in range(0, len(again), ROW_BYTES)))
@@ -113,7 +121,7 @@ def test_what_no_honest_delta_says(town: Town) -> None:
     assert len(town.synced("dinsos").project.deltas()) == 0
 
 
-def test_what_no_honest_withdrawal_says(town: Town) -> None:
+def what_no_honest_withdrawal_says(town: Town) -> None:
     row = handles_in(make_rows("dtks", range(70, 71)))[0].hex()
     stranger = hashlib.sha256(b"nobody").hexdigest()[: 2 * HANDLE_BYTES]
     assert refused(withdraw, town, [row, stranger]) == "bundle.unknown-row"
@@ -132,7 +140,7 @@ def taken_by(town: Town, run: str) -> list[bytes]:
     return [handle.tobytes() for handle in handles]
 
 
-def test_what_came_and_went_between_two_runs(town: Town) -> None:
+def what_came_and_went_between_two_runs(town: Town) -> None:
     """After the withdrawal of one row above."""
     town.match("satu")
     rows = [
@@ -154,7 +162,7 @@ def test_what_came_and_went_between_two_runs(town: Town) -> None:
     assert town.result("dua") == town.result("tiga") != town.result("satu")
 
 
-def test_a_release_sees_the_rows_of_a_run_as_the_run_numbered_them(town: Town) -> None:
+def a_release_sees_the_rows_of_a_run_as_the_run_numbered_them(town: Town) -> None:
     """Before and after the withdrawal and the delta above; differences are counted by handle."""
     project, intake = town.synced("auditor").project, town.service.intake
     sizes = {}

@@ -116,7 +116,19 @@ def test_seals_go_from_party_to_party(town: Town, recipient: str) -> None:
 # -- bundles --------------------------------------------------------------------------------
 
 
-def test_bundles_that_are_not_as_committed(town: Town) -> None:
+NO_LISTS = [b"", b"{}", b'["../../keys.json"]', b"[1]", b"[" * 100_000, b"\xff"]
+
+
+def test_bundles_and_orders(town: Town) -> None:
+    """One story: until the bundles are in, which the steps before them ask for."""
+    bundles_that_are_not_as_committed(town)
+    for listed in NO_LISTS:
+        a_manifest_of_chunks_that_are_none(town, listed)
+    a_bundle_goes_in_once(town)
+    orders_outside_the_charter_or_without_a_proper_name(town)
+
+
+def bundles_that_are_not_as_committed(town: Town) -> None:
     rows = town.rows["dtks"]
     foreign = os.urandom(HANDLE_BYTES) + rows[HANDLE_BYTES:ROW_BYTES]
     first, rest = rows[:ROW_BYTES], rows[ROW_BYTES:]
@@ -143,10 +155,7 @@ def split(rows: bytes) -> list[bytes]:
     return [rows[start : start + ROW_BYTES] for start in range(0, len(rows), ROW_BYTES)]
 
 
-@pytest.mark.parametrize(
-    "listed", [b"", b"{}", b'["../../keys.json"]', b"[1]", b"[" * 100_000, b"\xff"]
-)
-def test_a_manifest_of_chunks_that_are_none(town: Town, listed: bytes) -> None:
+def a_manifest_of_chunks_that_are_none(town: Town, listed: bytes) -> None:
     session = town.synced("bps")
     sealed = town.sealed(session, "regsosek", town.rows["regsosek"])
     town.send(session, sealed)
@@ -155,7 +164,7 @@ def test_a_manifest_of_chunks_that_are_none(town: Town, listed: bytes) -> None:
     assert refusal(session.say, manifest) == "bundle.chunks"
 
 
-def test_a_bundle_goes_in_once(town: Town) -> None:
+def a_bundle_goes_in_once(town: Town) -> None:
     town.upload("carik")
     assert refusal(town.upload, "carik") == "project.again"
     [accepted] = town.synced("auditor").project.of(Accepted)
@@ -165,8 +174,8 @@ def test_a_bundle_goes_in_once(town: Town) -> None:
 # -- runs -----------------------------------------------------------------------------------
 
 
-def test_orders_outside_the_charter_or_without_a_proper_name(town: Town) -> None:
-    """Runs last: uploads what is missing."""
+def orders_outside_the_charter_or_without_a_proper_name(town: Town) -> None:
+    """Uploads what is missing."""
     for dataset in ("regsosek", "dtks"):
         town.upload(dataset)
     laxer = {"utama": town.charter.matching.thresholds_ppm["utama"] - 1}

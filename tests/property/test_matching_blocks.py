@@ -28,8 +28,8 @@ from linkage_service.matching import (
 from linkage_service.matching import blocks as block_search
 from linkage_service.matching.flood import require_no_flood
 from linkage_service.matching.sampling import met_in_one, search_table
-from linkage_service.matching.shares import wilson
 from policy.base.errors import BadInput
+from policy.base.shares import wilson
 
 THRESHOLDS = {"utama": 600_000}
 TAG_BITS = 2

@@ -19,9 +19,9 @@ from linkage_service.matching.calibration_facts import (
     lowest_shift,
     uncertain,
 )
-from linkage_service.matching.calibration_words import UNSEEN, advice, said, summary
+from linkage_service.matching.calibration_words import UNSEEN, advice, summary
 from linkage_service.matching.evidence import PairEvidence
-from linkage_service.matching.shares import Interval, widened, wilson
+from policy.base.shares import Interval, said, widened, wilson
 from tests.benchmarks.bench_calibration import holds, populations
 
 NIK_PAIRS, OTHERS, WAYS = 1500, 600, 6

@@ -27,7 +27,10 @@ def test_with_block_tags_the_default_holds_as_well() -> None:
     charter = tagged_charter(PROVINCE)
     assert any(each.tag_bits for each in charter.encoding.encodings)
     assert (
-        tuple(each.model_copy(update={"tag_bits": 0}) for each in charter.encoding.encodings)
+        tuple(
+            each.model_copy(update={"tag": (), "tag_bits": 0})
+            for each in charter.encoding.encodings
+        )
         == ENCODINGS
     )
     found = attack_region(charter, REGION_ROWS, PROVINCE, Draws(2))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import padan
-from linkage_service.matching.shares import wilson
+from policy.base.shares import wilson
 from tests.support.tables import cells, made
 
 

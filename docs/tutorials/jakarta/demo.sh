@@ -149,36 +149,69 @@ request rilis-2 "${pairs[@]}" -- bps-approver dppapp-approver diskominfotik-appr
 witness "${PARTIES[@]}"
 together "${PARTIES[@]}" -- padan-encoder open "$PROJECT" rilis-2
 
-chapter "11. Daftar by name by address untuk Dinas Sosial / The by-name-by-address list"
+chapter "11. Kolom BPS untuk orang yang padan / Columns of BPS for people who matched"
+# BPS mengirim desil dan kemiskinan ekstrem; penyetuju dan pejabat PDP BPS memutuskan. Dinas Sosial
+# hanya membuka baris yang padan, dan layanan tidak membaca apa pun.
+# BPS sends deciles and extreme poverty; BPS's approver and data protection officer decide. Dinas
+# Sosial opens rows that matched and no others, and the service reads nothing.
+as dinsos padan-policy request-attributes "$PROJECT" rilis-2 --domain dtks-regsosek --from regsosek \
+    --column desil_nasional --column miskin_ekstrem
+witness "${PARTIES[@]}"
+together bps-approver bps-dpo -- padan-policy approve-attributes "$PROJECT" atribut-1
+witness "${PARTIES[@]}"
+as bps padan-encoder share "$PROJECT" atribut-1
+witness "${PARTIES[@]}"
+as dinsos padan-encoder open-attributes "$PROJECT" atribut-1
+
+chapter "12. Daftar by name by address untuk Dinas Sosial / The by-name-by-address list"
 # Buku kerja Excel: satu lembar tiap kelurahan, dan siapa yang belum ditemukan. / An Excel workbook:
 # one sheet a kelurahan, and who was not found.
 as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.xlsx --split kelurahan
 # Untuk program: siapa yang ditemukan, dengan kolom program. / For programs: who was found.
 as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.csv --column PKH
 run head -n 4 lists/dinsos-dtks.csv
+# Cakupan: siapa dikonfirmasi siapa, per kecamatan dan kelurahan; sel kecil tidak tampak.
+# Coverage: who was confirmed by whom, by kecamatan and kelurahan; small cells do not show.
+as dinsos padan-encoder coverage "$PROJECT" rilis-2 dtks --out lists/dtks-cakupan.html
+as dinsos padan-encoder coverage "$PROJECT" rilis-2 dtks --out lists/dtks-cakupan.json
 
 # Seseorang dalam daftar itu bertanya: di mana saja catatan saya? / Someone on that list asks where they are.
 record=$(sed -n 2p lists/dinsos-dtks.csv | cut -d , -f 1)
 as dinsos padan-encoder subject "$PROJECT" --record-id "$record" --right restrict --out lists/jejak.html
 
-chapter "12. Audit luring / Offline audit"
+chapter "13. Daftar program: usulan, alasan, dan siapa yang ditinjau / Programme lists: proposals, reasons, review"
+# Aturannya contoh; aturan yang sebenarnya milik provinsi. Tidak ada yang dikeluarkan otomatis.
+# The rules are examples; the real ones are the province's. Nobody is removed automatically.
+run padan-encoder programme check sembako
+for programme in sembako miskin-ekstrem; do
+    as dinsos padan-encoder programme apply "$PROJECT" rilis-2 dtks "$programme" --out "lists/$programme.xlsx"
+done
+
+chapter "14. Audit luring / Offline audit"
 witness "${PARTIES[@]}" auditor
 as auditor padan-policy evidence "$PROJECT" --out evidence.zip
 as auditor padan-policy checkpoint "$PROJECT" --out auditor-checkpoint.txt
+show service padan-linkage --json calibration "$PROJECT" padan-1
+act service padan-linkage --json calibration "$PROJECT" padan-1 >calibration.json
 stop_service
 mkdir audit
-cp evidence.zip auditor-checkpoint.txt audit/
+cp evidence.zip auditor-checkpoint.txt calibration.json lists/dtks-cakupan.json audit/
 printf '$ cd audit\n'
 (cd audit && run padan-policy verify evidence.zip --roster-digest "$digest" \
     --checkpoint auditor-checkpoint.txt --html report.html)
 
-chapter "13. Naskah resmi, sebagai rancangan / Official papers, as drafts"
+chapter "15. Naskah resmi, sebagai rancangan / Official papers, as drafts"
 (cd audit && for paper in "handover --release rilis-2 --place Jakarta" dpia processing-record; do
     # shellcheck disable=SC2086 # a paper's option is a word of its own
     run padan-policy papers $paper --evidence evidence.zip --out "${paper%% *}.html"
-done)
+done
+# Untuk rapat Forum Satu Data: sumber, cakupan, mutu, rilis, pemusnahan, dengan bagan.
+# For a meeting of the Forum Satu Data: sources, coverage, quality, releases, destruction, with charts.
+run padan-policy papers meeting-report --evidence evidence.zip --coverage dtks-cakupan.json \
+    --calibration calibration.json --out rapat.html
+run padan-policy papers ckan --evidence evidence.zip --organisation pemprov-dki-jakarta --out ckan.json)
 
-chapter "14. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
+chapter "16. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
 mkdir -p ids/{dtks-regsosek,dtks-carik}
 ids() { as "$1" padan-encoder ids "$PROJECT" rilis-2 "$2" --domain "$3" --out "ids/$3/$2.csv" >/dev/null; }
 ids bps regsosek dtks-regsosek
@@ -186,6 +219,8 @@ ids dinsos dtks dtks-regsosek
 ids dinsos dtks dtks-carik
 ids dppapp carik dtks-carik
 run python3 "$here/evaluate.py" sources/truth.csv ids/*
+# Daftarnya sendiri: orang yang benar, kolom yang benar / the list itself: right person, right column
+run python3 "$here/evaluate_list.py" lists/dinsos-dtks.csv sources
 
 echo
 bold "Selesai dalam $(($(date +%s) - started)) detik / done. Lihat / look into: $OUT"

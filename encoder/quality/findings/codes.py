@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from encoder.quality.codebook import Codebook, codebook_said, codebook_suspicion
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings.finding import QualityFinding
-from encoder.quality.numbers import Proportion, sentence
 from policy.base.words import Words
+from policy.charts.numbers import Proportion, sentence
 
 _BOOKS: dict[Codebook, str] = {"bps": "BPS", "kemendagri": "Kemendagri"}
 

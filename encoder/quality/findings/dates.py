@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from encoder.quality.counts import DateCounts, FileProfile
 from encoder.quality.findings.finding import NOTHING, QualityFinding, graded
 from encoder.quality.labels import label
-from encoder.quality.numbers import Proportion, sentence
 from encoder.quality.shapes import PLACEHOLDERS, whipple
 from policy.base.words import Words
+from policy.charts.numbers import Proportion, sentence
 
 _FEWEST_OF_A_SPIKE = 10
 _SHARE_OF_A_SPIKE = 0.02

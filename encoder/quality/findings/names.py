@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings.finding import QualityFinding, graded
 from encoder.quality.labels import label
-from encoder.quality.numbers import Proportion, sentence
 from encoder.quality.shapes import cut_length
 from policy.base.words import Words
+from policy.charts.numbers import Proportion, sentence
 
 
 def written_names(profile: FileProfile) -> Iterator[QualityFinding]:

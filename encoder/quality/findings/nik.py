@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from encoder.quality.counts import FileProfile, NikCounts, RepeatCounts
 from encoder.quality.findings.finding import NOTHING, QualityFinding, graded
-from encoder.quality.numbers import Proportion, sentence
 from policy.base.words import Words
+from policy.charts.numbers import Proportion, sentence
 
 _SPREADSHEET = ("NIK_SCI", "NIK_NUMBER", "NIK_ROUNDED")
 _DAMAGED = ("NIK_FORMAT", "NIK_LETTER", "NIK_WORDS", "NIK_FILLER", "NIK_TEMP", "NIK_SERIAL0")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from encoder.normalise.cell_rules import REFUSALS
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings.finding import NOTHING, QualityFinding, graded
-from encoder.quality.numbers import Proportion, sentence
 from encoder.source.readers import NO_LINKAGE_FIELD, NOBODY, UNKNOWN_PERSON
 from policy.base.words import Words
+from policy.charts.numbers import Proportion, sentence
 
 
 def refused_rows(profile: FileProfile) -> Iterator[QualityFinding]:

@@ -2,7 +2,8 @@
 
 The staged files are those that the charter's domains require. A recipient's receipt has the digests
 of the file that it opened. It also says whether the canaries (secret rows of which some must match
-and some must not) came back as expected.
+and some must not) came back as expected. What a recipient measured in the field is its own word,
+which its own agency approved.
 
 A transfer of attributes is judged with its votes and rules, as of its own day and charter.
 """
@@ -22,7 +23,8 @@ from policy.gates.cases import staged_fact
 from policy.gates.rules.output_files import expected_files
 from policy.project import Entry
 from policy.project.canary_counts import planted
-from policy.statements import Decided, Received, ReleaseRequest, Staged, StagedFile
+from policy.project.measured import measured_of
+from policy.statements import Decided, Received, ReleaseRequest, Reviewed, Staged, StagedFile
 
 ID = RELEASES
 TITLE = Words("Sidik dan kolom rilis", "Release digests and columns")
@@ -32,8 +34,10 @@ def check(case: Case) -> list[CheckFinding]:
     stages = [_stage(case, entry) for entry in case.project.of(Staged)]
     released = case.project.released()
     receipts = [finding for entry in released for finding in _receipts(case, entry)]
+    measured = [_measured(case, entry) for entry in case.project.of(Reviewed)]
     sent = transfers_in(case)
-    return [*stages, *receipts, *_canaries(case), *sent, *breaches_in(case, ID)]
+    found = [*stages, *receipts, *_canaries(case), *sent, *measured]
+    return [*found, *breaches_in(case, ID)]
 
 
 def _stage(case: Case, entry: Entry[Staged]) -> CheckFinding:
@@ -133,6 +137,22 @@ def _swapped(release: str, receipts: list[Entry[Received]]) -> CheckFinding:
             f"{release}: {names} received another file than the one approved.",
         ),
         tuple(e.index for e in receipts),
+    )
+
+
+def _measured(case: Case, entry: Entry[Reviewed]) -> CheckFinding:
+    standing, agencies = attested_by(case, (entry.sender,))
+    release, dataset = entry.body.release, entry.body.dataset
+    told_each = [each.sentence for each in measured_of(case.project, entry)]
+    return CheckFinding(
+        f"releases.measured.{release}.{dataset}",
+        standing,
+        Words(
+            f"{release} / {dataset}: {' '.join(each.id for each in told_each)}",
+            f"{release} / {dataset}: {' '.join(each.en for each in told_each)}",
+        ),
+        (entry.index,),
+        agencies,
     )
 
 

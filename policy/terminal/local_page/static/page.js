@@ -1,5 +1,6 @@
-// Progress of the work that runs, files dropped on the page, and the present step in sight on a
-// narrow screen. Without this script the page reloads itself, the file is chosen by its button.
+// Progress of the work that runs, files dropped on the page, answers that are kept while the page's
+// server does not answer, and the present step in sight on a narrow screen. Without this script the
+// page reloads itself, the file is chosen by its button, and an answer is sent as a form.
 const job = document.querySelector("[data-job]");
 if (job) {
   const bar = job.querySelector("progress");
@@ -31,4 +32,45 @@ const here = document.querySelector(".steps [aria-current]");
 if (here) {
   const row = here.closest(".steps");
   row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+// Answers wait in this tab alone, and end with it.
+const answering = document.querySelectorAll("form[data-answers]");
+if (answering.length) {
+  const kept = () => JSON.parse(sessionStorage.getItem("waiting") || "{}");
+  const keep = (waiting) => {
+    sessionStorage.setItem("waiting", JSON.stringify(waiting));
+    const count = Object.keys(waiting).length;
+    const told = document.querySelector("[data-waiting]");
+    told.hidden = count === 0;
+    told.querySelector("[data-count]").textContent = count;
+  };
+  const send = async (action, body) => {
+    const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
+    return (await fetch(action, { method: "POST", headers, body })).ok;
+  };
+  const flush = async () => {
+    for (const [reference, [action, body]] of Object.entries(kept())) {
+      try { if (!await send(action, body)) { location.reload(); return; } } catch { break; }
+      const now = kept();
+      if (now[reference][1] === body) { delete now[reference]; keep(now); }
+    }
+    if (Object.keys(kept()).length) { setTimeout(flush, 3000); }
+  };
+  for (const form of answering) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const pressed = event.submitter;
+      const said = new FormData(form);
+      said.append(pressed.name, pressed.value);
+      for (const each of form.querySelectorAll("button")) {
+        each.setAttribute("aria-pressed", each === pressed);
+        each.classList.toggle("quiet", each !== pressed);
+      }
+      const body = new URLSearchParams(said).toString();
+      keep({ ...kept(), [said.get("reference")]: [form.getAttribute("action"), body] });
+      flush();
+    });
+  }
+  keep(kept());
+  flush();
 }

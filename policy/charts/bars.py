@@ -6,15 +6,13 @@ below it has the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
-from encoder.quality.numbers import Proportion, written
 from policy.base.words import Language, Words
+from policy.charts.image import WIDTH, amount, image, label
+from policy.charts.numbers import Proportion
 
 # A bar is as tall as its text with a margin; units are those of the view box.
-_WIDTH = 640
 _ROW = 48
 _TEXT = 17
 _BAR = 12
@@ -30,7 +28,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """`whole` is the total for the shares; columns show a distribution over numbers."""
+    """`whole` is the total for the shares; columns show a distribution over numbers.
+
+    Without `shares`, bars say their counts.
+    """
 
     code: str
     title: Words
@@ -39,22 +40,11 @@ class Chart:
     whole: int
     head: Words
     columns: bool = False
+    shares: bool = True
 
     def svg(self, language: Language) -> str:
         draw = _columns if self.columns else _bars
         return draw(self, language)
-
-
-def _frame(chart: Chart, language: Language, width: int, height: int, inner: Sequence[str]) -> str:
-    name = f"{chart.code}-{language}"
-    title = escape(chart.title.in_language(language))
-    about = escape(chart.about.in_language(language))
-    return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="t-{name} d-{name}">'
-        f'<title id="t-{name}">{title}</title><desc id="d-{name}">{about}</desc>'
-        + "".join(inner)
-        + "</svg>"
-    )
 
 
 def _bars(chart: Chart, language: Language) -> str:
@@ -63,23 +53,25 @@ def _bars(chart: Chart, language: Language) -> str:
     for number, bar in enumerate(chart.bars):
         top = number * _ROW
         share = Proportion(bar.rows, chart.whole)
-        long = max(2.0, _WIDTH * min(1.0, share.value)) if bar.rows else 0
+        said = amount(share if chart.shares else bar.rows, language)
+        long = max(2.0, WIDTH * min(1.0, share.value)) if bar.rows else 0
         place = f'x="0" y="{top + _TEXT + 7}" height="{_BAR}" rx="2"'
         drawn.append(
-            f'<text x="0" y="{top + _TEXT}">{escape(bar.label.in_language(language))}</text>'
-            f'<text x="{_WIDTH}" y="{top + _TEXT}" class="number">{written(share, language)}</text>'
-            f'<rect {place} width="{_WIDTH}" class="track"/>'
+            f'<text x="0" y="{top + _TEXT}">{label(bar.label, language)}</text>'
+            f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{said}</text>'
+            f'<rect {place} width="{WIDTH}" class="track"/>'
             f'<rect {place} width="{long:.1f}" class="bar {bar.tone}"/>'
         )
-    return _frame(chart, language, _WIDTH, max(1, len(chart.bars)) * _ROW, drawn)
+    height = max(1, len(chart.bars)) * _ROW
+    return image(chart.code, language, chart.title, chart.about, height, drawn)
 
 
 def _columns(chart: Chart, language: Language) -> str:
     """Vertical columns, for distributions such as ages and lengths."""
     most = max((bar.rows for bar in chart.bars), default=0) or 1
-    step = _WIDTH / max(1, len(chart.bars))
+    step = WIDTH / max(1, len(chart.bars))
     roomy = step >= 44
-    drawn = [f'<line x1="0" x2="{_WIDTH}" y1="200.5" y2="200.5" class="axis"/>']
+    drawn = [f'<line x1="0" x2="{WIDTH}" y1="200.5" y2="200.5" class="axis"/>']
     for number, bar in enumerate(chart.bars):
         tall = max(1.0, _COLUMN_HEIGHT * bar.rows / most) if bar.rows else 0
         middle = (number + 0.5) * step
@@ -88,9 +80,9 @@ def _columns(chart: Chart, language: Language) -> str:
             f' width="{step * 0.76:.1f}" height="{tall:.1f}" rx="2" class="bar {bar.tone}"/>'
         )
         if roomy:
-            share = written(Proportion(bar.rows, chart.whole), language)
+            share = amount(Proportion(bar.rows, chart.whole), language)
             drawn.append(f'<text x="{middle:.1f}" y="{193 - tall:.1f}" class="over">{share}</text>')
         if roomy or number % 5 == 0:
-            name = escape(bar.label.in_language(language))
+            name = label(bar.label, language)
             drawn.append(f'<text x="{middle:.1f}" y="218" class="under">{name}</text>')
-    return _frame(chart, language, _WIDTH, 226, drawn)
+    return image(chart.code, language, chart.title, chart.about, 226, drawn)

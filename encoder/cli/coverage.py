@@ -1,0 +1,128 @@
+"""`padan-encoder coverage`: how much of one's own list other sources confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policy.base.output import Form, Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, ReleaseId
+from policy.terminal.commands import output_option
+from policy.terminal.table_files import TABLE, CsvFor, TableFile
+
+if TYPE_CHECKING:
+    from encoder.lists.of_release import AskedTable
+    from policy.gates.coverage import Coverage
+
+COVERAGE = Form((".html", ".pdf", ".json", *TABLE.endings), only=True, repeatable=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(coverage)
+
+
+def coverage(
+    project: ProjectId,
+    release: ReleaseId,
+    dataset: Annotated[str, typer.Argument(help="Sumber data / dataset")],
+    out: Annotated[
+        Output,
+        output_option(
+            help="Berkas .html, .pdf, .xlsx, .csv, atau .json"
+            " / a .html, .pdf, .xlsx, .csv or .json file",
+            form=COVERAGE,
+        ),
+    ],
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            help="Tempat sumber sekarang, bila dipindah / where the source is now, if it was moved"
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            help="Pemetaan sumber itu, bila lain / mapping of that source, if it is another"
+        ),
+    ] = None,
+    despite_changes: Annotated[
+        bool,
+        typer.Option(
+            "--despite-changes",
+            help="Hitung baris yang masih ada / count the rows that are there",
+        ),
+    ] = False,
+    recount: Annotated[
+        bool,
+        typer.Option(
+            "--recount",
+            help="Hitung lagi, bila bedanya cukup besar / count again, if the change is large",
+        ),
+    ] = False,
+) -> None:
+    """Cakupan daftar Anda: jumlah tanpa sel kecil / coverage of your list, without small cells."""
+    from encoder.lists.of_release import AskedTable
+    from policy.terminal.report_files import require_writable
+
+    require_writable(out)
+    asked = AskedTable(release, dataset, source, mapping, despite_changes=despite_changes)
+    found = _coverage(project, asked, recount=recount)
+    _write(found, out)
+    pooled = sum(each.pooled for each in found.areas)
+    console.result(
+        {
+            "file": str(out),
+            "people": found.people,
+            "counted_on": found.counted_on,
+            "sources": [each.model_dump(mode="json") for each in found.sources],
+            "districts": len(found.districts),
+            "areas": len(found.areas),
+            "pooled_areas": pooled,
+        },
+        Words(
+            f"{out}: {found.people} orang, {len(found.shown)} sumber, {len(found.areas)} wilayah;"
+            f" dihitung {found.counted_on}.",
+            f"{out}: {found.people} people, {len(found.shown)} sources, {len(found.areas)} areas;"
+            f" counted on {found.counted_on}.",
+        ),
+    )
+
+
+def _coverage(project: str, asked: AskedTable, *, recount: bool) -> Coverage:
+    """The counts kept before, or fresh ones; needs no network."""
+    from encoder.coverage.making import kept_coverage, make_coverage
+    from encoder.lists.of_release import table_of
+    from encoder.steps.open_release import opened_before
+    from encoder.steps.workspace import Workspace
+    from policy.base.dates import WIB
+    from policy.wire.session import Session
+
+    session = Session(console.unlocked(), project)
+    session.recall()
+    workspace = Workspace(session)
+    workspace.require_own(asked.dataset)
+    release, dataset = asked.release, asked.dataset
+    earlier = None if recount else kept_coverage(workspace, release, dataset)
+    if earlier is not None:
+        return earlier
+    table = table_of(workspace, asked)
+    opened = opened_before(session, release, dataset)
+    today = datetime.now(WIB).date()
+    return make_coverage(workspace, release, dataset, table, opened, today)
+
+
+def _write(found: Coverage, out: Output) -> None:
+    from encoder.coverage.report import HEADER, report, rows
+    from policy.terminal.report_files import write_report
+
+    if out.suffix == ".json":
+        out.write(found.canonical() + b"\n")
+    elif out.suffix in TABLE.endings:
+        TableFile.named(out, CsvFor.programs).write(HEADER, rows(found))
+    else:
+        write_report(out, report(found))

@@ -1,0 +1,141 @@
+"""The form as an Excel workbook: answers are chosen from a list, everything else is locked.
+
+The lock keeps slips away, not people: it has no password. Every cell is text, so that Excel changes
+no NIK and no reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from encoder.review.asking import Form, FormRow
+from encoder.steps.review_answers import Answer
+
+REFERENCE, SOURCE, ANSWER, NOTE = "Referensi Padan", "Sumber", "Jawaban", "Catatan"
+_RESERVED = frozenset({REFERENCE, SOURCE, ANSWER, NOTE})
+_GUIDE = (
+    "Satu baris = satu orang di daftar instansi ini dan satu sumber lain yang diduga memuatnya.",
+    "1. Temui orangnya, dan cocokkan nama, tanggal lahir, serta alamat.",
+    "2. Pilih jawaban di kolom 'Jawaban'. Kosong berarti belum diperiksa.",
+    "3. Jangan ubah kolom lain, terutama 'Referensi Padan'.",
+    "   Mengurutkan atau menghapus baris boleh.",
+    "4. Kembalikan berkas ini kepada petugas data. Isinya data pribadi: jangan diteruskan.",
+    "Catatan tidak keluar dari instansi ini.",
+)
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_SHEET_NAME, _GUIDE_SHEET = 31, "Petunjuk"
+_WIDEST, _NARROWEST = 40, 10
+_ALLOWED_UNDER_THE_LOCK = {
+    "sort": True,
+    "autofilter": True,
+    "delete_rows": True,
+    "format_columns": True,
+    "format_rows": True,
+    "select_locked_cells": True,
+}
+
+
+class SheetsBy(StrEnum):
+    """What a sheet of the form holds."""
+
+    none = "none"
+    kelurahan = "kelurahan"
+    rw = "rw"
+
+
+def write_form(path: Path, form: Form, by: SheetsBy) -> int:
+    """Write the workbook, kept in memory until it is whole; returns the number of its sheets."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+    # Equal forms give equal files, so the file has no time of writing.
+    book.set_properties({"created": datetime(2000, 1, 1)})
+    guide = book.add_worksheet(_GUIDE_SHEET)
+    guide.set_column(0, 0, 100)
+    for number, line in enumerate(_GUIDE):
+        guide.write_string(number, 0, line)
+    guide.protect("")
+    names = {_GUIDE_SHEET.casefold()}
+    sheets = 0
+    for title, rows in _sheets(form.rows, by):
+        _write_sheet(book, _unused(title, names), form.own, rows)
+        sheets += 1
+    book.worksheets()[1].activate()
+    book.close()
+    return sheets
+
+
+def _write_sheet(book: Any, name: str, own: Sequence[str], rows: Sequence[FormRow]) -> None:
+    text = book.add_format({"num_format": "@"})
+    head = book.add_format({"num_format": "@", "bold": True, "text_wrap": True})
+    open_ = book.add_format({"num_format": "@", "locked": False, "bg_color": "#FFF8DC"})
+    sheet = book.add_worksheet(name)
+    shown = [f"{each} (sumber)" if each in _RESERVED else each for each in own]
+    header = [REFERENCE, SOURCE, *shown, ANSWER, NOTE]
+    answer, note = len(header) - 2, len(header) - 1
+    sheet.freeze_panes(1, 1)
+    for column, title in enumerate(header):
+        width = 34 if column in (answer, note) else min(_WIDEST, max(_NARROWEST, len(title) + 2))
+        sheet.set_column(column, column, 28 if column == 0 else width)
+        sheet.write_string(0, column, title, head)
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate((row.reference, row.source.id, *row.own)):
+            sheet.write_string(number, column, cell, text)
+        sheet.write_blank(number, answer, None, open_)
+        sheet.write_blank(number, note, None, open_)
+    last = max(1, len(rows))
+    sheet.data_validation(
+        1,
+        answer,
+        last,
+        answer,
+        {
+            "validate": "list",
+            "source": [each.value for each in Answer],
+            "error_title": "Jawaban",
+            "error_message": "Pilih salah satu jawaban dari daftar, atau kosongkan.",
+        },
+    )
+    sheet.autofilter(0, 0, last, note)
+    sheet.protect("", _ALLOWED_UNDER_THE_LOCK)
+
+
+def _sheets(rows: Sequence[FormRow], by: SheetsBy) -> Iterator[tuple[str, list[FormRow]]]:
+    """The rows of each sheet with its title; rows come sorted by place."""
+
+    def title(row: FormRow) -> str:
+        if by is SheetsBy.none:
+            return "Formulir"
+        kelurahan = row.place.kelurahan or "tanpa kelurahan"
+        return kelurahan if by is SheetsBy.kelurahan else f"{kelurahan} RW {row.place.rw or '-'}"
+
+    def part(row: FormRow) -> tuple[str, str]:
+        """Kelurahan of one name in two kecamatan are two."""
+        return (
+            "" if by is SheetsBy.none else row.place.kecamatan.casefold(),
+            title(row).casefold(),
+        )
+
+    for _, some in groupby(rows, part):
+        listed = list(some)
+        yield title(listed[0]), listed
+    if not rows:
+        yield "Formulir", []
+
+
+def _unused(title: str, used: set[str]) -> str:
+    """A name for a sheet as Excel allows it, and that no other sheet has."""
+    plain = _FORBIDDEN.sub(" ", title).strip()[:_SHEET_NAME] or "Formulir"
+    name, number = plain, 1
+    while name.casefold() in used:
+        number += 1
+        ending = f" ({number})"
+        name = plain[: _SHEET_NAME - len(ending)] + ending
+    used.add(name.casefold())
+    return name

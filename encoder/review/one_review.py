@@ -1,0 +1,121 @@
+"""One release's review at its recipient: its form, its answers, its figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from encoder.attributes.received import Received
+from encoder.error_codes import EncoderCode
+from encoder.lists.joined import JoinedTable, join_table
+from encoder.lists.of_release import charter_of
+from encoder.review.asking import Form, ask
+from encoder.review.figures import DomainReview, domains_of, figures_to_say
+from encoder.review.form_workbook import SheetsBy, write_form
+from encoder.review.returned import read_returned
+from encoder.review.taking import Taken, answer_one, take
+from encoder.source.mapping import columns_of
+from encoder.steps.open_release import opened_before, prepared_for
+from encoder.steps.review_answers import Answer, Review, load_review, store_review
+from encoder.steps.source_match import source_now
+from encoder.steps.workspace import Workspace
+from policy.base.errors import NotYet
+from policy.base.output import Output
+from policy.base.words import Words
+from policy.statements.kinds.reviewed import ReviewFigures
+
+
+@dataclass(frozen=True)
+class OneReview:
+    """The review of one release and dataset in a workspace; needs no network."""
+
+    workspace: Workspace
+    release: str
+    dataset: str
+
+    def ask(
+        self,
+        sample: int = 0,
+        seed: int | None = None,
+        source: Path | None = None,
+        mapping: Path | None = None,
+        columns: Iterable[str] = (),
+    ) -> Form:
+        """The form of all rows to check and of a sample; it is expected from now on."""
+        table, niks = self._table(source, mapping, tuple(columns))
+        form = ask(table, niks, self.load(), sample, seed, int(time.time()))
+        self.store(form.review)
+        return form
+
+    def table(self) -> JoinedTable:
+        """The matched rows as they were released, without the field's answers."""
+        return self._table(None, None, ())[0]
+
+    def _table(
+        self, source: Path | None, mapping: Path | None, columns: tuple[str, ...]
+    ) -> tuple[JoinedTable, list[str]]:
+        """The matched rows, and the columns with a NIK."""
+        charter = charter_of(self.workspace, self.release)
+        prepared = prepared_for(self.workspace, self.release, self.dataset)
+        opened = opened_before(self.workspace.session, self.release, self.dataset)
+        now = source_now(prepared, charter, source, mapping, self.workspace.seal())
+        table = join_table(prepared, charter, now, opened, Received(), columns, everybody=False)
+        names = (each.name for each in charter.fields if each.kind == "nik")
+        return table, [c for name in names for c in columns_of(now.mapping.fields.get(name))]
+
+    def write(self, form: Form, out: Output, by: SheetsBy) -> int:
+        """Write the form, and enter it into the register of lists; returns its sheets.
+
+        Raises NotYet if there is nothing to ask.
+        """
+        if not form.rows:
+            raise NotYet(
+                EncoderCode.REVIEW_NOTHING,
+                Words(
+                    f"{self.release}: tidak ada baris yang perlu dicek.",
+                    f"{self.release}: no rows are to be checked.",
+                ),
+                Words(
+                    "Ambil sampel padanan pasti dengan --sample.",
+                    "Draw a sample of certain matches by --sample.",
+                ),
+            )
+        with out.replacing(private=True) as temporary:
+            sheets = write_form(temporary, form, by)
+        self.workspace.remember(out.path, "review")
+        return sheets
+
+    def take(self, path: Path, *, remember: bool = True) -> Taken:
+        """Take a returned form; a file that is remembered ends with the lists."""
+        review, taken = take(self.load(), read_returned(path), int(time.time()))
+        if not taken.again:
+            self.store(review)
+        if remember:
+            self.workspace.remember(path, "review")
+        return taken
+
+    def answer(self, reference: str, answer: Answer, note: str = "") -> None:
+        """Take one answer from the page."""
+        self.store(answer_one(self.load(), reference, answer, note, int(time.time())))
+
+    def domains(self) -> tuple[DomainReview, ...]:
+        """The measured precision, exact and for this agency alone."""
+        return domains_of(self.load())
+
+    def figures(self) -> ReviewFigures:
+        """The counts that may be said; raises NotYet if none is large enough."""
+        session = self.workspace.session
+        decision = session.project.release(self.release).require_decision().digest
+        return figures_to_say(self.load(), session.charter, self.release, decision, self.dataset)
+
+    def load(self) -> Review:
+        """The review so far."""
+        self.workspace.require_own(self.dataset)
+        self.workspace.require_kept("lists")
+        return load_review(self.workspace, self.release, self.dataset)
+
+    def store(self, review: Review) -> None:
+        """Store the review, encrypted."""
+        store_review(self.workspace, self.release, self.dataset, review)

@@ -1,0 +1,10 @@
+"""Charts as inline SVG, and report pages that need nothing from outside.
+
+numbers     counts and shares in each language
+bars        bars and columns, as in the data quality report
+stacked     one bar per row, divided into parts
+tiles       one tile per area, coloured by a share
+upset       which lists overlap in how many people
+page        a report as one HTML page: sections of charts with their tables beneath
+pdf         the same page on paper (extra `pdf`)
+"""

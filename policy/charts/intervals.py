@@ -1,0 +1,50 @@
+"""Estimates with their intervals, one line each, on a scale from 0 to 100 %."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy.base.words import Language, Words
+from policy.charts.image import WIDTH, amount, image, label
+from policy.charts.numbers import Proportion
+
+_ROW, _TEXT = 54, 17
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class IntervalRow:
+    """An estimate and the ends of its interval, in parts per million."""
+
+    name: Words
+    low: int
+    estimate: int
+    high: int
+
+
+@dataclass(frozen=True)
+class IntervalChart:
+    code: str
+    title: Words
+    about: Words
+    rows: tuple[IntervalRow, ...]
+
+    def svg(self, language: Language) -> str:
+        drawn = []
+        for number, row in enumerate(self.rows):
+            top = number * _ROW
+            y = top + _TEXT + 17
+            low, middle, high = (
+                WIDTH * each / MILLION for each in (row.low, row.estimate, row.high)
+            )
+            drawn.append(
+                f'<text x="0" y="{top + _TEXT}">{label(row.name, language)}</text>'
+                f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">'
+                f"{amount(Proportion(row.estimate, MILLION), language)}</text>"
+                f'<rect x="0" y="{y - 6}" width="{WIDTH}" height="12" rx="2" class="track"/>'
+                f'<rect x="{low:.1f}" y="{y - 4}" width="{max(2.0, high - low):.1f}" height="8"'
+                f' rx="2" class="bar mild"/>'
+                f'<circle cx="{middle:.1f}" cy="{y}" r="6" class="bar"/>'
+            )
+        height = max(1, len(self.rows)) * _ROW
+        return image(self.code, language, self.title, self.about, height, drawn)

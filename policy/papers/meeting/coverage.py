@@ -1,0 +1,292 @@
+"""Sections about the coverage of one list: before and after, overlaps, areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy.base.words import Words, number
+from policy.charts.numbers import Proportion
+from policy.charts.page import Cell, Figure, Notes, Section, Table
+from policy.charts.stacked import Part, StackedBars, StackedRow
+from policy.charts.tiles import Tile, TileChart, TileGroup
+from policy.charts.upset import Combination, UpsetPlot
+from policy.gates.bands import in_words
+from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
+
+_PARTS = (
+    Part(Words("belum dipadankan", "not linked yet"), "track"),
+    Part(Words("dikonfirmasi", "confirmed"), "good"),
+    Part(Words("perlu dicek", "to check"), "look"),
+    Part(Words("tidak ditemukan", "not found"), "plain"),
+    Part(Words("tidak ditemukan atau perlu dicek", "not found or to check"), "plain"),
+)
+_UNKNOWN = Words("tidak diketahui", "not known")
+_NONE = Words("-", "-")
+_SHARE = Words("Bagian", "Share")
+_SOURCE = Words("Sumber", "Source")
+_CONFIRMED = Words("Dikonfirmasi", "Confirmed")
+_NOT_CONFIRMED = Words("Belum dikonfirmasi", "Not confirmed")
+_DISTRICT_UNKNOWN = Words("Kecamatan tidak diketahui", "Kecamatan not known")
+_AREA_UNKNOWN = Words("Kelurahan tidak diketahui", "Kelurahan not known")
+_ALL_AREAS = Words("semua kelurahannya", "all its kelurahan")
+
+
+def headline(coverage: Coverage) -> tuple[tuple[Words, Cell], ...]:
+    """The numbers that a page about this list begins with."""
+    shares = tuple(
+        (
+            Words(f"dikonfirmasi {each.title.id}", f"confirmed by {each.title.en}"),
+            Proportion(each.confirmed or 0, coverage.people),
+        )
+        for each in coverage.shown
+    )
+    return ((Words("orang di daftar", "people on the list"), coverage.people), *shares)
+
+
+def coverage_sections(coverage: Coverage, prefix: str = "") -> tuple[Section, ...]:
+    """The sections of one list; `prefix` keeps their codes apart on a page of several lists."""
+    code = f"{prefix}coverage"
+    sections = [_before_and_after(coverage, f"{code}-list")]
+    if coverage.combinations and len(coverage.shown) > 1:
+        sections.append(_overlaps(coverage, f"{code}-overlaps"))
+    if coverage.districts:
+        sections.append(_areas(coverage, f"{code}-areas"))
+    return tuple(sections)
+
+
+def _before_and_after(coverage: Coverage, code: str) -> Section:
+    title = coverage.title.words()
+    bars = StackedBars(
+        code,
+        Words("Daftar sebelum dan sesudah pemadanan", "The list before and after linkage"),
+        Words(
+            "Baris pertama: daftar hari ini. Baris berikutnya: yang diketahui dari tiap sumber.",
+            "First bar: the list as it is today. Next bars: what each source tells.",
+        ),
+        _PARTS,
+        (
+            StackedRow(Words("Sebelum", "Before"), (coverage.people, None, None, None, None)),
+            *(_after(each) for each in coverage.shown),
+        ),
+    )
+    return Section(
+        code,
+        Words(f"Cakupan: {title.id}", f"Coverage: {title.en}"),
+        Words(
+            f"Dihitung penerima dari {coverage.release}. Tiap hitungan memuat sedikitnya"
+            f" {coverage.minimum_cell} orang.",
+            f"Counted by the recipient from {coverage.release}. Every count has at least"
+            f" {coverage.minimum_cell} people.",
+        ),
+        (
+            Figure(bars.title, bars.about, bars, _sources(coverage, code)),
+            Notes(code + "-notes", _notes(coverage)),
+        ),
+    )
+
+
+def _after(source: SourceCounts) -> StackedRow:
+    undivided = source.not_confirmed if source.not_found is None else None
+    name = Words(f"Sesudah: {source.title.id}", f"After: {source.title.en}")
+    return StackedRow(name, (None, source.confirmed, source.to_check, source.not_found, undivided))
+
+
+def _sources(coverage: Coverage, code: str) -> Table:
+    return Table(
+        code,
+        Words(
+            f"Yang dikatakan tiap sumber tentang {number(coverage.people).id} orang di daftar",
+            f"What each source says of the {number(coverage.people).en} people on the list",
+        ),
+        (
+            _SOURCE,
+            _CONFIRMED,
+            Words("Perlu dicek", "To check"),
+            Words("Di daftar, tidak di sumber", "On the list, not at the source"),
+            Words("Di sumber, tidak di daftar", "At the source, not on the list"),
+        ),
+        tuple(
+            (
+                each.title.words(),
+                each.confirmed,
+                each.to_check if each.to_check is not None else _absent(each),
+                each.not_found,
+                in_words(each.not_on_list) if each.not_on_list else _UNKNOWN,
+            )
+            for each in coverage.sources
+        ),
+    )
+
+
+def _absent(source: SourceCounts) -> Cell:
+    """Nothing to check without grades; hidden if the people not confirmed are not divided."""
+    return _NONE if source.not_found is not None else None
+
+
+def _notes(coverage: Coverage) -> tuple[Words, ...]:
+    notes = [
+        Words(
+            "Di daftar tetapi tidak di sumber: mungkin salah masuk (inklusi). Di sumber tetapi"
+            " tidak di daftar: mungkin terlewat (eksklusi). Keduanya mungkin juga padanan yang"
+            " tidak ditemukan; orang yang memeriksa dan memutuskan.",
+            "On the list and not at the source: perhaps an inclusion error. At the source and not"
+            " on the list: perhaps an exclusion error. Either may also be a match that was not"
+            " found; people check and decide.",
+        ),
+        Words(
+            "Di sumber tetapi tidak di daftar hanya diketahui untuk seluruh daftar dan kasar, dari"
+            " jumlah baris di log; per wilayah tidak diketahui penerima.",
+            "At the source and not on the list is known for the whole list only, and roughly, from"
+            " the rows counted in the log; the recipient does not know it by area.",
+        ),
+    ]
+    for count, words in (
+        (coverage.deceased, Words("bertanda meninggal", "are marked as deceased")),
+        (coverage.moved, Words("bertanda pindah", "are marked as moved away")),
+    ):
+        if count is not None:
+            n = number(count)
+            notes.append(
+                Words(
+                    f"{n.id} orang di daftar {words.id}.", f"{n.en} people on the list {words.en}."
+                )
+            )
+    if coverage.left_out:
+        names = ", ".join(coverage.left_out)
+        notes.append(
+            Words(
+                f"Tidak dihitung, karena memuat sumber yang sudah dihitung: {names}.",
+                f"Not counted, because they hold a source that is counted already: {names}.",
+            )
+        )
+    return tuple(notes)
+
+
+def _overlaps(coverage: Coverage, code: str) -> Section:
+    shown = coverage.shown
+    place = {each.domain: at for at, each in enumerate(shown)}
+    plot = UpsetPlot(
+        code,
+        Words("Siapa dikonfirmasi sumber mana saja", "Who was confirmed by which sources"),
+        Words(
+            "Tiap tiang satu gabungan sumber; titik di bawahnya menyebut sumbernya. Tanpa titik:"
+            " tidak dikonfirmasi siapa pun.",
+            "Each column is one combination of sources; the dots below name them. Without dots:"
+            " confirmed by no source.",
+        ),
+        tuple(each.title.words() for each in shown),
+        tuple(each.confirmed or 0 for each in shown),
+        tuple(
+            Combination(frozenset(place[name] for name in each.confirmed_by), each.people)
+            for each in coverage.combinations
+        ),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (_named(each.confirmed_by, shown), each.people, Proportion(each.people, coverage.people))
+        for each in sorted(coverage.combinations, key=lambda each: -each.people)
+    ]
+    heads = (Words("Dikonfirmasi oleh", "Confirmed by"), Words("Orang", "People"), _SHARE)
+    table = Table(code, plot.title, heads, tuple(rows))
+    return Section(
+        code,
+        Words("Tumpang tindih sumber", "How the sources overlap"),
+        Words(
+            "Satu orang dihitung sekali, di gabungan yang persis mengonfirmasinya.",
+            "Each person counts once, in the combination that confirmed them.",
+        ),
+        (Figure(plot.title, plot.about, plot, table),),
+    )
+
+
+def _named(domains: Sequence[str], shown: Sequence[SourceCounts]) -> Words:
+    titles = [each.title for each in shown if each.domain in domains]
+    if not titles:
+        return Words("tidak satu pun", "none of them")
+    return Words(" + ".join(t.id for t in titles), " + ".join(t.en for t in titles))
+
+
+def _areas(coverage: Coverage, code: str) -> Section:
+    figures = tuple(
+        _area_figure(coverage, at, source, f"{code}-{source.domain}")
+        for at, source in enumerate(coverage.shown)
+    )
+    return Section(
+        code,
+        Words("Menurut wilayah", "By area"),
+        Words(
+            "Kelurahan dan kecamatan yang terlalu kecil digabung, sehingga tidak ada hitungan kecil"
+            " yang dapat dicari dari selisih.",
+            "Kelurahan and kecamatan that are too small are put together, so that no small count"
+            " follows from a difference.",
+        ),
+        figures,
+    )
+
+
+def _area_figure(coverage: Coverage, at: int, source: SourceCounts, code: str) -> Figure:
+    title = source.title
+    chart = TileChart(
+        code,
+        Words(f"Dikonfirmasi {title.id}, per kelurahan", f"Confirmed by {title.en}, by kelurahan"),
+        Words(
+            "Tiap petak satu kelurahan, di bawah kecamatannya; makin kuat warnanya, makin besar"
+            " bagian orangnya yang dikonfirmasi.",
+            "Each tile is a kelurahan, under its kecamatan; the stronger the colour, the larger the"
+            " share of its people who are confirmed.",
+        ),
+        tuple(_groups(coverage, at)),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for district in coverage.districts:
+        rows.append((_district(district), _NONE, *_cells(district, at)))
+        rows += [
+            (_district(district), _village(area), *_cells(area, at))
+            for area in _within(coverage, district)
+        ]
+    heads = (
+        Words("Kecamatan", "Kecamatan"),
+        Words("Kelurahan", "Kelurahan"),
+        _CONFIRMED,
+        _NOT_CONFIRMED,
+        _SHARE,
+    )
+    table = Table(code, chart.title, heads, tuple(rows))
+    return Figure(chart.title, chart.about, chart, table, folded=len(rows) > 12)
+
+
+def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:
+    for district in coverage.districts:
+        areas = _within(coverage, district)
+        tiles = tuple(
+            Tile(_village(area), _share(area, at), together=bool(area.pooled)) for area in areas
+        )
+        alone = (Tile(_ALL_AREAS, _share(district, at), together=True),)
+        yield TileGroup(_district(district), tiles or alone)
+
+
+def _within(coverage: Coverage, district: AreaCounts) -> list[AreaCounts]:
+    if district.pooled:
+        return []
+    return [each for each in coverage.areas if each.district == district.district]
+
+
+def _cells(area: AreaCounts, at: int) -> tuple[Cell, ...]:
+    split = area.sources[at]
+    return (split.confirmed, split.not_confirmed, Proportion(split.confirmed, split.people))
+
+
+def _share(area: AreaCounts, at: int) -> Proportion:
+    split = area.sources[at]
+    return Proportion(split.confirmed, split.people)
+
+
+def _district(area: AreaCounts) -> Words:
+    if area.pooled:
+        return Words(f"{area.pooled} kecamatan lainnya", f"{area.pooled} other kecamatan")
+    return Words(area.district, area.district) if area.district else _DISTRICT_UNKNOWN
+
+
+def _village(area: AreaCounts) -> Words:
+    if area.pooled:
+        return Words(f"{area.pooled} lainnya", f"{area.pooled} others")
+    return Words(area.area, area.area) if area.area else _AREA_UNKNOWN

@@ -1,0 +1,293 @@
+"""Sections from the log: the lists, what was released to whom and why, what was destroyed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from policy.base.dates import at_second, long_day
+from policy.base.words import Words
+from policy.charts.bars import Bar, Chart
+from policy.charts.page import Block, Cell, Figure, Notes, Section, Table
+from policy.gates.pooling import Floor
+from policy.gates.suppression import PublishedTable
+from policy.papers import agreed
+from policy.papers.trail import people_of
+from policy.project import Project, ReleaseRecord, sealed_of
+from policy.project.progress import TRANSFER_STATES
+from policy.retention import STATES, THINGS, Item, State, schedule
+from policy.statements import Approval
+
+_NOT_YET = Words("belum", "not yet")
+_DASH = Words("-", "-")
+_TONES: dict[State, str] = {"overdue": "warm", "due": "mild", "destroyed": "good"}
+
+
+def sources(project: Project) -> Section:
+    """The lists that were linked, and who learns what of them."""
+    charter, floor = project.charter, Floor.of(project.charter.release)
+    counts = {dataset.id: people_sent(project, dataset.id) for dataset in charter.datasets}
+    shown = {name: people for name, people in counts.items() if not floor.is_small(people)}
+    chart = Chart(
+        "sources",
+        Words("Orang di daftar yang dikirim tersandi", "People on the lists sent encoded"),
+        Words(
+            "Menurut manifes bertanda tangan di log, tanpa baris kenari. Panjang bilah: terhadap"
+            " daftar terbesar.",
+            "By the signed manifests in the log, without canary rows. Bars: relative to the largest"
+            " list.",
+        ),
+        tuple(Bar(charter.dataset(name).title.words(), people) for name, people in shown.items()),
+        max(shown.values(), default=0),
+        Words("Daftar", "List"),
+        shares=False,
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            dataset.title.words(),
+            agreed.name_of(project, dataset.owner),
+            agreed.CLASSES[dataset.data_class],
+            shown.get(dataset.id) if counts[dataset.id] else _NOT_YET,
+        )
+        for dataset in charter.datasets
+    )
+    heads = (
+        Words("Daftar", "List"),
+        Words("Pemilik", "Owner"),
+        Words("Kelas data", "Data class"),
+        Words("Orang", "People"),
+    )
+    lists = Table("lists", Words("Daftar yang dipadankan", "Lists that are linked"), heads, rows)
+    return Section(
+        "sources",
+        Words("Sumber dan tumpang tindihnya", "Sources and their overlaps"),
+        Words(
+            "Daftar tidak keluar dari instansinya; layanan hanya menerima sandi.",
+            "Lists do not leave their agency; the service receives encodings alone.",
+        ),
+        (Figure(chart.title, chart.about, chart if shown else None, lists), _domains(project)),
+    )
+
+
+def people_sent(project: Project, dataset: str) -> int:
+    """People described by the accepted uploads of a dataset."""
+    return people_of(project, (e for e in project.accepted() if sealed_of(e).dataset == dataset))
+
+
+def _domains(project: Project) -> Table:
+    charter = project.charter
+
+    def titles(names: tuple[str, ...]) -> Words:
+        found = [charter.dataset(name).title for name in names]
+        return Words(", ".join(t.id for t in found), ", ".join(t.en for t in found))
+
+    return Table(
+        "domains",
+        Words("Siapa boleh tahu baris mana yang padan", "Who may learn which rows matched"),
+        (
+            Words("Domain ID", "ID domain"),
+            Words("Daftar yang dipadankan", "Lists linked"),
+            Words("Boleh tahu", "May learn"),
+        ),
+        tuple((each.id, titles(each.datasets), titles(each.learn)) for each in charter.domains),
+    )
+
+
+def published_overlaps(tables: Mapping[str, PublishedTable]) -> Section:
+    """Counts of releases by domain and list, opened by the auditor, without small cells."""
+    heads = (
+        Words("Domain / daftar", "Domain / list"),
+        Words("Padan", "Matched"),
+        Words("Tidak padan", "Not matched"),
+        Words("Jumlah", "Total"),
+    )
+    return Section(
+        "overlaps",
+        Words(
+            "Padan dan tidak padan menurut fakta rilis", "Matched or not, by the release's facts"
+        ),
+        Words(
+            "Dihitung layanan dan dibuka auditor. Domain yang cakupannya diberikan penerima tidak"
+            " diulang di sini: dua hitungan yang hampir sama akan menunjukkan beberapa orang.",
+            "Counted by the service, opened by the auditor. Domains whose coverage a recipient gave"
+            " are not repeated here: two counts that are nearly equal would show a few persons.",
+        ),
+        tuple(
+            Table(
+                f"facts-{release}",
+                Words(f"Rilis {release}", f"Release {release}"),
+                heads,
+                tuple(
+                    (name, *cells, total)
+                    for name, cells, total in zip(
+                        table.rows, table.cells, table.row_totals, strict=True
+                    )
+                ),
+            )
+            for release, table in tables.items()
+        ),
+    )
+
+
+def releases(project: Project, at: int) -> Section:
+    """Every release and transfer of attributes that was asked for, as of `at` (Unix seconds)."""
+    charter = project.charter
+    purpose, title = charter.purpose.text, charter.title
+    basis = Notes(
+        "basis",
+        (
+            Words(f"Kegiatan: {title.id}.", f"Activity: {title.en}."),
+            Words(f"Tujuan: {purpose.id}.", f"Purpose: {purpose.en}."),
+            *(
+                Words(f"Dasar: {each.text}.", f"Basis: {each.text}.")
+                for each in charter.lawful_basis.citations
+            ),
+        ),
+    )
+    rows = tuple(_release(project, each) for each in project.releases())
+    heads = (
+        Words("Rilis", "Release"),
+        Words("Diminta", "Requested by"),
+        Words("Domain", "Domains"),
+        Words("Putusan", "Decision"),
+        Words("Disetujui", "Approved by"),
+        Words("Penerima", "Recipients"),
+        Words("Dibuka", "Opened"),
+    )
+    table = Table("releases", Words("Rilis menurut log", "Releases by the log"), heads, rows)
+    return Section(
+        "releases",
+        Words("Apa yang dirilis, kepada siapa, dan mengapa", "What was released, to whom and why"),
+        Words(
+            "Setiap baris adalah permintaan di log, dengan putusan dan persetujuannya.",
+            "Each row is a request in the log, with its decision and approvals.",
+        ),
+        (basis, table, *([_transfers(project, at)] if project.transfers() else [])),
+    )
+
+
+def _transfers(project: Project, at: int) -> Table:
+    """Columns that an agency sent to another under match IDs, each a decision of its own."""
+    heads = (
+        Words("Pengiriman", "Transfer"),
+        Words("Dari", "From"),
+        Words("Kepada", "To"),
+        Words("Kolom", "Columns"),
+        Words("Keadaan", "State"),
+        Words("Disetujui", "Approved by"),
+    )
+    rows = tuple(
+        (
+            each.name,
+            _name(project, each.sender),
+            _name(project, each.request.body.recipient),
+            ", ".join(each.request.body.columns),
+            TRANSFER_STATES[each.state(at)],
+            _names(project, {v.sender: None for v in each.votes if v.body.approves}),
+        )
+        for each in project.transfers()
+    )
+    return Table(
+        "transfers", Words("Atribut yang dikirim", "Attributes that were sent"), heads, rows
+    )
+
+
+def _release(project: Project, record: ReleaseRecord) -> tuple[Cell, ...]:
+    decision = record.decision
+    approvals = decision.body.approvals if decision else ()
+    approvers = (project.entry(digest, Approval).statement.sender for digest in approvals)
+    files = record.released_files
+    opened = sum(each.is_opened for each in files)
+    return (
+        record.name,
+        agreed.name_of(project, record.request.sender),
+        ", ".join(record.domains),
+        _decided(record),
+        _names(project, dict.fromkeys(approvers)),
+        _names(project, dict.fromkeys(sorted(record.recipients))),
+        Words(f"{opened} dari {len(files)} berkas", f"{opened} of {len(files)} files")
+        if files
+        else _DASH,
+    )
+
+
+def _decided(record: ReleaseRecord) -> Words:
+    if record.decision is None:
+        return Words("belum diputuskan", "not decided yet")
+    day = long_day(at_second(record.decision.body.at).date())
+    if record.is_released:
+        return Words(f"dirilis {day.id}", f"released on {day.en}")
+    failing = ", ".join(rule.rule for rule in record.decision.body.rules if not rule.passed)
+    return Words(f"ditolak {day.id}: {failing}", f"refused on {day.en}: {failing}")
+
+
+def _names(project: Project, members: Mapping[str, None]) -> Cell:
+    return ", ".join(_name(project, each) for each in members) or _DASH
+
+
+def _name(project: Project, member: str) -> str:
+    return project.known(member).name
+
+
+def destruction(project: Project, today: date) -> Section:
+    """What each member keeps, what is due, and what was destroyed."""
+    items = schedule(project, today)
+    states = Counter(item.state for item in items)
+    chart = Chart(
+        "states",
+        Words("Keadaan hari ini", "The state today"),
+        Words(
+            "Kunci, sandi, dan daftar menurut pemegangnya, bukan orang.",
+            "Keys, encodings and lists by their keeper, not people.",
+        ),
+        tuple(
+            Bar(STATES[each], count, _TONES.get(each, "plain")) for each, count in states.items()
+        ),
+        len(items),
+        Words("Keadaan", "State"),
+        shares=False,
+    )
+    heads = (
+        Words("Pemegang", "Keeper"),
+        Words("Apa", "What"),
+        Words("Wajib sejak", "Due from"),
+        Words("Paling lambat", "At the latest"),
+        Words("Keadaan", "State"),
+        Words("Dinyatakan", "Attested"),
+    )
+    table = Table("kept", chart.title, heads, tuple(_item(project, each) for each in items))
+    blocks: tuple[Block, ...] = (
+        (Figure(chart.title, chart.about, chart, table),) if items else (Notes("kept", (_DASH,)),)
+    )
+    return Section(
+        "destruction",
+        Words("Apa yang dimusnahkan, dan apa yang jatuh tempo", "What was destroyed, what is due"),
+        Words(
+            "Pernyataan bertanda tangan menyatakan pemusnahan; tidak ada berkas yang dapat"
+            " membuktikan bahwa tidak ada salinan lain.",
+            "A signed statement attests destruction; no file can prove that no other copy exists.",
+        ),
+        blocks,
+    )
+
+
+def _item(project: Project, item: Item) -> tuple[Cell, ...]:
+    attested = item.attested_on
+    return (
+        _name(project, item.owner),
+        THINGS[item.what],
+        long_day(item.due),
+        long_day(item.deadline),
+        STATES[item.state],
+        long_day(attested) if attested else _DASH,
+    )
+
+
+def numbers(project: Project) -> Iterator[tuple[Words, Cell]]:
+    """The numbers of the report's head."""
+    found = project.releases()
+    yield Words("instansi", "agencies"), len(project.charter.party_ids)
+    yield Words("daftar dipadankan", "lists linked"), len(project.charter.datasets)
+    yield Words("rilis dikabulkan", "releases granted"), sum(each.is_released for each in found)
+    yield Words("rilis ditolak", "releases refused"), sum(each.is_refused for each in found)

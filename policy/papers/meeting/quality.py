@@ -1,0 +1,188 @@
+"""How good the matches are, by stratum, each figure with its interval.
+
+What recipients measured in the field is in the log, in counts that were approved.
+
+The coordinator's estimate without labels comes as the file that `padan-linkage --json calibration`
+prints; the coordinator decides whether to give it. A stratum of fewer pairs than the charter's
+smallest cell is left out. Strata by encodings are all shown or none, since their sum is known. The
+number of all pairs is not shown: less the people confirmed, it would be the contested pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.charts.intervals import MILLION, IntervalChart, IntervalRow
+from policy.charts.numbers import Proportion
+from policy.charts.page import Block, Figure, Notes, Section, Table
+from policy.project import Project
+from policy.project.measured import measured_in
+
+_DASH = Words("-", "-")
+_MEASURED = Words("diukur di lapangan", "measured in the field")
+_ESTIMATED = Words("ditaksir tanpa label", "estimated without labels")
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """The share of right matches, or of people found; the ends are parts per million."""
+
+    name: Words
+    origin: Words
+    pairs: int | None
+    low: int
+    estimate: int
+    high: int
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+
+class _Interval(_Read):
+    estimate: int
+    low: int
+    high: int
+
+
+class _Band(_Read):
+    ways: int
+    pairs: int
+    right_ppm: _Interval
+
+
+class _Facts(_Read):
+    other_pairs: int
+    precision_ppm: _Interval
+    recall_ppm: _Interval
+    bands: tuple[_Band, ...]
+
+
+class _Pair(_Read):
+    domain: str
+    left: str
+    right: str
+    facts: _Facts | None
+
+
+class CalibrationFile(_Read):
+    """The part of a calibration that the report shows."""
+
+    run: str
+    pairs: tuple[_Pair, ...]
+
+
+def parse_calibration(data: bytes, name: str) -> CalibrationFile:
+    """A calibration; raises BadInput for another file."""
+    try:
+        return CalibrationFile.model_validate_json(data)
+    except ValidationError:
+        raise BadInput(
+            PolicyCode.PAPERS_CALIBRATION,
+            Words(f"{name} bukan kalibrasi.", f"{name} is not a calibration."),
+            Words(
+                "Tulis dengan: padan-linkage --json calibration PROYEK RUN > kalibrasi.json",
+                "Write it with: padan-linkage --json calibration PROJECT RUN > calibration.json",
+            ),
+        ) from None
+
+
+def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[Stratum]:
+    """The strata of a calibration with enough pairs."""
+    for pair in calibration.pairs:
+        facts, lists = pair.facts, f"{pair.left}, {pair.right} ({pair.domain})"
+        if facts is None:
+            continue
+        recall, precision = facts.recall_ppm, facts.precision_ppm
+        yield _stratum(lists, Words("orang yang ditemukan", "people found"), None, recall)
+        if facts.other_pairs < smallest:
+            continue
+        right = Words("benar, pasangan tanpa NIK", "right, pairs without NIK")
+        yield _stratum(lists, right, facts.other_pairs, precision)
+        if all(band.pairs >= smallest for band in facts.bands):
+            for band in facts.bands:
+                ways = Words(
+                    f"benar, {band.ways} penyandian sepakat", f"right, {band.ways} encodings agree"
+                )
+                yield _stratum(lists, ways, band.pairs, band.right_ppm)
+
+
+def _stratum(lists: str, name: Words, pairs: int | None, i: _Interval) -> Stratum:
+    title = Words(f"{lists}: {name.id}", f"{lists}: {name.en}")
+    return Stratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high)
+
+
+def measured(project: Project) -> Iterator[Stratum]:
+    """The strata that field reviews measured, in the order of the log."""
+    for each in measured_in(project):
+        i = each.precision
+        rows = each.stratum.resolved
+        yield Stratum(each.title, _MEASURED, rows, i.low, i.estimate, i.high)
+
+
+def quality_section(strata: Sequence[Stratum]) -> Section:
+    """The strata as a chart and a table, or the sentence that nobody gave figures."""
+    blocks: tuple[Block, ...] = (_figure(strata),) if strata else (_nothing(),)
+    return Section(
+        "quality",
+        Words("Mutu padanan dan ketidakpastiannya", "Quality of the matches, with its uncertainty"),
+        Words(
+            "Taksiran adalah titik; pita di sekitarnya memuat nilai sebenarnya 95 kali dari 100."
+            " Saudara, anak kembar, dan senama yang hanya ada di satu daftar tidak terlihat oleh"
+            " taksiran tanpa label.",
+            "The dot is the estimate; the band around it holds the true value 95 times in 100."
+            " Siblings, twins and namesakes who are on one list only are not seen by an estimate"
+            " without labels.",
+        ),
+        blocks,
+    )
+
+
+def _figure(strata: Sequence[Stratum]) -> Figure:
+    chart = IntervalChart(
+        "quality",
+        Words("Bagian yang benar atau ditemukan", "Share that is right, or found"),
+        Words("Skala dari 0 sampai 100 %.", "The scale is from 0 to 100%."),
+        tuple(IntervalRow(each.name, each.low, each.estimate, each.high) for each in strata),
+    )
+    heads = (
+        Words("Lapisan", "Stratum"),
+        Words("Pasangan", "Pairs"),
+        Words("Taksiran", "Estimate"),
+        Words("Paling rendah", "Lowest"),
+        Words("Paling tinggi", "Highest"),
+        Words("Asal angka", "Origin"),
+    )
+    rows = tuple(
+        (
+            each.name,
+            _DASH if each.pairs is None else each.pairs,
+            Proportion(each.estimate, MILLION),
+            Proportion(each.low, MILLION),
+            Proportion(each.high, MILLION),
+            each.origin,
+        )
+        for each in strata
+    )
+    table = Table("strata", chart.title, heads, rows)
+    return Figure(chart.title, chart.about, chart, table)
+
+
+def _nothing() -> Notes:
+    return Notes(
+        "quality-none",
+        (
+            Words(
+                "Belum ada angka mutu. Koordinator dapat memberikan kalibrasinya, dan penerima"
+                " dapat memeriksa sampel di lapangan.",
+                "There are no figures of quality yet. The coordinator can give the calibration, and"
+                " recipients can check a sample in the field.",
+            ),
+        ),
+    )

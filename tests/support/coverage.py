@@ -1,0 +1,71 @@
+"""People of a made-up list with what two sources say of them, and an attack on published sums."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+import numpy as np
+from scipy.optimize import linprog
+
+from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
+from encoder.lists.place_columns import Place
+from policy.base.words import Words
+
+SOURCES = (
+    SourceColumn("dtks-regsosek", ("regsosek",), True, Words("Regsosek", "Regsosek")),
+    SourceColumn("dtks-carik", ("carik",), True, Words("Carik Jakarta", "Carik Jakarta")),
+)
+# One kind of people: their kecamatan, their kelurahan, and what each source says of them.
+Atom = tuple[str, str, tuple[Verdict, ...]]
+# A published sum: which atoms it counts, and how many people it says.
+Sum = tuple[frozenset[Atom], int]
+
+
+def row(number: int, verdicts: Sequence[Verdict], place: Place, state: str = "") -> JoinedRow:
+    return JoinedRow(
+        number,
+        f"R{number}",
+        number.to_bytes(16, "big"),
+        (),
+        tuple(verdicts),
+        (),
+        place,
+        state,  # type: ignore[arg-type]
+    )
+
+
+def made_rows(seed: int, villages: Mapping[tuple[str, str], int]) -> Iterator[JoinedRow]:
+    """As many people in each kecamatan and kelurahan; each place has rates of its own."""
+    draw = random.Random(seed)
+    numbers = iter(range(1, 1_000_000))
+    for (district, village), people in villages.items():
+        rates = [draw.uniform(0.3, 0.97) for _ in SOURCES]
+        for _ in range(people):
+            others = (Verdict.NOT_FOUND, Verdict.NOT_FOUND, Verdict.TO_CHECK)
+            verdicts = [
+                Verdict.CONFIRMED if draw.random() < rate else draw.choice(others) for rate in rates
+            ]
+            yield row(next(numbers), verdicts, Place(district, village))
+
+
+def atoms(villages: Sequence[tuple[str, str]]) -> tuple[Atom, ...]:
+    """Every kind of people there may be: the attacker knows all names."""
+    kinds = product(Verdict, repeat=len(SOURCES))
+    return tuple((*village, kind) for kind in kinds for village in villages)
+
+
+def range_of(
+    wanted: frozenset[Atom], sums: Sequence[Sum], known: Sequence[Atom]
+) -> tuple[int, int]:
+    """The least and the most people of these kinds that agree with every published sum."""
+    table = np.array([[atom in inside for atom in known] for inside, _ in sums], float)
+    totals = np.array([people for _, people in sums], float)
+    aim = np.array([atom in wanted for atom in known], float)
+    ends = []
+    for sign in (1, -1):
+        found = linprog(sign * aim, A_eq=table, b_eq=totals, bounds=(0, None), method="highs")
+        assert found.success, found.message
+        ends.append(round(sign * found.fun))
+    return ends[0], ends[1]

@@ -1,0 +1,139 @@
+"""Report pages and their charts: escaped, whole, the same numbers in drawing and table."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from policy.base.words import Words
+from policy.charts.bars import Bar, Chart
+from policy.charts.intervals import IntervalChart, IntervalRow
+from policy.charts.numbers import Proportion
+from policy.charts.page import Drawing, Figure, Notes, Report, Section, Table, as_html, as_json
+from policy.charts.pdf import as_pdf
+from policy.charts.stacked import Part, StackedBars, StackedRow
+from policy.charts.tiles import Tile, TileChart, TileGroup, step_of
+from policy.charts.upset import Combination, UpsetPlot
+from policy.papers.meeting.quality import CalibrationFile, estimated, parse_calibration
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=y>\u202e&'
+NAME = Words(EVIL, EVIL)
+PLAIN = Words("Nama", "Name")
+
+
+def charts(name: Words) -> tuple[Drawing, ...]:
+    parts = (Part(name, "good"), Part(name, "plain"))
+    tiles = (Tile(name, Proportion(3, 4)), Tile(name, Proportion(1, 9), together=True))
+    return (
+        Chart("bars", name, name, (Bar(name, 40), Bar(name, 0)), 100, name),
+        Chart("counts", name, name, (Bar(name, 41),), 100, name, shares=False),
+        StackedBars("stacked", name, name, parts, (StackedRow(name, (30, None)),)),
+        TileChart("tiles", name, name, (TileGroup(name, tiles),)),
+        UpsetPlot("upset", name, name, (name,), (30,), (Combination(frozenset({0}), 30),)),
+        IntervalChart("intervals", name, name, (IntervalRow(name, 1, 2, 3),)),
+    )
+
+
+def page(name: Words) -> Report:
+    table = Table("table", name, (name, name), ((name, 1234), (EVIL, None)))
+    figures = tuple(Figure(name, name, each, table) for each in charts(name))
+    notes = Notes("notes", (name,))
+    section = Section("section", name, name, (*figures, table, notes))
+    return Report("test", name, name, name, ((name, Proportion(1, 8)),), (section,), name)
+
+
+def test_texts_of_strangers_stay_texts() -> None:
+    evil, plain = (as_html(page(name), ("id", "en")) for name in (NAME, Words("Nama", "Nama")))
+    tags = [re.findall(r"<([a-z]+)", each) for each in (evil, plain)]
+    assert tags[0] == tags[1]
+    assert "\u202e" not in evil
+    for each in charts(NAME):
+        for drawing in re.findall(r"<svg.*?</svg>", each.svg("id"), flags=re.DOTALL):
+            ElementTree.fromstring(drawing)  # our own text
+            assert "<script" not in drawing
+
+
+def test_a_hidden_count_is_a_star_with_a_note_and_null_in_json() -> None:
+    text = as_html(page(PLAIN), ("en",))
+    assert "* hidden: too few people" in text
+    assert "1,234" in text
+    told = as_json(page(PLAIN))["sections"]["section"]["table"]["rows"]
+    assert told == [[{"id": "Nama", "en": "Name"}, 1234], [EVIL, None]]
+    whole = Table("t", PLAIN, (PLAIN, PLAIN), (("a", 1),))
+    assert not whole.hides
+
+
+def test_numbers_are_written_as_each_language_does() -> None:
+    indonesian, english = (as_html(page(PLAIN), (each,)) for each in ("id", "en"))
+    assert "1.234" in indonesian
+    assert "12,5 %" in indonesian
+    assert "12.5%" in english
+
+
+def test_a_bar_says_its_share_or_its_count() -> None:
+    shares, counts = (each.svg("id") for each in charts(PLAIN)[:2])
+    assert ">40,0 %<" in shares
+    assert ">41<" in counts
+    assert "%" not in counts
+
+
+@pytest.mark.parametrize(
+    ("part", "step"), [(0, 0), (199, 0), (200, 1), (799, 3), (800, 4), (1000, 4)]
+)
+def test_a_tile_has_the_colour_of_its_share(part: int, step: int) -> None:
+    assert step_of(Proportion(part, 1000)) == step
+
+
+def test_an_upset_plot_has_one_dot_for_each_list_of_a_combination() -> None:
+    names = (Words("A", "A"), Words("B", "B"), Words("C", "C"))
+    found = (
+        Combination(frozenset({0, 2}), 70),
+        Combination(frozenset({1}), 90),
+        Combination(frozenset(), 20),
+    )
+    drawing = UpsetPlot("u", PLAIN, PLAIN, names, (70, 90, 70), found).svg("en")
+    assert drawing.count('class="dot"') == 3
+    assert drawing.count('class="no-dot"') == 6
+    assert drawing.count('class="link"') == 1
+    assert drawing.index(">90<", drawing.index('class="over"')) < drawing.rindex(">20<")
+
+
+def test_a_stacked_row_is_as_long_as_its_whole() -> None:
+    parts = (Part(PLAIN, "good"), Part(PLAIN, "look"), Part(PLAIN, "plain"))
+    row = StackedRow(PLAIN, (30, None, 10))
+    drawing = StackedBars("s", PLAIN, PLAIN, parts, (row,)).svg("id")
+    widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="24"', drawing)]
+    assert widths == [480.0, 160.0]
+    assert row.whole == 40
+    assert 'class="part look"' not in drawing
+
+
+def test_a_pdf_has_the_page_in_each_language_and_its_colours() -> None:
+    one, both = as_pdf(page(PLAIN), ("id",)), as_pdf(page(PLAIN), ("id", "en"))
+    assert one.startswith(b"%PDF-")
+    assert pages_of(both) == 2 * pages_of(one)
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def calibration(*bands: int) -> CalibrationFile:
+    interval = {"estimate": 900_000, "low": 800_000, "high": 990_000}
+    facts = {
+        "other_pairs": sum(bands),
+        "precision_ppm": interval,
+        "recall_ppm": interval,
+        "bands": [{"ways": n, "pairs": p, "right_ppm": interval} for n, p in enumerate(bands, 1)],
+    }
+    pair = {"domain": "d", "left": "a", "right": "b", "facts": facts}
+    return parse_calibration(json.dumps({"run": "r", "pairs": [pair]}).encode(), "k.json")
+
+
+def test_a_small_stratum_does_not_follow_from_the_others() -> None:
+    assert [each.pairs for each in estimated(calibration(40, 30), 10)] == [None, 70, 40, 30]
+    assert [each.pairs for each in estimated(calibration(40, 3), 10)] == [None, 43]
+    assert [each.pairs for each in estimated(calibration(4, 3), 10)] == [None]

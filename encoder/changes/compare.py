@@ -17,8 +17,8 @@ from encoder.lists.person_states import PersonState, is_remark, said_in
 from encoder.normalise.text import clean
 from policy.base.words import Words
 
-# In words of their own: `desil_nasional`, `desil`, `national_decile`; not `desilting`.
-_RANK = re.compile(r"(?:^|[^a-z])(?:desil|decile|peringkat|persentil|percentile)(?:$|[^a-z])")
+# `desil_nasional`, `desilnasional`, `kelompok desil`, `national_decile`.
+_RANK = re.compile(r"(?:^|[^a-z])(?:desil|decile|peringkat|persentil|percentile)")
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]0+)?")
 _STATES = {"meninggal": Words("meninggal", "dead"), "pindah": Words("pindah", "moved away")}
 VERDICTS = {

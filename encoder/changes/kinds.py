@@ -93,9 +93,9 @@ MEANINGS = dict(
             "Recorded as worse off. Assess by the programme's rules.",
         ),
         _meaning(
-            ChangeKind.OTHER, "other content changed", Action.NOTE,
-            "Bandingkan dengan aturan program.",
-            "Compare with the programme's rules.",
+            ChangeKind.OTHER, "other content changed", Action.REVIEW,
+            "Bandingkan dengan aturan program sebelum bantuan diubah.",
+            "Compare with the programme's rules before the aid is changed.",
         ),
         _meaning(
             ChangeKind.LEFT_LIST, "not on your list any more", Action.REVIEW,

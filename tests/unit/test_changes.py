@@ -130,8 +130,8 @@ def test_deciles_go_up_or_down(before: str, after: str, kind: list[str]) -> None
 
 def test_another_column_has_no_direction() -> None:
     assert kinds(row("A", YES, "1"), row("A", YES, "2"), HOUSE) == ["isi lain berubah"]
-    named_alike = column("desilting")
-    assert kinds(row("A", YES, "1"), row("A", YES, "2"), named_alike) == ["isi lain berubah"]
+    for named in ("DESIL", "desilnasional", "kelompok_desil", "persentil", "national_decile"):
+        assert kinds(row("A", YES, "1"), row("A", YES, "2"), column(named)) == ["desil naik"]
 
 
 def test_who_is_not_found_any_more_is_one_change() -> None:
@@ -268,6 +268,7 @@ def test_whoever_might_lose_aid_is_reviewed_and_nobody_is_removed() -> None:
         ChangeKind.TO_CHECK,
         ChangeKind.DECILE_UP,
         ChangeKind.UNKNOWN_NOW,
+        ChangeKind.OTHER,
         ChangeKind.LEFT_LIST,
     }
     for kind in ChangeKind:

@@ -110,6 +110,7 @@ class EncoderCode(StrEnum):
     PROGRAMME_UNKNOWN = "programme.unknown"
     RELEASE_REFUSED = "release.refused"
     RELEASE_UNDECIDED = "release.undecided"
+    REVIEW_BUSY = "review.busy"
     REVIEW_ANSWER = "review.answer"
     REVIEW_FORM = "review.form"
     REVIEW_NOTHING = "review.nothing"

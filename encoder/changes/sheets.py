@@ -86,7 +86,14 @@ class Report:
         footer = f"Data pribadi - {self.of.after} - musnahkan sebelum {self.until}"
         yield Sheet(SUMMARY, ("keterangan", "about", "jumlah"), list(self._about()), (70, 70, 12))
         for kind, rows in self.changes.by_kind():
-            yield Sheet(kind.value, self.changes.header, rows, (), (1,), _TINTS, footer)
+            yield Sheet(
+                kind.value,
+                self.changes.header,
+                rows,
+                marked=(1,),
+                tints=_TINTS,
+                footer=footer,
+            )
 
     def _about(self) -> Iterator[Row]:
         found = self.changes

@@ -14,6 +14,8 @@ class EncoderCode(StrEnum):
     ATTRIBUTES_TOO_LONG = "attributes.too-long"
     CEREMONY_CONFIRMATION = "ceremony.confirmation"
     CEREMONY_SHARE = "ceremony.share"
+    CHANGES_NOTHING_COMMON = "changes.nothing-common"
+    CHANGES_ORDER = "changes.order"
     CHECK_SHOW_VALUES = "check.show-values"
     CLK_JSON = "clk.json"
     CLK_VALUES = "clk.values"

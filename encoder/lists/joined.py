@@ -161,6 +161,11 @@ class JoinedTable:
                 checked=tuple(map(_is_checked, found, answers)),
             )
 
+    @property
+    def record_ids(self) -> object:
+        """The columns of the record ids; None if rows have numbers alone."""
+        return self._source.mapping.record_id
+
     def changed_rows(self) -> tuple[int, ...]:
         """The numbers of rows whose content has changed since they were frozen."""
         return tuple(sorted(self._matched.changed))

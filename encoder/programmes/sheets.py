@@ -27,6 +27,24 @@ _NAMES = {
 }
 _ABOUT_HEAD = ("keterangan", "about", "nilai")
 _HEAD = ("peringkat", "undian", "satuan", "alasan", "reasons")
+_UNITS = {
+    "household": (Words("keluarga", "households"), Words("keluarga (nomor KK)", "household (KK)")),
+    "person": (Words("orang", "people"), Words("orang", "person")),
+}
+_COLUMNS = (
+    (
+        "kolom peringkat: tempat dalam urutan; satu satuan punya satu peringkat",
+        "column peringkat: place in the order; one unit has one place",
+    ),
+    (
+        "kolom undian: nomor undian; dipakai bila urutan aturannya sama",
+        "column undian: ticket of the lottery; used where the rules give equal places",
+    ),
+    (
+        "kolom satuan: baris dengan nomor yang sama adalah satu satuan",
+        "column satuan: rows with the same number are one unit",
+    ),
+)
 
 _NAMED = 20
 
@@ -92,9 +110,10 @@ class ProgrammeList:
         yield Words(f"{file}: {rows.id} baris dinilai.", f"{file}: {rows.en} rows judged.")
         for outcome, said in OUTCOMES.items():
             own, units = number(found.count(outcome)), number(found.units_of(outcome))
+            unit, _ = _UNITS[found.programme.unit]
             yield Words(
-                f"  {said.id}: {own.id} baris, {units.id} satuan",
-                f"  {said.en}: {own.en} rows, {units.en} units",
+                f"  {said.id}: {own.id} baris, {units.id} {unit.id}",
+                f"  {said.en}: {own.en} rows, {units.en} {unit.en}",
             )
         yield Words(
             f"  Jumlah keempatnya: {rows.id} baris.", f"  The four together: {rows.en} rows."
@@ -132,7 +151,7 @@ class ProgrammeList:
 
     def sheets(self) -> Iterator[Sheet]:
         """The notice and the facts about the list first, then a sheet for each outcome."""
-        yield Sheet("Tentang - About", _ABOUT_HEAD, list(self.about()), (70, 70, 40))
+        yield Sheet("Tentang - About", _ABOUT_HEAD, list(self.about()), (70, 70, 40), 70)
         header = (*_HEAD, *self.table.header)
         for outcome, name in _NAMES.items():
             yield Sheet(name, header, self._rows(outcome))
@@ -158,11 +177,12 @@ class ProgrammeList:
         yield "tanggal penghitungan usia", "day on which ages count", str(found.terms.day)
         yield "benih undian", "seed of the lottery", found.terms.seed
         yield "kuota", "quota", "-" if programme.quota is None else programme.quota
-        yield "satuan", "unit", "KK" if programme.unit == "household" else "orang / person"
+        units, unit = _UNITS[programme.unit]
+        yield "satuan", "unit", f"{unit.id} / {unit.en}"
         for outcome, said in OUTCOMES.items():
-            rows, units = found.count(outcome), found.units_of(outcome)
+            rows, count = found.count(outcome), found.units_of(outcome)
             yield f"{said.id}: baris", f"{said.en}: rows", rows
-            yield f"{said.id}: satuan", f"{said.en}: units", units
+            yield f"{said.id}: {units.id}", f"{said.en}: {units.en}", count
         yield "semua baris (jumlah keempatnya)", "all rows (sum of the four)", len(found.rows)
         yield f"{_ABSENT.id} (ditinjau)", f"{_ABSENT.en} (review)", len(found.absent)
         if programme.unit == "household":
@@ -175,6 +195,7 @@ class ProgrammeList:
             said = self._outside()
             yield said.id.strip(), said.en.strip(), len(self.table.outside)
         yield "baris di satuan terbesar", "rows in the largest unit", found.largest_unit
+        yield from ((indonesian, english, "") for indonesian, english in _COLUMNS)
         for key, name in used_names(programme.columns, self.table.columns).items():
             said = programme.columns[key].title.words()
             yield f"kolom untuk {said.id}", f"column for {said.en}", name or "-"

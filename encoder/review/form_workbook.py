@@ -73,7 +73,7 @@ def write_form(path: Path, form: Form, by: SheetsBy) -> int:
 
 
 def _write_sheet(book: Any, name: str, own: Sequence[str], rows: Sequence[FormRow]) -> None:
-    text = book.add_format({"num_format": "@"})
+    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     head = book.add_format({"num_format": "@", "bold": True, "text_wrap": True})
     open_ = book.add_format({"num_format": "@", "locked": False, "bg_color": "#FFF8DC"})
     sheet = book.add_worksheet(name)
@@ -83,12 +83,20 @@ def _write_sheet(book: Any, name: str, own: Sequence[str], rows: Sequence[FormRo
     if len(rows) >= SHEET_ROWS:
         raise too_long()
     sheet.freeze_panes(1, 1)
+    # On paper: landscape on A4, all columns on one page, the header on every page.
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    filled = [(row.reference, row.source.id, *row.own) for row in rows]
     for column, title in enumerate(header):
-        width = 34 if column in (answer, note) else min(_WIDEST, max(_NARROWEST, len(title) + 2))
-        sheet.set_column(column, column, 28 if column == 0 else width)
+        longest = max((len(cells[column]) for cells in filled), default=0) if column < answer else 0
+        width = min(_WIDEST, max(_NARROWEST, len(title) + 3, longest * 9 // 8 + 2))
+        sheet.set_column(column, column, 34 if column in (answer, note) else width)
         sheet.write_string(0, column, title, head)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate((row.reference, row.source.id, *row.own)):
+    for number, cells in enumerate(filled, start=1):
+        for column, cell in enumerate(cells):
             require_fitting(cell, number, header[column])
             sheet.write_string(number, column, cell, text)
         sheet.write_blank(number, answer, None, open_)

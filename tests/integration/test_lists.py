@@ -165,7 +165,8 @@ def test_one_sheet_or_one_file_an_area(programme: Programme, tmp_path: Path) -> 
     out = tmp_path / "lembar.xlsx"
     by_name(programme, out, "--split", "kelurahan", "--into", "sheets")
     book = openpyxl.load_workbook(out)
-    *sheets, last, _, _ = book.worksheets
+    summary, guide, *sheets, last = book.worksheets
+    assert (summary.title, guide.title) == ("ringkasan", "petunjuk")
     assert last.title == "belum ditemukan"
     assert len(sheets) == len(areas)
     by_sheet = [cells_of(sheet) for sheet in sheets]

@@ -22,10 +22,12 @@ from policy.base.apart import apart
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
 from policy.charter.words import Bilingual
-from policy.charts.page import as_html
+from policy.charts.page import Figure, as_html
+from policy.charts.tiles import TileChart
 from policy.formats.http_api import CountBand
 from policy.gates.coverage import AreaCounts, Coverage, parse_coverage
 from policy.gates.pooling import Floor, pool
+from policy.papers.meeting.areas import areas_section
 from tests.support.coverage import SOURCES, Atom, Sum, atoms, made_rows, range_of, row
 
 K = 10
@@ -472,3 +474,19 @@ def test_the_table_has_one_row_for_each_area_and_source(protected: ProtectedCoun
     assert len(found) == len(SOURCES) * (1 + areas)
     assert all(each[4] + each[5] == each[6] for each in found)  # type: ignore[operator]
     assert min(int(n) for each in found for n in each[4:]) >= K
+
+
+def test_without_a_large_kelurahan_the_tiles_are_kecamatan(protected: ProtectedCounts) -> None:
+    def drawn(counts: ProtectedCounts) -> tuple[str, list[str]]:
+        figure = areas_section(coverage_of(counts), "a").blocks[0]
+        assert isinstance(figure, Figure)
+        assert isinstance(figure.drawing, TileChart)
+        tiles = [tile.name.id for group in figure.drawing.groups for tile in group.tiles]
+        return figure.title.id, tiles
+
+    title, tiles = drawn(replace(protected, areas=()))
+    assert title.endswith("per kecamatan")
+    assert {each.district for each in protected.districts if not each.pooled} <= set(tiles)
+    title, tiles = drawn(protected)
+    assert title.endswith("per kelurahan")
+    assert "Kramat" in tiles

@@ -46,6 +46,8 @@ _COLUMNS = (
     ),
 )
 
+_NAMED = 20
+
 
 @dataclass(frozen=True)
 class ProgrammeList:
@@ -75,6 +77,7 @@ class ProgrammeList:
                 for outcome in Outcome
             },
             "absent": len(found.absent),
+            "not_judged": len(self.table.outside),
             "rows_without_household": found.rows_without_household,
             "largest_unit": found.largest_unit,
             "reasons": [
@@ -121,6 +124,8 @@ class ProgrammeList:
                 f"  {lost.id} penerima sekarang tidak ada di sumber data ini; ditinjau.",
                 f"  {lost.en} present recipients are not in this dataset; to review.",
             )
+        if self.table.outside:
+            yield self._outside()
         if found.rows_without_household and found.programme.unit == "household":
             without = number(found.rows_without_household)
             yield Words(
@@ -186,6 +191,9 @@ class ProgrammeList:
                 "rows without a family card (never eligible at once; reviewed if they meet)",
                 found.rows_without_household,
             )
+        if self.table.outside:
+            said = self._outside()
+            yield said.id.strip(), said.en.strip(), len(self.table.outside)
         yield "baris di satuan terbesar", "rows in the largest unit", found.largest_unit
         yield from ((indonesian, english, "") for indonesian, english in _COLUMNS)
         for key, name in used_names(programme.columns, self.table.columns).items():
@@ -193,6 +201,19 @@ class ProgrammeList:
             yield f"kolom untuk {said.id}", f"column for {said.en}", name or "-"
         for outcome, said, rows in self.reasons():
             yield f"{OUTCOMES[outcome].id}: {said.id}", f"{OUTCOMES[outcome].en}: {said.en}", rows
+
+    def _outside(self) -> Words:
+        """Rows of the file about which nothing was decided, by number."""
+        rows = self.table.outside
+        named = ", ".join(map(str, rows[:_NAMED])) + (", ..." if len(rows) > _NAMED else "")
+        count = number(len(rows))
+        return Words(
+            f"  {count.id} baris berkas tidak dinilai, karena ditolak 'prepare', orangnya"
+            f" keberatan, atau baru (baris {named}); putuskan sendiri: itu bukan tidak layak.",
+            f"  {count.en} rows of the file were not judged: 'prepare' refused them, their person"
+            f" objected, or they are new (rows {named}); decide on them by hand, they are not"
+            " ineligible.",
+        )
 
     def _rows(self, outcome: Outcome) -> Iterator[Row]:
         names = used_names(self.evaluation.programme.columns, self.table.columns)

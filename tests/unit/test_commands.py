@@ -23,6 +23,10 @@ PROGRAMS = ("padan-encoder", "padan-linkage", "padan-policy")
 
 # Every parameter that names a file or a folder to read. Whatever a command writes is an `Output`.
 READ = {
+    ("padan-encoder", "changes", "mapping"),
+    ("padan-encoder", "changes", "mapping_before"),
+    ("padan-encoder", "changes", "source"),
+    ("padan-encoder", "changes", "source_before"),
     ("padan-encoder", "check", "charter"),
     ("padan-encoder", "check", "file"),
     ("padan-encoder", "check", "mapping"),

@@ -61,6 +61,12 @@ def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
     return name
 
 
+def require_fitting(cell: str, number: int, column: str) -> None:
+    """Checks that a cell of this row is not too long; raises BadInput. It would be left out."""
+    if len(cell) > _CELL_CHARACTERS:
+        raise _too_much(number, column)
+
+
 def write_workbook(path: Path, sheets: Iterable[Sheet], *, small: bool = False) -> None:
     """Write the workbook; temporary files are only in the same folder as `path`.
 
@@ -118,6 +124,7 @@ def _write(book: Any, each: Sheet, looks: _Looks) -> None:
     sheet = book.add_worksheet(each.name)
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(each.header):
+        require_fitting(name, 0, str(column + 1))
         sheet.set_column(column, column, _width(each, column))
         sheet.write_string(0, column, name, looks.head)
     number = 0
@@ -128,9 +135,8 @@ def _write(book: Any, each: Sheet, looks: _Looks) -> None:
         for column, cell in enumerate(row):
             if isinstance(cell, int):
                 sheet.write_number(number, column, cell, looks.count)
-            elif len(cell) > _CELL_CHARACTERS:
-                raise _too_much(number, each.header[column])
             elif cell:
+                require_fitting(cell, number, each.header[column])
                 look = looks.long if len(cell) > each.widest else looks.text
                 sheet.write_string(number, column, cell, look)
     if each.header:

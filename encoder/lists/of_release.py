@@ -156,7 +156,10 @@ def guide_of(workspace: Workspace, table: JoinedTable, asked: AskedTable) -> Gui
             "keadaan (state): dead (meninggal) or moved (pindah), as your own file says (a column"
             " of remarks, or 'alm' beside the name). Check before you act.",
         ),
-        *(_received(each) for each in table.attributes),
+        *(
+            _received(each, workspace.session.project.known(each.sender).name)
+            for each in table.attributes
+        ),
         *silent,
         Words(
             f"Ini data pribadi. Pakai hanya untuk tujuan di piagam, dan musnahkan selambatnya"
@@ -168,12 +171,12 @@ def guide_of(workspace: Workspace, table: JoinedTable, asked: AskedTable) -> Gui
     return Guide(tuple(lines), f"Data pribadi - {asked.release} - musnahkan sebelum {until}")
 
 
-def _received(column: AttributeColumn) -> Words:
+def _received(column: AttributeColumn, sender: str) -> Words:
     """What a received column is, and what an empty cell means."""
     return Words(
-        f"{column.title.id}: kolom {column.name} dari {column.sender} ({column.transfer}), ditulis"
+        f"{column.title.id}: kolom {column.name} dari {sender} ({column.transfer}), ditulis"
         " seperti diterima. Kosong berarti tidak diketahui, bukan nol dan bukan tidak.",
-        f"{column.title.en}: column {column.name} of {column.sender} ({column.transfer}), as it was"
+        f"{column.title.en}: column {column.name} of {sender} ({column.transfer}), as it was"
         " received. An empty cell means not known; it means neither zero nor no.",
     )
 

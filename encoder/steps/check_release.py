@@ -64,12 +64,14 @@ def released_files(session: Session, release: str) -> tuple[Entry[Decided], list
             Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
         )
     if record.is_refused:
-        failing = ", ".join(rule.rule for rule in decision.body.rules if not rule.passed)
+        from policy.gates.rules import failing
+
+        rules = failing(session.charter.law, decision.body.rules)
         raise Refused(
             EncoderCode.RELEASE_REFUSED,
             Words(
-                f"{release} ditolak karena aturan: {failing}.",
-                f"{release} was refused by these rules: {failing}.",
+                f"{release} ditolak. Tidak terpenuhi: {rules.id}.",
+                f"{release} was refused. Not fulfilled: {rules.en}.",
             ),
             Words(
                 "Penuhi aturan itu dan ajukan permintaan baru.",

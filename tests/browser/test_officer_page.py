@@ -87,6 +87,9 @@ def unlock_and_choose(desk: Window, programme: Programme) -> None:
     page.fill("#passphrase", (programme.folder / "passphrases" / "dppapp").read_text())
     desk.picture("01-unlock")
     desk.press("Buka")
+    page.goto(page.url.replace("/step/project", "/step/results"))
+    desk.sees("Pilih proyek dahulu.")
+    page.click("#content a.button")
     assert page.locator("#project").input_value() == PROJECT, "the only one of this machine"
     desk.press("Lanjut")
     desk.sees("Pemadanan Regsosek")

@@ -8,9 +8,11 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from encoder.error_codes import EncoderCode
 from encoder.ui.hints import PAGE_WORDS
 from encoder.ui.officer import Officer
 from encoder.ui.steps import STEPS
+from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.terminal.local_page.frame import PageFrame as LocalFrame
 from policy.terminal.local_page.jobs import Advance
@@ -29,6 +31,12 @@ class OfficerFrame(LocalFrame):
 
     def address(self, name: str) -> str:
         return "/unlock" if name == "unlock" else f"/step/{name}"
+
+    def refused(self, request: Request, error: PadanError, back: str) -> Response:
+        """An error's page; without a project the way back is to the step that chooses one."""
+        if error.code == EncoderCode.UI_PROJECT:
+            back = self.address("project")
+        return super().refused(request, error, back)
 
     def start(
         self,

@@ -22,6 +22,8 @@ from encoder.ui.list_wish import FORMS, SPLITS, ListWish, write_download
 from encoder.ui.listing import ListColumn, ReleaseFigures, figures_of, list_columns
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
+from policy.base.words import Words
+from policy.gates.rules import failing
 from policy.project.progress import next_step, steps_done
 from policy.statements import Decided
 from policy.wire.session import Session
@@ -35,7 +37,7 @@ class ReleaseView:
 
     name: str
     released: bool
-    reasons: list[str]
+    reasons: Words
     opened: bool = False
     figures: ReleaseFigures | None = None
     columns: tuple[ListColumn, ...] = ()
@@ -68,7 +70,7 @@ class ResultPages:
 
     def _view(self, session: Session, decided: Decided) -> ReleaseView:
         name, released = decided.release, decided.is_released
-        reasons = [rule.rule for rule in decided.rules if not rule.passed]
+        reasons = failing(session.charter.law, decided.rules)
         if not released or not is_opened(session, name, self._officer.dataset):
             return ReleaseView(name, released, reasons)
         try:

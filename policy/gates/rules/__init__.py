@@ -8,10 +8,11 @@ file, in the folder of that law, and derives from the first form.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from policy.base.words import Words
 from policy.charter import LawId
 from policy.gates.rules import (
     agreements,
@@ -43,6 +44,7 @@ from policy.gates.rules import (
 )
 from policy.gates.rules.case import ReleaseCase, RunCase, TransferCase
 from policy.gates.rules.rule import Answer, Finding, Rule, SettledBy, unknown_rule
+from policy.statements import RuleVerdict
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,12 @@ def rule_named(law: LawId, name: str) -> Rule[Any]:
     return next((rule for rule in GATES[law].all if rule.id == name), unknown_rule(name))
 
 
+def failing(law: LawId, answers: Iterable[RuleVerdict]) -> Words:
+    """The titles of the rules that a decision says were not fulfilled."""
+    titles = [rule_named(law, each.rule).title for each in answers if not each.passed]
+    return Words("; ".join(t.id for t in titles), "; ".join(t.en for t in titles))
+
+
 __all__ = [
     "GATES",
     "RULES",
@@ -174,5 +182,6 @@ __all__ = [
     "RunCase",
     "SettledBy",
     "TransferCase",
+    "failing",
     "rule_named",
 ]

@@ -6,7 +6,7 @@ from policy.base.dates import at_second, long_day
 from policy.base.words import Words
 from policy.charter import Charter, LawId
 from policy.charts.page import Cell, Notes, Section, Table
-from policy.gates.rules import rule_named
+from policy.gates.rules import failing
 from policy.papers import agreed
 from policy.papers.meeting.names import DASH, name_of, names_of
 from policy.project import Project, ReleaseRecord
@@ -115,9 +115,8 @@ def _decided(law: LawId, record: ReleaseRecord) -> Words:
     day = long_day(at_second(record.decision.body.at).date())
     if record.is_released:
         return Words(f"dirilis {day.id}", f"released on {day.en}")
-    said = record.decision.body.rules
-    failing = [rule_named(law, each.rule).title for each in said if not each.passed]
+    rules = failing(law, record.decision.body.rules)
     return Words(
-        f"ditolak {day.id}. Tidak terpenuhi: {'; '.join(t.id for t in failing)}",
-        f"refused on {day.en}. Not fulfilled: {'; '.join(t.en for t in failing)}",
+        f"ditolak {day.id}. Tidak terpenuhi: {rules.id}",
+        f"refused on {day.en}. Not fulfilled: {rules.en}",
     )

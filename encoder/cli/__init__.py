@@ -8,6 +8,7 @@ from encoder.cli import (
     by_name,
     coverage,
     destroy,
+    go,
     inspect,
     interop,
     leaves,
@@ -30,6 +31,7 @@ app = application(
     "padan-encoder", "Sandikan data di komputer instansi / Encode data on the agency's machine"
 )
 for commands in (
+    go,
     inspect,
     destroy,
     quality,

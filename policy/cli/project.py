@@ -16,9 +16,10 @@ from policy.base.errors import BadInput, Unreachable
 from policy.base.files import read_file
 from policy.base.words import Words
 from policy.project.progress import next_step, steps_done
-from policy.statements import Ended, RunOrder
+from policy.statements import Ended
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
+from policy.wire.orders import order_run
 from policy.wire.session import Session, fetch_roster
 
 
@@ -137,19 +138,8 @@ def order(
 ) -> None:
     """Perintahkan satu pemadanan / order one run."""
     session = Session(console.unlocked(), project)
-    charter = session.sync().charter
-    thresholds = dict(charter.matching.thresholds_ppm)
-    thresholds.update(_thresholds(threshold or []))
-    session.say(
-        RunOrder(
-            at=int(time.time()),
-            purpose=charter.purpose.code,
-            domains=tuple(domain or [d.id for d in charter.domains]),
-            thresholds_ppm=thresholds,
-            nik_floor_ppm=charter.matching.nik_floor_ppm,
-        ),
-        run=run,
-    )
+    session.sync()
+    order_run(session, run, domain or (), _thresholds(threshold or []))
     console.result({"run": run}, Words(f"Perintah {run} tercatat.", f"Order {run} is in the log."))
 
 

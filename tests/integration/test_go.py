@@ -1,0 +1,176 @@
+"""A whole linkage with `go` alone, stopped in between and given again, with its commands counted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.programme import (
+    OWNER,
+    PARTIES,
+    PROJECT,
+    ROOT,
+    TUTORIAL,
+    Answer,
+    Programme,
+    expect,
+    the_same_keys,
+)
+
+DOMAIN = "dtks-regsosek"
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
+    programme = Programme(tmp_path_factory.mktemp("go"), persons=900)
+    programme.found()
+    with programme.serving():
+        programme.sign_charter()
+        yield programme
+
+
+class Counted:
+    """The commands `go` of one story."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme, self.commands = programme, 0
+
+    def go(self, who: str, *more: str, script: str = "", code: int = 0) -> Answer:
+        self.commands += 1
+        return self.programme.run(who, script or "padan-encoder", "go", PROJECT, *more, code=code)
+
+    def events(self, who: str, *more: str, script: str = "") -> list[dict[str, Any]]:
+        return self.go(who, *more, script=script).json()
+
+
+def done(events: list[dict[str, Any]]) -> list[str]:
+    return [each["step"] for each in events if each["event"] == "done"]
+
+
+def files(programme: Programme, who: str) -> list[str]:
+    """The answers that only a person can give: which file, and by which checked mapping."""
+    given = []
+    for dataset in (each for each, owner in OWNER.items() if owner == who):
+        given += ["--file", f"{dataset}={programme.folder / 'sources' / dataset}.csv"]
+        given += ["--mapping", f"{dataset}={TUTORIAL / f'mapping-{dataset}.yaml'}"]
+    return given
+
+
+def process(programme: Programme, who: str, *more: str) -> subprocess.Popen[str]:
+    """The command in a process of its own, to be stopped."""
+    passphrase = programme.folder / "passphrases" / who
+    options = ("--home", programme.home(who), "--passphrase-file", passphrase, "--json")
+    return subprocess.Popen(
+        [sys.executable, "-m", "encoder", *map(str, options), "go", PROJECT, *more],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def wait_for(found: Path, running: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 60
+    while not list(found.parent.glob(found.name)):
+        assert running.poll() is None, running.communicate()[1]
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def test_what_only_a_person_can_answer_is_asked_for(programme: Programme) -> None:
+    """Without a terminal it stops, names what is missing, and gives the one command."""
+    missing = expect(programme.run("bps", "padan-encoder", "go", PROJECT, code=6), "go.file")
+    assert f"padan-encoder go {PROJECT} --file=regsosek=" in missing.hint.en
+    source = programme.folder / "sources" / "regsosek.csv"
+    unchecked = ("go", PROJECT, "--file", str(source), "--yes")
+    missing = expect(programme.run("bps", "padan-encoder", *unchecked, code=6), "go.file")
+    assert f"--file=regsosek={source} --mapping=regsosek=map.yaml" in missing.hint.en
+
+    foreign = ("go", PROJECT, "--file", f"carik={source}")
+    expect(programme.run("bps", "padan-encoder", *foreign, code=3), "go.option")
+    several = ("go", PROJECT, "--file", str(source))
+    expect(programme.run("dinsos", "padan-encoder", *several, code=3), "go.option")
+
+
+def test_a_whole_linkage(programme: Programme) -> None:
+    counted = Counted(programme)
+
+    # Killed while it prepares: the same command begins again.
+    killed = process(programme, "dinsos", *files(programme, "dinsos"), "--yes")
+    wait_for(programme.home("dinsos") / "projects" / PROJECT / "prepared" / "dtks*", killed)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    answer = counted.go("bps", *files(programme, "bps"), code=6)
+    assert answer.error is not None
+    assert answer.error.code == "go.numbers"
+    assert f"padan-encoder go {PROJECT} --yes" in answer.error.hint.en
+    assert done(answer.json()) == ["prepare"]
+    assert done(counted.events("bps", "--yes")) == ["commit"]
+    assert done(counted.events("bps")) == []  # given again, it only says who is awaited
+    awaited = counted.events("dppapp", *files(programme, "dppapp"), "--yes")
+    assert done(awaited) == ["prepare", "commit"]
+    assert [(e["step"], e["who"]) for e in awaited if e["event"] == "waiting"] == [
+        ("commit", ["dinsos"])
+    ]
+    assert awaited[-1]["since"]
+    said = counted.events("dinsos", *files(programme, "dinsos"), "--yes")
+    assert done(said)[-1] == "commit"
+
+    with the_same_keys():
+        for _ in range(3):
+            for party in PARTIES:
+                counted.go(party)
+    assert set(programme_state(programme).bundles()) == set(OWNER)
+
+    # Nobody is made to spend the budget: a party that wants the run says so.
+    asked = counted.events("dinsos")
+    assert [e["commands"] for e in asked if e["event"] == "asks"] == [
+        [f"padan-encoder go {PROJECT} --order"]
+    ]
+    assert done(counted.events("dinsos", "--order")) == ["order"]
+    for party in ("bps", "dppapp"):  # as witnesses
+        assert done(counted.events(party)) == []
+    assert done(counted.events("service", script="padan-linkage")) == ["run"]
+    assert done(counted.events("service", script="padan-linkage")) == []
+    assert done(counted.events("dinsos", "--request", "--domain", DOMAIN)) == ["request"]
+    assert done(counted.events("service", script="padan-linkage")) == ["stage"]
+    for party in PARTIES:
+        counted.go(party)
+
+    for approver in ("bps-approver", "dppapp-approver"):
+        (asks,) = counted.events(approver, script="padan-policy")
+        assert (asks["event"], asks["step"], asks["about"]) == ("asks", "vote", "rilis-1")
+        command = asks["commands"][1].split()
+        assert command[1] == "approve"
+        programme.run(approver, *command)
+        counted.commands += 1
+        (nothing,) = counted.events(approver, script="padan-policy")
+        assert nothing["event"] == "nothing"
+    assert done(counted.events("service", script="padan-linkage")) == ["decide"]
+    for party in (*PARTIES, *PARTIES):
+        counted.go(party)
+    end = counted.events("dinsos")
+    assert [each["event"] for each in end] == ["complete"]
+    released = programme_state(programme).release("rilis-1")
+    assert all(each.is_opened for each in released.released_files)
+    out = programme.folder / "list.csv"
+    programme.run("dinsos", "padan-encoder", "list", PROJECT, "rilis-1", "dtks", "--out", str(out))
+    assert out.read_text(encoding="utf-8").count("\n") > 100
+    print("commands:", counted.commands)
+    assert counted.commands <= 48
+
+
+def programme_state(programme: Programme) -> Any:
+    from policy.members.home import Home
+    from policy.wire.replica import replica_of
+
+    return replica_of(Home(programme.home("dinsos")), PROJECT).load().project

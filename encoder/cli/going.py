@@ -11,7 +11,7 @@ from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
 from encoder.steps.agree_keys import commit_share, confirm_keys, reveal_share
 from encoder.steps.bundle import upload_bundle
-from encoder.steps.next_acts import Act, ActName, local_state, next_acts
+from encoder.steps.next_acts import Act, ActName, acts_here
 from encoder.steps.open_release import open_all
 from encoder.steps.sending import canary_plan, encode_rows_of, encoded_bundle
 from encoder.steps.workspace import Workspace
@@ -54,8 +54,7 @@ class Going:
         tried: set[Act] = set()
         unanswered: NotYet | None = None
         while True:
-            acts = next_acts(due(session), session.me.member.id, local_state(Workspace(session)))
-            act = next((each for each in acts if each not in tried), None)
+            act = next((each for each in acts_here(session) if each not in tried), None)
             if act is None:
                 break
             tried.add(act)

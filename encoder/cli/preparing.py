@@ -137,12 +137,12 @@ class Preparing:
         inspect = line("padan-encoder", "inspect", file, "--project", project, "--out", "map.yaml")
         named = (f"--file={dataset}={file}", f"--mapping={dataset}=map.yaml")
         command = line("padan-encoder", "go", project, *named)
-        what = Words("berkas dan pemetaan", "the file and mapping")
+        what = Words("berkas dan pemetaannya", "a file and its mapping")
         if source is not None:
             what = Words("pemetaan yang diperiksa", "a mapping that a person checked")
         return NotYet(
             EncoderCode.GO_FILE,
-            Words(f"{dataset}: belum ada {what.id}.", f"{dataset}: {what.en} is missing."),
+            Words(f"{dataset}: belum ada {what.id}.", f"{dataset}: there is not {what.en} yet."),
             Words(
                 f"Jalankan {command}. Pemetaannya diusulkan oleh: {inspect}; periksa setiap"
                 " barisnya. Di terminal, atau dengan 'padan-encoder ui', ini ditanyakan.",

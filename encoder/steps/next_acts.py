@@ -12,6 +12,8 @@ from typing import Literal
 from encoder.steps.workspace import Workspace, standing
 from policy.base.words import Words
 from policy.project.turn import Turn
+from policy.wire.due import due
+from policy.wire.session import Session
 
 ActName = Literal[
     "prepare",
@@ -110,6 +112,11 @@ def next_acts(turns: Sequence[Turn], me: str, here: LocalState) -> tuple[Act, ..
             acts.append(Act(_OF_TURN[turn.step], turn.about))
     acts += [_sending(each, here) for each in here.own if each in here.waiting]
     return tuple(acts)
+
+
+def acts_here(session: Session) -> tuple[Act, ...]:
+    """What this agency has to do now, as of the session's last `sync` or `recall`."""
+    return next_acts(due(session), session.me.member.id, local_state(Workspace(session)))
 
 
 def _sending(dataset: str, here: LocalState) -> Act:

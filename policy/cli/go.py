@@ -31,7 +31,6 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
     / show what waits for your decision, and the command.
     """
     me, watching, events = console.unlocked(), Watching(watch, every, seconds), Events(project)
-    told: set[tuple[str, str]] = set()
     while True:
         session = Session(me, project)
         try:
@@ -41,20 +40,18 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
                 raise
             console.report(error)
         else:
-            _tell(session, events, told)
+            _tell(session, events)
         if not watching.again():
             return
 
 
-def _tell(session: Session, events: Events, told: set[tuple[str, str]]) -> None:
-    """Tell what waits for this person and was not told yet; else who is awaited."""
+def _tell(session: Session, events: Events) -> None:
+    """Tell what waits for this person; if nothing does, who is awaited."""
     me, turns = session.me.member.id, due(session)
     mine = [each for each in turns if each.step in _OWN and me in each.who]
     for turn in mine:
-        if (turn.step, turn.about) not in told:
-            told.add((turn.step, turn.about))
-            words, commands = _question(session, turn)
-            events.asks(turn.step, turn.about, words, commands)
+        if events.is_new(turn.step, turn.about):
+            events.asks(turn.step, turn.about, *_question(session, turn))
     if not mine:
         events.nothing(turns)
 

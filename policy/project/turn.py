@@ -97,6 +97,11 @@ class Turn:
             f"Awaited: {some.en}{who}, to {self.title.en}{about}{since.en}.",
         )
 
+    def next_words(self, project: str) -> Words:
+        """`words`, and the command to give."""
+        said, command = self.words(), self.command(project)
+        return Words(f"{said.id} Perintahnya: {command}", f"{said.en} The command: {command}")
+
     def as_json(self) -> dict[str, Any]:
         since = None if self.since is None else at_second(self.since).isoformat()
         told = {"step": self.step, "about": self.about, "who": list(self.who), "since": since}

@@ -11,11 +11,12 @@ from policy.terminal import console
 
 
 class Events:
-    """Reports events; the same waiting is told only once."""
+    """Reports events; what waits is told once, however often it is looked at."""
 
     def __init__(self, project: str) -> None:
         self._project = project
         self._awaited: tuple[Turn, ...] | None = None
+        self._asked: set[tuple[str, str]] = set()
 
     def done(self, step: str, about: str, words: Words, **more: Any) -> None:
         """A step was taken."""
@@ -53,10 +54,17 @@ class Events:
 
     def asks(self, step: str, about: str, words: Words, commands: Iterable[str]) -> None:
         """A decision waits for this person, who can take it with these commands."""
+        if not self.is_new(step, about):
+            return
+        self._asked.add((step, about))
         listed = tuple(commands)
         lines = "".join(f"\n  {each}" for each in listed)
         told = {"step": step, "about": about, "commands": list(listed)}
         console.result(self._event("asks", told), Words(words.id + lines, words.en + lines))
+
+    def is_new(self, step: str, about: str) -> bool:
+        """Whether this decision was not asked for yet."""
+        return (step, about) not in self._asked
 
     def _event(self, name: str, told: dict[str, Any]) -> dict[str, Any]:
         return {"event": name, "project": self._project, **told}

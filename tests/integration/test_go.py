@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +66,19 @@ def files(programme: Programme, who: str) -> list[str]:
     return given
 
 
-def process(programme: Programme, who: str, *more: str) -> subprocess.Popen[str]:
-    """The command in a process of its own, to be stopped."""
+def process(
+    programme: Programme, who: str, *more: str, terminal: int | None = None
+) -> subprocess.Popen[str]:
+    """The command in a process of its own: to be stopped, or at a terminal."""
     passphrase = programme.folder / "passphrases" / who
-    options = ("--home", programme.home(who), "--passphrase-file", passphrase, "--json")
+    options = ["--home", programme.home(who), "--passphrase-file", passphrase]
+    options += ["--json"] if terminal is None else ["--lang", "en"]
     return subprocess.Popen(
         [sys.executable, "-m", "encoder", *map(str, options), "go", PROJECT, *more],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdin=terminal,
+        stderr=subprocess.PIPE if terminal is None else terminal,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
@@ -88,15 +94,15 @@ def wait_for(found: Path, running: subprocess.Popen[str]) -> None:
 
 def test_what_only_a_person_can_answer_is_asked_for(programme: Programme) -> None:
     """Without a terminal it stops, names what is missing, and gives the one command."""
-    missing = expect(programme.run("bps", "padan-encoder", "go", PROJECT, code=6), "go.file")
-    assert f"padan-encoder go {PROJECT} --file=regsosek=" in missing.hint.en
-    source = programme.folder / "sources" / "regsosek.csv"
+    missing = expect(programme.run("dppapp", "padan-encoder", "go", PROJECT, code=6), "go.file")
+    assert f"padan-encoder go {PROJECT} --file=carik=" in missing.hint.en
+    source = programme.folder / "sources" / "carik.csv"
     unchecked = ("go", PROJECT, "--file", str(source), "--yes")
-    missing = expect(programme.run("bps", "padan-encoder", *unchecked, code=6), "go.file")
-    assert f"--file=regsosek={source} --mapping=regsosek=map.yaml" in missing.hint.en
+    missing = expect(programme.run("dppapp", "padan-encoder", *unchecked, code=6), "go.file")
+    assert f"--file=carik={source} --mapping=carik=map.yaml" in missing.hint.en
 
-    foreign = ("go", PROJECT, "--file", f"carik={source}")
-    expect(programme.run("bps", "padan-encoder", *foreign, code=3), "go.option")
+    foreign = ("go", PROJECT, "--file", f"regsosek={source}")
+    expect(programme.run("dppapp", "padan-encoder", *foreign, code=3), "go.option")
     several = ("go", PROJECT, "--file", str(source))
     expect(programme.run("dinsos", "padan-encoder", *several, code=3), "go.option")
 
@@ -109,15 +115,16 @@ def test_a_whole_linkage(programme: Programme) -> None:
     wait_for(programme.home("dinsos") / "projects" / PROJECT / "prepared" / "dtks*", killed)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
-    answer = counted.go("bps", *files(programme, "bps"), code=6)
+    answer = counted.go("dppapp", *files(programme, "dppapp"), code=6)
     assert answer.error is not None
     assert answer.error.code == "go.numbers"
     assert f"padan-encoder go {PROJECT} --yes" in answer.error.hint.en
     assert done(answer.json()) == ["prepare"]
-    assert done(counted.events("bps", "--yes")) == ["commit"]
+    counted.commands += 1
+    at_a_terminal(programme)
     assert done(counted.events("bps")) == []  # given again, it only says who is awaited
-    awaited = counted.events("dppapp", *files(programme, "dppapp"), "--yes")
-    assert done(awaited) == ["prepare", "commit"]
+    awaited = counted.events("dppapp", "--yes")
+    assert done(awaited) == ["commit"]
     assert [(e["step"], e["who"]) for e in awaited if e["event"] == "waiting"] == [
         ("commit", ["dinsos"])
     ]
@@ -167,6 +174,29 @@ def test_a_whole_linkage(programme: Programme) -> None:
     programme.run("dinsos", "padan-encoder", "list", PROJECT, "rilis-1", "dtks", "--out", str(out))
     assert out.read_text(encoding="utf-8").count("\n") > 100
     assert counted.commands <= 41  # turn by turn; with --watch it is one for each person
+
+
+def at_a_terminal(programme: Programme) -> None:
+    """BPS is asked for the file, for its columns and for the numbers, and then commits."""
+    person, terminal = pty.openpty()
+    running = process(programme, "bps", terminal=terminal)
+    os.close(terminal)
+    source = programme.folder / "sources" / "regsosek.csv"
+    os.write(person, f"{source}x\n{source}\ny\ny\n".encode())
+    seen = b""
+    with suppress(OSError):  # the other end closes it
+        while some := os.read(person, 65536):
+            seen += some
+    os.close(person)
+    out = running.communicate(timeout=30)[0]
+    asked = seen.decode().replace("\r", "")
+    assert running.returncode == 0, asked
+    assert asked.count("The file of regsosek") == 2
+    assert "regsosek.csvx does not exist" in asked
+    assert "Is this mapping right?" in asked
+    assert "Are these numbers right?" in asked
+    assert "✓ Commit the rows" in out
+    assert "Awaited: dinsos, dppapp, to commit the rows, since " in out
 
 
 def test_waiting_ends_by_its_time_and_by_ctrl_c(programme: Programme) -> None:

@@ -16,7 +16,7 @@ from encoder.steps.prepare import freeze_dataset
 from encoder.steps.workspace import Workspace
 from encoder.store.salt_groups import largest_salt_groups, require_bounded
 from encoder.ui.officer import Officer
-from policy.base.errors import BadInput, NotYet
+from policy.base.errors import BadInput, NotYet, Refused
 from policy.base.words import Words
 from policy.terminal import console
 from policy.wire.session import Session
@@ -44,7 +44,7 @@ class Preparing:
             bar.stop()
             console.say(doubt.problem)
             if not self.answers.agrees(Words("Lanjutkan?", "Go on?")):
-                raise doubt
+                raise self._doubted(doubt, source, mapping)
 
         workspace = Workspace(self.session)
         with bar:
@@ -128,6 +128,19 @@ class Preparing:
         question = Words("Lembar yang dibaca", "The sheet to read")
         name = self.answers.text(question, proposed)
         officer.choose_sheets((name,))
+
+    def _doubted(self, doubt: NeedsConsent, source: Path, mapping: Path) -> Refused:
+        """The doubt, with the command for a person who has looked at it."""
+        named = (self.session.project_id, self.dataset, source, "--mapping", mapping, "--yes")
+        command = console.command_line("padan-encoder", "prepare", *named)
+        return Refused(
+            doubt.code,
+            doubt.problem,
+            Words(
+                f"Lihat sebabnya dengan 'padan-encoder check'. Bila memang begitu: {command}",
+                f"See the reasons with 'padan-encoder check'. If this is right: {command}",
+            ),
+        )
 
     def _missing(self, source: Path | None = None) -> NotYet:
         """Which file or mapping is missing, and the single command to give."""

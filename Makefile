@@ -16,7 +16,7 @@ STAMP := $(VENV)/setup.stamp
 # where it has no wheel. The command line or the environment may name PYTHON.
 ORACLE := $(if $(PADAN_REQUIRE_ALL),--group oracle)
 
-.PHONY: help setup demo test lint bench bench-province bench-quality bench-methods docs clean always
+.PHONY: help setup demo demo-dtsen test lint bench bench-province bench-quality bench-methods docs clean always
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ setup: $(STAMP) ## fill .venv with what uv.lock names; fetches uv if there is no
 
 demo: $(STAMP) ## run the Jakarta story from end to end
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/tutorials/jakarta/demo.sh
+
+demo-dtsen: $(STAMP) ## a programme list beside two editions of DTSEN, to the list of changes
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/tutorials/dtsen/demo.sh
 
 test: lint ## lint, then run the tests
 	$(BIN)/python -m pytest -n $(WORKERS)

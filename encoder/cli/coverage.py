@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy.base.output import Form, Output
-from policy.base.words import Words
+from policy.base.words import Words, number
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import output_option
@@ -67,6 +67,7 @@ def coverage(
 ) -> None:
     """Cakupan daftar Anda: jumlah tanpa sel kecil / coverage of your list, without small cells."""
     from encoder.lists.of_release import AskedTable
+    from policy.base.dates import long_day, read_day
     from policy.terminal.report_files import require_writable
 
     require_writable(out)
@@ -74,6 +75,9 @@ def coverage(
     found = _coverage(project, asked, recount=recount)
     _write(found, out)
     pooled = sum(each.pooled for each in found.areas)
+    people, day = number(found.people), long_day(read_day(found.counted_on))
+    sources = len(found.shown)
+    areas = f"{len(found.districts)} kecamatan, {len(found.areas)} kelurahan"
     console.result(
         {
             "file": str(out),
@@ -85,10 +89,8 @@ def coverage(
             "pooled_areas": pooled,
         },
         Words(
-            f"{out}: {found.people} orang, {len(found.shown)} sumber, {len(found.areas)} wilayah;"
-            f" dihitung {found.counted_on}.",
-            f"{out}: {found.people} people, {len(found.shown)} sources, {len(found.areas)} areas;"
-            f" counted on {found.counted_on}.",
+            f"{out}: {people.id} orang, {sources} sumber, {areas}; dihitung {day.id}.",
+            f"{out}: {people.en} people, {sources} sources, {areas}; counted on {day.en}.",
         ),
     )
 

@@ -16,7 +16,7 @@ from encoder.steps.prepare import freeze_dataset
 from encoder.steps.workspace import Workspace
 from encoder.store.salt_groups import largest_salt_groups, require_bounded
 from encoder.ui.officer import Officer
-from policy.base.errors import BadInput, NotYet, Refused
+from policy.base.errors import BadInput, NotYet
 from policy.base.words import Words
 from policy.terminal import console
 from policy.wire.session import Session
@@ -44,7 +44,8 @@ class Preparing:
             bar.stop()
             console.say(doubt.problem)
             if not self.answers.agrees(Words("Lanjutkan?", "Go on?")):
-                raise self._doubted(doubt, source, mapping)
+                doubt.hint = self._once_looked_at(source, mapping)
+                raise doubt
 
         workspace = Workspace(self.session)
         with bar:
@@ -129,17 +130,13 @@ class Preparing:
         name = self.answers.text(question, proposed)
         officer.choose_sheets((name,))
 
-    def _doubted(self, doubt: NeedsConsent, source: Path, mapping: Path) -> Refused:
-        """The doubt, with the command for a person who has looked at it."""
+    def _once_looked_at(self, source: Path, mapping: Path) -> Words:
+        """The hint of a doubt: the command for a person who has looked at the reasons."""
         named = (self.session.project_id, self.dataset, source, "--mapping", mapping, "--yes")
         command = console.command_line("padan-encoder", "prepare", *named)
-        return Refused(
-            doubt.code,
-            doubt.problem,
-            Words(
-                f"Lihat sebabnya dengan 'padan-encoder check'. Bila memang begitu: {command}",
-                f"See the reasons with 'padan-encoder check'. If this is right: {command}",
-            ),
+        return Words(
+            f"Lihat sebabnya dengan 'padan-encoder check'. Bila memang begitu: {command}",
+            f"See the reasons with 'padan-encoder check'. If this is right: {command}",
         )
 
     def _missing(self, source: Path | None = None) -> NotYet:

@@ -54,6 +54,14 @@ def synth(
         list[str] | None,
         typer.Option(help="Cakupan satu sumber: ppks=0.3 / coverage of one source: ppks=0.3"),
     ] = None,
+    edition: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Edisi triwulan; 2: yang datang, pergi, pindah, dibetulkan sejak edisi 1"
+            " / quarterly edition; 2: who came, went, moved, was corrected since edition 1",
+        ),
+    ] = 1,
     truth_details: Annotated[
         bool, typer.Option("--truth-details", help="Tulis people.csv / write people.csv as well")
     ] = False,
@@ -61,7 +69,8 @@ def synth(
         bool,
         typer.Option(
             "--check",
-            help="Ukur galat terhadap dokumen / measure the error rates against the documentation",
+            help="Ukur galat edisi 1 terhadap dokumen"
+            " / measure the error rates of edition 1 against the documentation",
         ),
     ] = False,
 ) -> None:
@@ -86,6 +95,7 @@ def synth(
         shares,
         details=truth_details,
         region=home,
+        edition=edition,
     )
     measured = measured_rates(persons, seed, names, profiles, shares, home) if check else ()
     said = Words(
@@ -99,6 +109,7 @@ def synth(
             "persons": persons,
             "seed": seed,
             "region": home,
+            "edition": edition,
             "sources": list(written),
             "rates": [each.as_json() for each in measured],
         },

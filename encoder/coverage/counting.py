@@ -13,6 +13,7 @@ from itertools import product
 from encoder.coverage.areas import area_of
 from encoder.lists.areas import Area
 from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
+from policy.base.apart import apart
 from policy.gates.pooling import Counts
 
 Verdicts = tuple[Verdict, ...]
@@ -63,7 +64,7 @@ def count(rows: Iterable[JoinedRow], sources: Sequence[SourceColumn]) -> ExactCo
     seen: set[bytes] = set()
     people: Counter[tuple[Area, Verdicts]] = Counter()
     states: Counter[str] = Counter()
-    kept = disjoint(sources)
+    kept = apart([each.sources for each in sources])
     for row in rows:
         if row.handle in seen:
             continue
@@ -71,18 +72,3 @@ def count(rows: Iterable[JoinedRow], sources: Sequence[SourceColumn]) -> ExactCo
         people[area_of(row.place), tuple(row.verdicts[each] for each in kept)] += 1
         states[row.state] += 1
     return ExactCounts(tuple(sources[each] for each in kept), people, states)
-
-
-def disjoint(sources: Sequence[SourceColumn]) -> tuple[int, ...]:
-    """Which sources to count: the smallest first, none that shares a dataset with one before.
-
-    A domain of several lists confirms whom one of its pairs confirms. The difference of the two
-    would be people of the other lists, who may be few.
-    """
-    chosen: list[int] = []
-    taken: set[str] = set()
-    for at in sorted(range(len(sources)), key=lambda at: (len(sources[at].sources), at)):
-        if taken.isdisjoint(sources[at].sources):
-            chosen.append(at)
-            taken.update(sources[at].sources)
-    return tuple(sorted(chosen))

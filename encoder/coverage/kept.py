@@ -1,10 +1,12 @@
 """The first counts of a release are kept and shown again.
 
-    projects/PROJECT/coverage/RELEASE.DATASET.json
+    projects/PROJECT/coverage/RELEASE.DATASET.json      the counts that are shown
+    projects/PROJECT/coverage/earlier/RELEASE.DATASET/N.json    those shown before, from 1
 
 Two counts of one release differ by the persons who objected or moved in between. Who has both files
-would see what each of them was. So a second count replaces the first only if every count that
-changed did so by the charter's smallest cell or more, over the same areas.
+would see what each of them was. So another count replaces the one before only if every count that
+changed since any of the earlier ones did so by the charter's smallest cell or more, over the same
+areas. Sums and differences of counts are counts too.
 """
 
 from __future__ import annotations
@@ -27,11 +29,19 @@ def kept(folder: Path, release: str, dataset: str) -> Coverage | None:
 
 
 def keep(folder: Path, coverage: Coverage) -> None:
-    """Keep these counts; raises Refused if they differ too little from those kept before."""
-    earlier = kept(folder, coverage.release, coverage.dataset)
-    if earlier is not None and not are_apart(earlier, coverage):
-        raise _too_close()
+    """Keep these counts; raises Refused if they differ too little from any kept before."""
     path = _path(folder, coverage.release, coverage.dataset)
+    before = kept(folder, coverage.release, coverage.dataset)
+    if before is not None and before.canonical() == coverage.canonical():
+        return
+    past = path.parent / "earlier" / path.stem
+    earlier = [parse_coverage(read_file(each), each.name) for each in past.glob("*.json")]
+    if not all(are_apart(each, coverage) for each in (*earlier, *([before] if before else ()))):
+        raise _too_close()
+    if before is not None:
+        past.mkdir(parents=True, exist_ok=True)
+        # Written before it is replaced: after an interruption it may be there twice.
+        write_file(past / f"{len(earlier) + 1}.json", before.canonical(), private=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, coverage.canonical(), private=True)
 
@@ -59,6 +69,7 @@ def _counts(coverage: Coverage) -> dict[Key, int]:
             (source.domain, "to-check"): source.to_check,
             (source.domain, "not-found"): source.not_found,
         }
+    found |= {("unmarked", str(at)): each for at, each in enumerate(coverage.unmarked())}
     for each in coverage.combinations:
         found["combination", *each.confirmed_by] = each.people
     for level, areas in (("district", coverage.districts), ("area", coverage.areas)):
@@ -70,6 +81,7 @@ def _counts(coverage: Coverage) -> dict[Key, int]:
 def _of_area(level: str, area: AreaCounts) -> dict[Key, int | None]:
     where = (level, area.district, area.area, str(area.pooled))
     found: dict[Key, int | None] = {}
+    found[*where, "people"] = area.sources[0].people
     for at, split in enumerate(area.sources):
         found[*where, str(at), "confirmed"] = split.confirmed
         found[*where, str(at), "not-confirmed"] = split.not_confirmed

@@ -4,6 +4,7 @@ whole list    a source's counts are shown if enough people are confirmed and eno
               latter are divided into "to check" and "not found" if both are enough
 combinations  all are shown, or none: with the counts of each source, the ones left would tell the
               one that is missing
+marks         those who died and those who moved, if the people left are enough too
 areas         small kecamatan are one remainder, and small kelurahan of a kecamatan are another
               (`policy.gates.pooling`); sources are not combined by area
 """
@@ -53,10 +54,11 @@ def protect(
     )
     shown = [at for at, source in enumerate(sources) if source.is_shown]
     districts, areas = _areas(exact.by_area(shown), floor) if shown else ((), ())
+    deceased, moved = _marks(exact, floor)
     return ProtectedCounts(
         exact.total,
-        _marked(exact, "meninggal", floor),
-        _marked(exact, "pindah", floor),
+        deceased,
+        moved,
         sources,
         _combinations(exact, shown, floor),
         districts,
@@ -142,11 +144,22 @@ def _splits(counts: Counts) -> tuple[SplitCount, ...]:
     return tuple(SplitCount(confirmed=yes, not_confirmed=no) for yes, no in counts)
 
 
-def _marked(exact: ExactCounts, state: str, floor: Floor) -> int | None:
-    """People with this mark, if neither they nor the others are few."""
-    people = exact.states.get(state, 0)
-    small = not people or floor.is_small(people) or floor.is_small(exact.total - people)
-    return None if small else people
+def _marks(exact: ExactCounts, floor: Floor) -> tuple[int | None, int | None]:
+    """People marked as deceased and as moved, where neither they nor the people left are few."""
+    deceased, moved = (exact.states.get(state, 0) for state in ("meninggal", "pindah"))
+    both = all(_may_be_said(exact.total, people, floor) for people in (deceased, moved))
+    if both and floor.is_small(exact.total - deceased - moved):
+        # The two together would tell who is neither; more people have the larger one.
+        deceased, moved = (deceased, 0) if deceased >= moved else (0, moved)
+    return _told(exact.total, deceased, floor), _told(exact.total, moved, floor)
+
+
+def _told(total: int, people: int, floor: Floor) -> int | None:
+    return people if _may_be_said(total, people, floor) else None
+
+
+def _may_be_said(total: int, people: int, floor: Floor) -> bool:
+    return people > 0 and not (floor.is_small(people) or floor.is_small(total - people))
 
 
 def _too_few() -> Refused:

@@ -41,6 +41,8 @@ class ByNameList:
     # The longest cell of each column, in characters.
     widths: list[int]
     _rows: SortedRows = field(repr=False)
+    # Rows of the file that are not of the dataset; unknown where only matches were read.
+    outside: int | None = None
 
     def books(self) -> Iterator[tuple[str, Iterator[tuple[Part, Iterator[list[str]]]]]]:
         """The parts of each book, in order, with their rows: the key of its area, and the parts.
@@ -97,7 +99,8 @@ def by_name_list(
     areas = Areas(choices.split, choices.everybody, table.graded)
     widths = [0] * len(columns.header)
     with closing(SortedRows()) as rows:
-        for row in table.rows():
+        outside: list[int] = []
+        for row in table.rows(outside.append):
             area = areas.count(row)
             cells = columns.cells(table, row)
             for people in choices.of_row(row):
@@ -105,7 +108,8 @@ def by_name_list(
                 number = str(row.number).zfill(_NUMBER_DIGITS)
                 rows.add((*_key_of(choices, people, area), place_key(row.place), number), cells)
             advance(1)
-        yield ByNameList(columns, choices, areas, table.differences, widths, rows)
+        left_out = len(outside) if choices.everybody else None
+        yield ByNameList(columns, choices, areas, table.differences, widths, rows, left_out)
 
 
 def _key_of(choices: ListChoices, people: People, area: str) -> tuple[str, str, str]:

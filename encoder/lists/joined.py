@@ -7,7 +7,7 @@ come from the agency's own source file, read again; frozen rows are found in it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -129,8 +129,12 @@ class JoinedTable:
         """Whether the charter tells whom to check."""
         return any(each.graded for each in self.sources)
 
-    def rows(self) -> Iterator[JoinedRow]:
-        """Read the source again, row by row."""
+    def rows(self, outside: Callable[[int], None] = lambda number: None) -> Iterator[JoinedRow]:
+        """Read the source again, row by row.
+
+        `outside` is told the number of each row that is not of the table: `prepare` refused it, its
+        person objected, or it is new.
+        """
         handles = {**self._matched.rows, **self._matched.changed}
         mapping = self._source.mapping
         read = (*self._places.names(), *self._states.all(), *mapping.source_columns())
@@ -138,6 +142,7 @@ class JoinedTable:
         for number, cells in read_columns(self._source.path, mapping, wanted):
             handle = handles.get(number)
             if handle is None:
+                outside(number)
                 continue
             by_name = dict(zip(wanted, cells, strict=True))
             one_each = {name: [cell] for name, cell in by_name.items()}
@@ -155,6 +160,11 @@ class JoinedTable:
                 changed=number in self._matched.changed,
                 checked=tuple(map(_is_checked, found, answers)),
             )
+
+    @property
+    def record_ids(self) -> object:
+        """The columns of the record ids; None if rows have numbers alone."""
+        return self._source.mapping.record_id
 
     def changed_rows(self) -> tuple[int, ...]:
         """The numbers of rows whose content has changed since they were frozen."""

@@ -32,7 +32,7 @@ class ListColumns:
         """Own columns, then what others say, then the state, the place and the match IDs."""
         own = {plain(name) for name in table.own}
         places = tuple(at for at, name in enumerate(_PLACE) if plain(name) not in own)
-        header = _all_different(
+        header = all_different(
             [
                 *table.own,
                 *(confirmed_by(table.sources, each) for each in table.sources),
@@ -73,7 +73,7 @@ def confirmed_by(sources: Iterable[SourceColumn], source: SourceColumn) -> str:
     return f"dikonfirmasi {source.title.id}{more}"
 
 
-def _all_different(names: Iterable[str]) -> tuple[str, ...]:
+def all_different(names: Iterable[str]) -> tuple[str, ...]:
     """The names; one that is there already gets a number."""
     taken: dict[str, None] = {}
     for name in names:

@@ -1,7 +1,7 @@
 """Writes a by-name-by-address list: one file, or a folder with a file for each area.
 
 list.xlsx                       sheets: found (one an area, if divided), to check, not found,
-                                a summary and how to read the list
+                                a summary and how to read the list, which come first if divided
 list.csv                        the first kind of people that was chosen
 list-perlu-dicek.csv            those to check, and likewise those not found
 list/KECAMATAN-KELURAHAN.xlsx   the same for one area
@@ -17,7 +17,7 @@ from pathlib import Path
 from encoder.error_codes import EncoderCode
 from encoder.lists.areas import Areas
 from encoder.lists.by_name import ByNameList, Part
-from encoder.lists.choices import PEOPLE_NAMES, People
+from encoder.lists.choices import PEOPLE_NAMES, People, Split
 from encoder.lists.joined import Verdict
 from encoder.lists.list_columns import CHANGED_SINCE, STATE, told
 from policy.base.errors import BadInput
@@ -27,6 +27,8 @@ from policy.terminal.table_files import Sheet, TableFile, sheet_name
 # Every sheet holds a file open until the workbook is complete.
 MOST_SHEETS = 400
 _FEW_ROWS = 5_000
+# Narrow columns let all of them fit on a page in letters that can be read.
+_WIDEST, _PROSE = 24, 70
 SUMMARY, GUIDE = "ringkasan", "petunjuk"
 _TINTS = {
     Verdict.CONFIRMED.value: "#C6EFCE",
@@ -127,6 +129,9 @@ class _ListWriter:
         marked = [*columns.verdicts, columns.header.index(STATE)]
         if columns.marks_changes:
             marked.append(marked[-1] + 1)
+        if self._has_many_sheets:
+            yield self._summary()
+            yield self._guide()
         names: list[str] = []
         # A sheet of an area is called after it; the others keep their names for themselves.
         kept = [*PEOPLE_NAMES.values(), SUMMARY, GUIDE]
@@ -140,13 +145,21 @@ class _ListWriter:
                 columns.header,
                 rows,
                 self.listed.widths,
+                _WIDEST,
                 tuple(marked),
                 _TINTS,
                 self.guide.footer,
             )
-        if not self.listed.choices.has_folder:
-            yield self._summary()
-        yield self._guide()
+        if not self._has_many_sheets:
+            if not self.listed.choices.has_folder:
+                yield self._summary()
+            yield self._guide()
+
+    @property
+    def _has_many_sheets(self) -> bool:
+        """A sheet for each area: nobody would find a summary behind them."""
+        choices = self.listed.choices
+        return choices.split is not Split.NONE and not choices.has_folder
 
     def _summary(self) -> Sheet:
         header, rows = self.listed.areas.summary()
@@ -155,7 +168,7 @@ class _ListWriter:
 
     def _guide(self) -> Sheet:
         lines = [[each.id, each.en] for each in self.guide.lines]
-        return Sheet(GUIDE, ("Bahasa Indonesia", "English"), lines, (100, 100))
+        return Sheet(GUIDE, ("Bahasa Indonesia", "English"), lines, (100, 100), _PROSE)
 
 
 def _file_names(areas: Areas, keys: list[str]) -> dict[str, str]:

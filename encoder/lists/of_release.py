@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from encoder.attributes.received import received
+from encoder.attributes.received import AttributeColumn, received
 from encoder.error_codes import EncoderCode
 from encoder.lists.joined import JoinedTable, join_table, source_title
 from encoder.lists.list_files import Guide
@@ -156,6 +156,7 @@ def guide_of(workspace: Workspace, table: JoinedTable, asked: AskedTable) -> Gui
             "keadaan (state): dead (meninggal) or moved (pindah), as your own file says (a column"
             " of remarks, or 'alm' beside the name). Check before you act.",
         ),
+        *(_received(each) for each in table.attributes),
         *silent,
         Words(
             f"Ini data pribadi. Pakai hanya untuk tujuan di piagam, dan musnahkan selambatnya"
@@ -165,6 +166,16 @@ def guide_of(workspace: Workspace, table: JoinedTable, asked: AskedTable) -> Gui
         ),
     ]
     return Guide(tuple(lines), f"Data pribadi - {asked.release} - musnahkan sebelum {until}")
+
+
+def _received(column: AttributeColumn) -> Words:
+    """What a received column is, and what an empty cell means."""
+    return Words(
+        f"{column.title.id}: kolom {column.name} dari {column.sender} ({column.transfer}), ditulis"
+        " seperti diterima. Kosong berarti tidak diketahui, bukan nol dan bukan tidak.",
+        f"{column.title.en}: column {column.name} of {column.sender} ({column.transfer}), as it was"
+        " received. An empty cell means not known; it means neither zero nor no.",
+    )
 
 
 def changed(source: Path, found: Differences, rows: Sequence[int]) -> BadInput:

@@ -66,7 +66,7 @@ class StateColumns:
         """Find them by the mapping, by a known layout and by their names."""
         status = [] if mapping.status is None else [mapping.status.column]
         known = find(layout.roles.get("status", ()), header) if layout else None
-        called = (each for each in header if {plain(each), without_remark(each)} & _REMARKS)
+        called = (each for each in header if is_remark(each))
         remarks = dict.fromkeys((*status, *([known] if known else []), *called))
         return cls(tuple(remarks), tuple(_own_names(mapping, charter, roles)))
 
@@ -95,6 +95,11 @@ def _own_names(
         if column not in parents
     ]
     return dict.fromkeys(mapped or [roles[role] for role in ("name",) if role in roles])
+
+
+def is_remark(column: str) -> bool:
+    """Whether a column of this name says what became of a person."""
+    return bool({plain(column), without_remark(column)} & _REMARKS)
 
 
 @lru_cache(_CACHED)

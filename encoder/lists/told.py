@@ -26,6 +26,7 @@ def listed_facts(listed: ByNameList, *, graded: bool) -> dict[str, Any]:
         "missing": differences.missing,
         "unclear": differences.unclear,
         "new": differences.new,
+        "outside": listed.outside,
     }
 
 
@@ -46,6 +47,14 @@ def told_facts(facts: dict[str, Any]) -> Words:
     lost = facts["missing"] + facts["unclear"]
     if lost:
         parts.append(_count(lost, "tidak ditulis", "not written"))
+    if facts["outside"]:
+        parts.append(
+            _count(
+                facts["outside"],
+                "baris berkas tidak ikut (ditolak 'prepare', orangnya keberatan, atau baru)",
+                "rows of the file are not on it (refused by 'prepare', objected, or new)",
+            )
+        )
     more = Words("", "")
     if facts["not_found"] is None:
         more = Words(

@@ -28,13 +28,17 @@ _BETWEEN = "\x1f"
 
 @dataclass(frozen=True)
 class CaseTable:
-    """Cases, and the cells that a list shows for each. `absent` as in `evaluate`."""
+    """Cases, and the cells that a list shows for each. `absent` as in `evaluate`.
+
+    `outside` are the numbers of the file's rows that are not of the dataset and were not judged.
+    """
 
     header: tuple[str, ...]
     cases: tuple[Case, ...] = field(repr=False)
     columns: RuleColumns
     absent: tuple[str, ...] = field(default=(), repr=False)
     _shown: Mapping[int, str] = field(default_factory=dict, repr=False)
+    outside: tuple[int, ...] = ()
 
     def shown_cells(self, number: int) -> list[str]:
         """The cells of one row, in the order of the header."""
@@ -91,7 +95,7 @@ class CaseMaker:
         shown = (*cells, *facts.more)
         self._shown[number] = _BETWEEN.join(cell.replace(_BETWEEN, " ") for cell in shown)
 
-    def table(self, more: Sequence[str] = ()) -> CaseTable:
+    def table(self, more: Sequence[str] = (), outside: Sequence[int] = ()) -> CaseTable:
         """All rows that were added. `more` are the names of the cells that only the lists show."""
         return CaseTable(
             (*self._table.names, *more),
@@ -99,6 +103,7 @@ class CaseMaker:
             self._columns,
             self._earlier.absent(self._seen) if self._earlier else (),
             self._shown,
+            tuple(outside),
         )
 
 

@@ -83,7 +83,8 @@ def cases_of(
     kinds = {each.name: each.kind for each in charter.fields}
     maker = CaseMaker(programme, MappedTable(names, mapping, kinds), present)
     sources = _positions(programme, table.sources)
-    for row in counted(table.rows(), advance):
+    outside: list[int] = []
+    for row in counted(table.rows(outside.append), advance):
         facts = RowFacts(
             row.number,
             row.handle.hex(),
@@ -93,7 +94,7 @@ def cases_of(
             row.verdicts,
         )
         maker.add((*row.own, *row.attributes), facts)
-    return maker.table([each.title.id for each in table.sources])
+    return maker.table([each.title.id for each in table.sources], outside)
 
 
 def lottery_seed(workspace: Workspace, release: str, programme: Programme) -> str:

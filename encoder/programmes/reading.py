@@ -51,10 +51,16 @@ def parse_programme(data: bytes, name: str) -> Programme:
 def _composed(data: bytes, name: str) -> yaml.Node:
     try:
         text = data.decode("utf-8")
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise _bad(name, line, Words("jangkar YAML (* dan &)", "YAML anchors (* and &)"))
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            # Asked while it is read: the time for each level grows with the levels around it.
+            if depth > _MOST_DEPTH:
+                raise _bad(name, line, Words("terlalu bertingkat", "too many levels"))
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -67,11 +73,8 @@ def _composed(data: bytes, name: str) -> yaml.Node:
 
 
 def _require_plain(root: yaml.Node, name: str) -> None:
-    """Checks depth and that no key is repeated."""
-    for node, depth in _nodes(root, 0):
-        line = node.start_mark.line + 1
-        if depth > _MOST_DEPTH:
-            raise _bad(name, line, Words("terlalu bertingkat", "too many levels"))
+    """Checks that no key is repeated."""
+    for node in _nodes(root):
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, _ in node.value:
@@ -81,17 +84,15 @@ def _require_plain(root: yaml.Node, name: str) -> None:
                 seen.add(key.value)
 
 
-def _nodes(node: yaml.Node, depth: int) -> Iterator[tuple[yaml.Node, int]]:
-    yield node, depth
-    if depth > _MOST_DEPTH:
-        return
+def _nodes(node: yaml.Node) -> Iterator[yaml.Node]:
+    yield node
     inner: list[yaml.Node] = []
     if isinstance(node, yaml.MappingNode):
         inner = [value for _, value in node.value]
     elif isinstance(node, yaml.SequenceNode):
         inner = node.value
     for each in inner:
-        yield from _nodes(each, depth + 1)
+        yield from _nodes(each)
 
 
 def _require_declared(programme: Programme, root: yaml.Node, name: str) -> None:

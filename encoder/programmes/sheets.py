@@ -27,6 +27,26 @@ _NAMES = {
 }
 _ABOUT_HEAD = ("keterangan", "about", "nilai")
 _HEAD = ("peringkat", "undian", "satuan", "alasan", "reasons")
+_UNITS = {
+    "household": (Words("keluarga", "households"), Words("keluarga (nomor KK)", "household (KK)")),
+    "person": (Words("orang", "people"), Words("orang", "person")),
+}
+_COLUMNS = (
+    (
+        "kolom peringkat: tempat dalam urutan; satu satuan punya satu peringkat",
+        "column peringkat: place in the order; one unit has one place",
+    ),
+    (
+        "kolom undian: nomor undian; dipakai bila urutan aturannya sama",
+        "column undian: ticket of the lottery; used where the rules give equal places",
+    ),
+    (
+        "kolom satuan: baris dengan nomor yang sama adalah satu satuan",
+        "column satuan: rows with the same number are one unit",
+    ),
+)
+
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -57,6 +77,7 @@ class ProgrammeList:
                 for outcome in Outcome
             },
             "absent": len(found.absent),
+            "not_judged": len(self.table.outside),
             "rows_without_household": found.rows_without_household,
             "largest_unit": found.largest_unit,
             "reasons": [
@@ -89,9 +110,10 @@ class ProgrammeList:
         yield Words(f"{file}: {rows.id} baris dinilai.", f"{file}: {rows.en} rows judged.")
         for outcome, said in OUTCOMES.items():
             own, units = number(found.count(outcome)), number(found.units_of(outcome))
+            unit, _ = _UNITS[found.programme.unit]
             yield Words(
-                f"  {said.id}: {own.id} baris, {units.id} satuan",
-                f"  {said.en}: {own.en} rows, {units.en} units",
+                f"  {said.id}: {own.id} baris, {units.id} {unit.id}",
+                f"  {said.en}: {own.en} rows, {units.en} {unit.en}",
             )
         yield Words(
             f"  Jumlah keempatnya: {rows.id} baris.", f"  The four together: {rows.en} rows."
@@ -102,6 +124,8 @@ class ProgrammeList:
                 f"  {lost.id} penerima sekarang tidak ada di sumber data ini; ditinjau.",
                 f"  {lost.en} present recipients are not in this dataset; to review.",
             )
+        if self.table.outside:
+            yield self._outside()
         if found.rows_without_household and found.programme.unit == "household":
             without = number(found.rows_without_household)
             yield Words(
@@ -127,7 +151,7 @@ class ProgrammeList:
 
     def sheets(self) -> Iterator[Sheet]:
         """The notice and the facts about the list first, then a sheet for each outcome."""
-        yield Sheet("Tentang - About", _ABOUT_HEAD, list(self.about()), (70, 70, 40))
+        yield Sheet("Tentang - About", _ABOUT_HEAD, list(self.about()), (70, 70, 40), 70)
         header = (*_HEAD, *self.table.header)
         for outcome, name in _NAMES.items():
             yield Sheet(name, header, self._rows(outcome))
@@ -153,11 +177,12 @@ class ProgrammeList:
         yield "tanggal penghitungan usia", "day on which ages count", str(found.terms.day)
         yield "benih undian", "seed of the lottery", found.terms.seed
         yield "kuota", "quota", "-" if programme.quota is None else programme.quota
-        yield "satuan", "unit", "KK" if programme.unit == "household" else "orang / person"
+        units, unit = _UNITS[programme.unit]
+        yield "satuan", "unit", f"{unit.id} / {unit.en}"
         for outcome, said in OUTCOMES.items():
-            rows, units = found.count(outcome), found.units_of(outcome)
+            rows, count = found.count(outcome), found.units_of(outcome)
             yield f"{said.id}: baris", f"{said.en}: rows", rows
-            yield f"{said.id}: satuan", f"{said.en}: units", units
+            yield f"{said.id}: {units.id}", f"{said.en}: {units.en}", count
         yield "semua baris (jumlah keempatnya)", "all rows (sum of the four)", len(found.rows)
         yield f"{_ABSENT.id} (ditinjau)", f"{_ABSENT.en} (review)", len(found.absent)
         if programme.unit == "household":
@@ -166,12 +191,29 @@ class ProgrammeList:
                 "rows without a family card (never eligible at once; reviewed if they meet)",
                 found.rows_without_household,
             )
+        if self.table.outside:
+            said = self._outside()
+            yield said.id.strip(), said.en.strip(), len(self.table.outside)
         yield "baris di satuan terbesar", "rows in the largest unit", found.largest_unit
+        yield from ((indonesian, english, "") for indonesian, english in _COLUMNS)
         for key, name in used_names(programme.columns, self.table.columns).items():
             said = programme.columns[key].title.words()
             yield f"kolom untuk {said.id}", f"column for {said.en}", name or "-"
         for outcome, said, rows in self.reasons():
             yield f"{OUTCOMES[outcome].id}: {said.id}", f"{OUTCOMES[outcome].en}: {said.en}", rows
+
+    def _outside(self) -> Words:
+        """Rows of the file about which nothing was decided, by number."""
+        rows = self.table.outside
+        named = ", ".join(map(str, rows[:_NAMED])) + (", ..." if len(rows) > _NAMED else "")
+        count = number(len(rows))
+        return Words(
+            f"  {count.id} baris berkas tidak dinilai, karena ditolak 'prepare', orangnya"
+            f" keberatan, atau baru (baris {named}); putuskan sendiri: itu bukan tidak layak.",
+            f"  {count.en} rows of the file were not judged: 'prepare' refused them, their person"
+            f" objected, or they are new (rows {named}); decide on them by hand, they are not"
+            " ineligible.",
+        )
 
     def _rows(self, outcome: Outcome) -> Iterator[Row]:
         names = used_names(self.evaluation.programme.columns, self.table.columns)

@@ -4,7 +4,8 @@ For the officer     each domain and grade, then by NIK and by kecamatan, with Wi
                     a domain's precision weights its grades by how many matches they have
 For the log         a grade of a domain with at least k resolved rows; parted by NIK, then by
                     kecamatan, only where no part has a count below k. Smaller grades are left out:
-                    joined to another grade, a census and a sample would be mixed
+                    joined to another grade, a census and a sample would be mixed. Of domains
+                    that share a source, the smaller one
 
 k is the charter's smallest cell. Rows "not found" count in no share: `least_ppm` is the lower end
 if all of them were other persons.
@@ -25,7 +26,7 @@ from policy.base.errors import NotYet
 from policy.base.shares import Interval, said, stratified, wilson
 from policy.base.words import Words, number
 from policy.charter import Charter
-from policy.project.measured import GRADES, smallest_cell
+from policy.project.measured import GRADES, domains_apart, smallest_cell
 from policy.statements.kinds.reviewed import (
     Grade,
     Nik,
@@ -146,7 +147,9 @@ def figures_to_say(
     review: Review, charter: Charter, release: str, decision: str, dataset: str
 ) -> ReviewFigures:
     """The counts that may be said, with their salt; raises NotYet if none is large enough."""
-    strata = tuple(publishable(review, smallest_cell(charter)))
+    found = tuple(publishable(review, smallest_cell(charter)))
+    apart = domains_apart(charter, dataset, sorted({each.domain for each in found}))
+    strata = tuple(each for each in found if each.domain in apart)
     if not strata:
         least = charter.release.minimum_cell
         raise NotYet(

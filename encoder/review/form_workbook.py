@@ -6,7 +6,6 @@ no NIK and no reference.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +15,7 @@ from typing import Any
 
 from encoder.review.asking import Form, FormRow
 from encoder.steps.review_answers import Answer
+from policy.terminal.table_files import SHEET_ROWS, require_fitting, sheet_name, too_long
 
 REFERENCE, SOURCE, ANSWER, NOTE = "Referensi Padan", "Sumber", "Jawaban", "Catatan"
 _RESERVED = frozenset({REFERENCE, SOURCE, ANSWER, NOTE})
@@ -28,8 +28,7 @@ _GUIDE = (
     "4. Kembalikan berkas ini kepada petugas data. Isinya data pribadi: jangan diteruskan.",
     "Catatan tidak keluar dari instansi ini.",
 )
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_SHEET_NAME, _GUIDE_SHEET = 31, "Petunjuk"
+_GUIDE_SHEET = "Petunjuk"
 _WIDEST, _NARROWEST = 40, 10
 _ALLOWED_UNDER_THE_LOCK = {
     "sort": True,
@@ -50,7 +49,10 @@ class SheetsBy(StrEnum):
 
 
 def write_form(path: Path, form: Form, by: SheetsBy) -> int:
-    """Write the workbook, kept in memory until it is whole; returns the number of its sheets."""
+    """Write the workbook, kept in memory until it is whole; returns the number of its sheets.
+
+    Raises BadInput for a cell or a sheet that Excel cannot hold: it would be left out.
+    """
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"in_memory": True})
@@ -61,31 +63,41 @@ def write_form(path: Path, form: Form, by: SheetsBy) -> int:
     for number, line in enumerate(_GUIDE):
         guide.write_string(number, 0, line)
     guide.protect("")
-    names = {_GUIDE_SHEET.casefold()}
-    sheets = 0
+    names = [_GUIDE_SHEET]
     for title, rows in _sheets(form.rows, by):
-        _write_sheet(book, _unused(title, names), form.own, rows)
-        sheets += 1
+        names.append(sheet_name(title, names))
+        _write_sheet(book, names[-1], form.own, rows)
     book.worksheets()[1].activate()
     book.close()
-    return sheets
+    return len(names) - 1
 
 
 def _write_sheet(book: Any, name: str, own: Sequence[str], rows: Sequence[FormRow]) -> None:
-    text = book.add_format({"num_format": "@"})
+    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     head = book.add_format({"num_format": "@", "bold": True, "text_wrap": True})
     open_ = book.add_format({"num_format": "@", "locked": False, "bg_color": "#FFF8DC"})
     sheet = book.add_worksheet(name)
     shown = [f"{each} (sumber)" if each in _RESERVED else each for each in own]
     header = [REFERENCE, SOURCE, *shown, ANSWER, NOTE]
     answer, note = len(header) - 2, len(header) - 1
+    if len(rows) >= SHEET_ROWS:
+        raise too_long()
     sheet.freeze_panes(1, 1)
+    # On paper: landscape on A4, all columns on one page, the header on every page.
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    filled = [(row.reference, row.source.id, *row.own) for row in rows]
     for column, title in enumerate(header):
-        width = 34 if column in (answer, note) else min(_WIDEST, max(_NARROWEST, len(title) + 2))
-        sheet.set_column(column, column, 28 if column == 0 else width)
+        longest = max((len(cells[column]) for cells in filled), default=0) if column < answer else 0
+        width = min(_WIDEST, max(_NARROWEST, len(title) + 3, longest * 9 // 8 + 2))
+        sheet.set_column(column, column, 34 if column in (answer, note) else width)
         sheet.write_string(0, column, title, head)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate((row.reference, row.source.id, *row.own)):
+    for number, cells in enumerate(filled, start=1):
+        for column, cell in enumerate(cells):
+            require_fitting(cell, number, header[column])
             sheet.write_string(number, column, cell, text)
         sheet.write_blank(number, answer, None, open_)
         sheet.write_blank(number, note, None, open_)
@@ -127,15 +139,3 @@ def _sheets(rows: Sequence[FormRow], by: SheetsBy) -> Iterator[tuple[str, list[F
         yield title(listed[0]), listed
     if not rows:
         yield "Formulir", []
-
-
-def _unused(title: str, used: set[str]) -> str:
-    """A name for a sheet as Excel allows it, and that no other sheet has."""
-    plain = _FORBIDDEN.sub(" ", title).strip()[:_SHEET_NAME] or "Formulir"
-    name, number = plain, 1
-    while name.casefold() in used:
-        number += 1
-        ending = f" ({number})"
-        name = plain[: _SHEET_NAME - len(ending)] + ending
-    used.add(name.casefold())
-    return name

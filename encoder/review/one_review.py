@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from encoder.attributes.received import Received
 from encoder.error_codes import EncoderCode
@@ -26,6 +29,8 @@ from policy.base.output import Output
 from policy.base.words import Words
 from policy.statements.kinds.reviewed import ReviewFigures
 
+_LOCK_SECONDS = 60
+
 
 @dataclass(frozen=True)
 class OneReview:
@@ -45,8 +50,9 @@ class OneReview:
     ) -> Form:
         """The form of all rows to check and of a sample; it is expected from now on."""
         table, niks = self._table(source, mapping, tuple(columns))
-        form = ask(table, niks, self.load(), sample, seed, int(time.time()))
-        self.store(form.review)
+        with self._alone():
+            form = ask(table, niks, self.load(), sample, seed, int(time.time()))
+            self._store(form.review)
         return form
 
     def table(self) -> JoinedTable:
@@ -89,16 +95,19 @@ class OneReview:
 
     def take(self, path: Path, *, remember: bool = True) -> Taken:
         """Take a returned form; a file that is remembered ends with the lists."""
-        review, taken = take(self.load(), read_returned(path), int(time.time()))
-        if not taken.again:
-            self.store(review)
+        returned = read_returned(path)
+        with self._alone():
+            review, taken = take(self.load(), returned, int(time.time()))
+            if not taken.again:
+                self._store(review)
         if remember:
             self.workspace.remember(path, "review")
         return taken
 
     def answer(self, reference: str, answer: Answer, note: str = "") -> None:
         """Take one answer from the page."""
-        self.store(answer_one(self.load(), reference, answer, note, int(time.time())))
+        with self._alone():
+            self._store(answer_one(self.load(), reference, answer, note, int(time.time())))
 
     def domains(self) -> tuple[DomainReview, ...]:
         """The measured precision, exact and for this agency alone."""
@@ -116,6 +125,22 @@ class OneReview:
         self.workspace.require_kept("lists")
         return load_review(self.workspace, self.release, self.dataset)
 
-    def store(self, review: Review) -> None:
+    def _store(self, review: Review) -> None:
         """Store the review, encrypted."""
         store_review(self.workspace, self.release, self.dataset, review)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other command or page changes the review meanwhile: an answer would be lost."""
+        try:
+            with FileLock(self.workspace.folder / "review.lock", timeout=_LOCK_SECONDS):
+                yield
+        except Timeout:
+            raise NotYet(
+                EncoderCode.REVIEW_BUSY,
+                Words(
+                    "Perintah atau halaman lain sedang mengubah pemeriksaan ini.",
+                    "Another command or page is changing this review.",
+                ),
+                Words("Tunggu sampai selesai, lalu ulangi.", "Wait until it ends, and repeat."),
+            ) from None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from encoder.error_codes import EncoderCode
-from encoder.source.cell_usage import UsageTable
-from encoder.store.prepared import Reconciliation
 from policy.base.errors import Refused
 from policy.base.words import Words, number
+
+if TYPE_CHECKING:
+    from encoder.source.cell_usage import UsageTable
+    from encoder.store.prepared import Reconciliation
 
 
 class NeedsConsent(Refused):

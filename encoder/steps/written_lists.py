@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from filelock import FileLock
 from pydantic import TypeAdapter
 
 from policy.base.canonical import HexDigest, Model, canonical_json
@@ -49,7 +50,11 @@ def remember(folder: Path, outs: Iterable[Path], kind: Kind, at: int) -> None:
         )
         for out in outs
     }
-    _write(folder, [*(each for each in written(folder) if each.path not in new), *new.values()])
+    # Two commands at once would each write the register without the other's lists.
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "written.lock"):
+        others = (each for each in written(folder) if each.path not in new)
+        _write(folder, [*others, *new.values()])
 
 
 def written(folder: Path) -> tuple[WrittenList, ...]:

@@ -89,7 +89,7 @@ def misrecord(
         entry.kk = "" if random() < 0.5 else _old_card(rng, person.kk)
         errors.append("kk")
     if random() < profile.moved:
-        _elsewhere(rng, entry, where or places())
+        elsewhere(rng, entry, where or places())
         errors.append("moved")
     if random() < profile.rtrw_missing:
         entry.rt = entry.rw = 0
@@ -203,7 +203,7 @@ def _mother(
         errors.append("mother-variant")
 
 
-def _elsewhere(rng: Random, entry: SyntheticEntry, where: Places) -> None:
+def elsewhere(rng: Random, entry: SyntheticEntry, where: Places) -> None:
     kelurahan = entry.kelurahan
     while kelurahan == entry.kelurahan:
         kelurahan, entry.region = rng.choice(where.kelurahan)

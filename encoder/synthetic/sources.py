@@ -26,6 +26,7 @@ from encoder.synthetic.circumstances import (
     welfare_decile,
 )
 from encoder.synthetic.details import PEOPLE, person_row
+from encoder.synthetic.editions import PRESENCE, later_entry, later_row, newcomers
 from encoder.synthetic.errors import SyntheticEntry, misrecord
 from encoder.synthetic.hard import HardPeople, hard_people, write_couples
 from encoder.synthetic.names import draw_name
@@ -72,14 +73,18 @@ def write_sources(
     details: bool = False,
     hard: int = 0,
     region: str = DKI,
+    edition: int = 1,
 ) -> tuple[str, ...]:
     """Write the sources and truth.csv; the same arguments give the same bytes anywhere.
 
     `names` of SOURCES, the four of Jakarta if none; `profiles` and `shares` (of residents)
     replace a source's own. `details` adds people.csv, all residents as they really are. `hard`
     adds that many couples of each kind of `hard.KINDS` to all sources, and hard.csv says who
-    they are. `region` is a province or kab/kota by its Kemendagri code. Returns the names written.
+    they are. `region` is a province or kab/kota by its Kemendagri code. `edition` counts quarterly
+    editions of the same sources (`editions`). Returns the names written.
     """
+    if hard and edition > 1:
+        raise ValueError("hard people are in edition 1 alone")
     chosen = choose(names, profiles, shares)
     with ExitStack() as stack:
         files = [
@@ -88,12 +93,12 @@ def write_sources(
         ]
         for file, source in zip(files, chosen, strict=False):
             csv.writer(file, delimiter=source.delimiter, lineterminator="\n").writerow(
-                source.header
+                source.header if edition == 1 else (*source.header, PRESENCE)
             )
         files[len(chosen)].write("source,record_id,person,errors\n")
         if details:
             files[-1].write(",".join(PEOPLE) + "\n")
-        one = partial(_block_texts, told(chosen), seed, region, details=details)
+        one = partial(_block_texts, told(chosen), seed, region, edition, details=details)
         for texts in in_blocks(one, persons):
             for file, text in zip(files, texts, strict=True):
                 file.write(text)
@@ -159,7 +164,13 @@ def in_blocks(work: Callable[[tuple[int, int]], T], persons: int) -> Iterator[T]
 
 
 def _block_texts(
-    chosen: Told, seed: int, region: str, numbered: tuple[int, int], *, details: bool
+    chosen: Told,
+    seed: int,
+    region: str,
+    edition: int,
+    numbered: tuple[int, int],
+    *,
+    details: bool,
 ) -> list[str]:
     number, size = numbered
     people = block(number, size, seed, region)
@@ -167,13 +178,12 @@ def _block_texts(
     true_rows = csv.writer(truth, lineterminator="\n")
     texts = []
     for source in heard(chosen):
-        rng = Random(f"{seed}/{source.name}/{number}/cells")  # noqa: S311 - as above
         text = io.StringIO()
         write = csv.writer(text, delimiter=source.delimiter, lineterminator="\n").writerow
-        name = source.name
-        for record_id, person, entry in records(source, people, number, seed, region):
-            write(source.write(rng, record_id, person, entry))
-            true_rows.writerow((name, record_id, person.number, " ".join(entry.errors)))
+        rows = _first_rows if edition == 1 else partial(_later_rows, edition=edition)
+        for row, truths in rows(source, people, number, seed, region):
+            write(row)
+            true_rows.writerow((source.name, *truths))
         texts.append(text.getvalue())
     texts.append(truth.getvalue())
     if details:
@@ -181,6 +191,62 @@ def _block_texts(
         csv.writer(text, lineterminator="\n").writerows(map(person_row, people))
         texts.append(text.getvalue())
     return texts
+
+
+Truths = tuple[str, int, str]
+
+
+def _first_rows(
+    source: SyntheticSource, people: list[Person], number: int, seed: int, region: str
+) -> Iterator[tuple[Row, Truths]]:
+    """The rows of a block in edition 1, each with its record id, person and errors."""
+    rng = _cells(f"{seed}/{source.name}/{number}/cells")
+    for record_id, person, entry in records(source, people, number, seed, region):
+        row = source.write(rng, record_id, person, entry)
+        yield row, (record_id, person.number, " ".join(entry.errors))
+
+
+def _later_rows(
+    source: SyntheticSource,
+    people: list[Person],
+    number: int,
+    seed: int,
+    region: str,
+    *,
+    edition: int,
+) -> Iterator[tuple[Row, Truths]]:
+    """The same in a later edition; its truth also says what happened since the first."""
+    name, where, listed, first = source.name, places(region), set[int](), 0
+
+    def later(
+        record_id: str, person: Person, entry: SyntheticEntry, cells: Random, since: int
+    ) -> Iterator[tuple[Row, Truths]]:
+        now = later_entry(seed, edition, name, record_id, person, entry, where, since=since)
+        if now is not None:
+            row = source.write(cells, record_id, person, now.entry)
+            events = " ".join((*now.entry.errors, *now.events))
+            yield later_row(source.header, row, now), (record_id, person.number, events)
+
+    rng, spare = _cells(f"{seed}/{name}/{number}/cells"), Random()  # noqa: S311 - as above
+    for record_id, person, entry in records(source, people, number, seed, region):
+        # The draws for the cells of other rows stay those of edition 1.
+        spare.setstate(rng.getstate())
+        source.write(rng, record_id, person, entry)
+        yield from later(record_id, person, entry, spare, 1)
+        listed.add(person.number)
+        first += 1
+    for came_in in range(2, edition + 1):
+        came = newcomers(seed, came_in, name, people, first, listed)
+        draws = _cells(f"{seed}/{name}/{number}/edition-{came_in}")
+        entries = _entries(draws, source, came, people, seed, region)
+        for serial, (person, entry) in enumerate(entries, 1):
+            record_id = f"{name[:1].upper()}{number:04d}E{came_in}{serial:05d}"
+            yield from later(record_id, person, entry, _cells(f"{seed}/{record_id}"), came_in)
+            listed.add(person.number)
+
+
+def _cells(key: str) -> Random:
+    return Random(key)  # noqa: S311 - synthetic people, not secrets
 
 
 def _hard_texts(

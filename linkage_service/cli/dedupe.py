@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from linkage_service.matching.solver import Linkage
 from policy.base.output import Output
 from policy.base.words import Words
 from policy.terminal import console
@@ -16,6 +16,13 @@ from policy.terminal.table_files import TABLE, CsvFor, CsvForOption, TableFile
 
 if TYPE_CHECKING:
     from linkage_service.matching.clusters import Clusters
+
+
+class Grouping(StrEnum):
+    """The names of `matching.solver.Linkage`, which takes long to load."""
+
+    COMPLETE = "complete"
+    CONNECTED = "connected"
 
 
 def register(app: typer.Typer) -> None:
@@ -38,12 +45,12 @@ def dedupe(
         ),
     ],
     groups: Annotated[
-        Linkage,
+        Grouping,
         typer.Option(
             help="complete: semua baris saling mirip; connected: tersambung lewat rantai"
             " / complete: all rows are alike; connected: a chain of pairs is enough"
         ),
-    ] = Linkage.COMPLETE,
+    ] = Grouping.COMPLETE,
     large: Annotated[
         int, typer.Option(help="Peringatkan di atas sekian baris / warn above so many rows", min=1)
     ] = 10,
@@ -51,6 +58,7 @@ def dedupe(
 ) -> None:
     """Cari baris ganda dalam satu berkas CLK / find duplicates within one file of CLKs."""
     from linkage_service.clk_files import find_duplicates, parse_threshold
+    from linkage_service.matching.solver import Linkage
 
     table = TableFile.named(out, csv_for)
     exact = parse_threshold(threshold)
@@ -64,7 +72,7 @@ def dedupe(
         seen = done
 
     with bar:
-        found = find_duplicates(file, exact, groups, progress)
+        found = find_duplicates(file, exact, Linkage(groups), progress)
     table.require_room(len(found.size))
     columns = (found.groups.group, found.groups.row, found.size, found.pairs)
     rows = zip(*(column.tolist() for column in columns), strict=True)
@@ -72,7 +80,7 @@ def dedupe(
     _tell(found, out, groups, large)
 
 
-def _tell(found: Clusters, out: Output, linkage: Linkage, large: int) -> None:
+def _tell(found: Clusters, out: Output, linkage: Grouping, large: int) -> None:
     rows, count, many = len(found.size), found.groups.count, found.larger_than(large)
     console.result(
         {

@@ -38,7 +38,7 @@ class IntervalChart:
                 WIDTH * each / MILLION for each in (row.low, row.estimate, row.high)
             )
             drawn.append(
-                f'<text x="0" y="{top + _TEXT}">{label(row.name, language)}</text>'
+                f'<text x="0" y="{top + _TEXT}" class="set">{label(row.name, language)}</text>'
                 f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">'
                 f"{amount(Proportion(row.estimate, MILLION), language)}</text>"
                 f'<rect x="0" y="{y - 6}" width="{WIDTH}" height="12" rx="2" class="track"/>'

@@ -14,8 +14,9 @@ from policy.charts.image import WIDTH, amount, image, label, legend, legend_heig
 from policy.charts.numbers import Proportion
 
 STEPS = 5
-_COLUMNS, _GAP, _TALL, _HEAD = 5, 6, 46, 30
-_LETTERS = 15
+# Three columns, so that names can still be read on a phone.
+_COLUMNS, _GAP, _TALL, _HEAD = 3, 6, 56, 30
+_LETTERS = 20
 TOGETHER = Words("beberapa area kecil bersama", "several small areas together")
 
 
@@ -85,8 +86,8 @@ def _tile(tile: Tile, x: float, y: float, language: Language) -> str:
         f"<g><title>{escape(name)}: {share}</title>"
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{_wide() - _GAP:.1f}" height="{_TALL}" rx="3"'
         f' class="{style}"/>'
-        f'<text x="{x + 8:.1f}" y="{y + 18:.1f}" class="place {step}">{escape(short)}</text>'
-        f'<text x="{x + 8:.1f}" y="{y + 37:.1f}" class="share {step}">{share}</text></g>'
+        f'<text x="{x + 8:.1f}" y="{y + 22:.1f}" class="place {step}">{escape(short)}</text>'
+        f'<text x="{x + 8:.1f}" y="{y + 46:.1f}" class="share {step}">{share}</text></g>'
     )
 
 

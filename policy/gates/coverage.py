@@ -123,13 +123,21 @@ class Coverage(Model):
             for split in area.sources:
                 yield from (split.confirmed, split.not_confirmed)
 
+    def unmarked(self) -> Iterator[int]:
+        """People without each mark that is told, and without any: a reader can subtract."""
+        told = [each for each in (self.deceased, self.moved) if each is not None]
+        yield from (self.people - each for each in told)
+        if len(told) > 1:
+            yield self.people - sum(told)
+
     def require_protected(self, floor: Floor | None = None) -> None:
         """Raises BadInput if a count is small, or if counts of one whole do not add up.
 
         `floor` is the charter's; without it, the one that the file names.
         """
         used = floor or self.floor
-        if any(used.is_small(count) for count in self.counts()) or not all(_adds_up(self)):
+        told = (*self.counts(), *self.unmarked())
+        if any(used.is_small(count) for count in told) or not all(_adds_up(self)):
             raise _unprotected()
 
 

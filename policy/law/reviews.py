@@ -1,7 +1,8 @@
 """Counts of a field review: approved at the recipient's own agency, then said by the recipient.
 
-The field answers about persons stay at the recipient. Counts are said once for each release and
-dataset: the difference of two statements would tell of the few rows between them.
+The field answers about persons stay at the recipient. Counts are said once for each run and
+dataset: the difference of two statements would tell of the few rows between them, and releases of
+one run have the same matches. For the same reason no two domains of a statement share a source.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from policy.law.step import Step
 from policy.members.entitled import may_decide
 from policy.members.separation import hindrance
 from policy.project import Entry, Project, refused
-from policy.project.measured import smallest_cell
+from policy.project.measured import domains_apart, smallest_cell
+from policy.project.records import is_key_valid
 from policy.statements import ReviewApproved, Reviewed
 from policy.statements.kinds.reviewed import are_lawful
 
@@ -44,11 +46,18 @@ def reviewed(step: Step, body: Reviewed) -> None:
         sender,
     )
     domains = _opened_domains(project, body.release, body.dataset)
-    if not {each.domain for each in body.strata} <= domains:
+    named = sorted({each.domain for each in body.strata})
+    if not domains.issuperset(named):
         raise refused(
             PolicyCode.PROJECT_REVIEW,
             "Angka pemeriksaan menyebut domain yang tidak dibuka instansi ini.",
             "The figures name a domain that this agency has not opened.",
+        )
+    if domains_apart(project.charter, body.dataset, named) != tuple(named):
+        raise refused(
+            PolicyCode.PROJECT_REVIEW,
+            "Dua domain pada angka pemeriksaan memuat sumber yang sama.",
+            "Two domains of the figures have the same source.",
         )
     if not are_lawful(body.strata, smallest_cell(project.charter)):
         raise refused(
@@ -57,15 +66,22 @@ def reviewed(step: Step, body: Reviewed) -> None:
             "The figures have a cell below the charter's smallest one, or do not add up.",
         )
     require_first_time(
-        any(e.body.dataset == body.dataset for e in project.named(Reviewed, body.release))
+        any(
+            each.body.dataset == body.dataset
+            and project.release(each.body.release).run.name == release.run.name
+            for each in project.of(Reviewed)
+        )
     )
     digest, agency = body.figures.digest(), sender.agency
+    # An approval ends with its charter, and with the key that signed it.
     approvals: list[Entry] = [
         each
         for each in project.named(ReviewApproved, body.release)
         if each.body.figures == digest
         and each.body.dataset == body.dataset
         and project.sender_of(each).agency == agency
+        and each.statement.binding.charter == project.charter_digest
+        and is_key_valid(project, each)
     ]
     if not approvals:
         raise refused(

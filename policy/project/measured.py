@@ -5,10 +5,11 @@ The next charter and the calibration read these counts; no person is among them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from policy.base.apart import apart
 from policy.base.shares import Interval, said, stratified
 from policy.base.words import Words, number
 from policy.charter import Charter
@@ -62,6 +63,12 @@ class Measured:
 
     def as_json(self) -> dict[str, Any]:
         return {**self.stratum.model_dump(mode="json"), "precision_ppm": asdict(self.precision)}
+
+
+def domains_apart(charter: Charter, dataset: str, domains: Sequence[str]) -> tuple[str, ...]:
+    """Those of the domains whose counts may be said together: none shares a source."""
+    others = [[d for d in charter.domain(each).datasets if d != dataset] for each in domains]
+    return tuple(domains[at] for at in apart(others))
 
 
 def smallest_cell(charter: Charter) -> SmallestCell:

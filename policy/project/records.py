@@ -24,6 +24,7 @@ from policy.statements import (
     Received,
     ReleaseRequest,
     Rerun,
+    ReviewApproved,
     RunFinished,
     RunOrder,
     Staged,
@@ -257,7 +258,9 @@ class ReleasedFile:
         return at_second(self.received.at) if self.received else None
 
 
-def is_key_valid(project: Project, vote: Entry[Approval] | Entry[TransferVote]) -> bool:
+def is_key_valid(
+    project: Project, vote: Entry[Approval] | Entry[TransferVote] | Entry[ReviewApproved]
+) -> bool:
     """Whether the roster in force allows the vote's key to sign on the day of the vote."""
     roster = project.roster
     if vote.statement.binding.roster == project.roster_digest:

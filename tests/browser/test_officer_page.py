@@ -211,8 +211,9 @@ def the_list_is_a_workbook(desk: Window, programme: Programme) -> list[tuple[Any
     desk.picture("11-preview")
     assert desk.unnamed() == []
     book = load_workbook(saved_list(desk, programme, "list.xlsx"))
-    assert book.sheetnames[-3:] == ["belum ditemukan", "ringkasan", "petunjuk"]
-    found = [list(sheet.values) for sheet in book.worksheets[:-3]]
+    assert book.sheetnames[:2] == ["ringkasan", "petunjuk"]
+    assert book.sheetnames[-1] == "belum ditemukan"
+    found = [list(sheet.values) for sheet in book.worksheets[2:-1]]
     header = found[0][0]
     assert header[0] == "id_carik"
     assert {"Nama Lengkap (KTP)", "alamat", "desil_nasional", "keadaan"} <= set(header)

@@ -157,8 +157,37 @@ def what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme: Program
     assert not after & {*gone, *objecting}
     # Few are lost by their new name: the NIK still finds most of them.
     assert len(before - {*gone, *objecting} - after) < len(renamed) / 2
+    the_list_of_changes_names_who_left_and_came(programme, gone, objecting, renamed)
     # The first release is still about the rows that stood then.
     assert listed(programme, "rilis-1") == before
+
+
+def the_list_of_changes_names_who_left_and_came(
+    programme: Programme, gone: list[str], objecting: list[str], renamed: Rows
+) -> None:
+    """People are recognised by their record ids: match IDs and handles of a row are others now."""
+    out = programme.folder / "perubahan.csv"
+    asked = ("changes", PROJECT, "rilis-1", "rilis-3", "dtks", "--out", str(out))
+    said = dinsos(programme, *asked)
+    with out.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    by_kind: dict[str, set[str]] = {}
+    for row in rows:
+        by_kind.setdefault(row["jenis"], set()).add(row["IDSEMESTA"])
+    assert by_kind["tidak ada lagi di daftar Anda"] == set(gone)
+    assert by_kind["baru di daftar Anda"] == {f"BARU{number}" for number in range(8)}
+    assert not {row["IDSEMESTA"] for row in rows} & set(objecting)
+    assert said["objected"] == len(objecting)
+    assert said["kinds"]["left_list"] == len(gone)
+    lost = by_kind.get("tidak lagi dikonfirmasi", set())
+    assert lost <= {row["IDSEMESTA"] for row in renamed}
+    for row in rows:
+        own_row_changed = "Baris Anda sendiri berubah" in row["alasan"]
+        assert own_row_changed == (row["IDSEMESTA"] in lost)
+    swapped = ("changes", PROJECT, "rilis-3", "rilis-1", "dtks", "--out", str(out))
+    expect(dinsos(programme, *swapped, code=3), "changes.order")
+    written = programme.home("dinsos") / "projects" / PROJECT / "written.json"
+    assert str(out.resolve()) in {each["path"] for each in json.loads(written.read_text())}
 
 
 def the_page_goes_on_with_the_mapping_of_the_rows_that_stand(programme: Programme) -> None:

@@ -6,6 +6,8 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from encoder.lists.joined import Verdict
+from encoder.review.asking import ask
 from encoder.review.one_review import OneReview
 from encoder.review.references import _check
 from encoder.steps.review_answers import Answer, reviewed
@@ -524,6 +527,28 @@ def test_the_page_without_a_script_gives_and_takes_the_same_forms(
     assert given[rows[0]["Referensi Padan"]].answer is Answer.SAME
     left = programme.home("dinsos") / "projects" / PROJECT / "sources" / "dtks.returned"
     assert not left.exists()
+
+
+def test_an_answer_that_comes_while_a_form_is_made_is_not_lost(
+    programme: Programme, form: Path, untouched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both rewrite the whole review: a phone answers while the page reads the source again."""
+    mine, made = one_review(programme), Event()
+    reference = next(iter(mine.load().asked))
+
+    def slowly(*arguments: Any) -> Any:
+        done = ask(*arguments)
+        made.set()
+        sleep(0.5)
+        return done
+
+    monkeypatch.setattr("encoder.review.one_review.ask", slowly)
+    asking = Thread(target=mine.ask)
+    asking.start()
+    assert made.wait(30)
+    one_review(programme).answer(reference, Answer.SAME, "datang di tengah")
+    asking.join()
+    assert mine.load().given[reference].note == "datang di tengah"
 
 
 def test_the_answers_end_with_the_lists(programme: Programme, form: Path) -> None:

@@ -165,7 +165,8 @@ def test_one_sheet_or_one_file_an_area(programme: Programme, tmp_path: Path) -> 
     out = tmp_path / "lembar.xlsx"
     by_name(programme, out, "--split", "kelurahan", "--into", "sheets")
     book = openpyxl.load_workbook(out)
-    *sheets, last, _, _ = book.worksheets
+    summary, guide, *sheets, last = book.worksheets
+    assert (summary.title, guide.title) == ("ringkasan", "petunjuk")
     assert last.title == "belum ditemukan"
     assert len(sheets) == len(areas)
     by_sheet = [cells_of(sheet) for sheet in sheets]
@@ -338,6 +339,35 @@ def test_a_programme_list_follows_from_the_release_and_removes_nobody(
     again = tmp_path / "lagi.xlsx"
     assert dinsos(programme, *ask, "--out", str(again))["seed"] == told["seed"]
     assert again.read_bytes() == out.read_bytes()
+
+
+def test_rows_that_are_not_of_the_dataset_are_told_by_number(
+    programme: Programme, tmp_path: Path
+) -> None:
+    """Rows that came later or were refused are on no list; that is said, as they may need aid."""
+    rows = read(source(programme))
+    rules, out = tmp_path / "lansia.yaml", tmp_path / "lansia.xlsx"
+    rules.write_text(PROGRAMME_RULES, encoding="utf-8")
+    later = {**rows[0], "IDSEMESTA": "BARU-1", "NIK": "", "Nama": "SURTI BINTI WAKIJAN"}
+    try:
+        write(source(programme), [*rows, later])
+        told = by_name(programme, tmp_path / "daftar.xlsx")
+        judged = programme.run(
+            *("dinsos", "padan-encoder", "programme", "apply", PROJECT, "rilis-1", "dtks"),
+            *(str(rules), "--date", "2026-07-01", "--out", str(out)),
+        )
+    finally:
+        write(source(programme), rows)
+    all_rows = len(rows) + 1
+    assert told["outside"] >= 1
+    assert told["found"] + told["not_found"] + told["outside"] == all_rows
+    facts = judged.json()[-1]
+    assert facts["not_judged"] == told["outside"]
+    assert facts["rows"] + facts["not_judged"] == all_rows
+    about = list(openpyxl.load_workbook(out).worksheets[0].values)
+    (line,) = (str(each[1]) for each in about if "were not judged" in str(each[1]))
+    assert str(all_rows) in line
+    assert "SURTI" not in line
 
 
 def test_a_rule_about_a_source_that_the_release_does_not_tell_of_is_refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from policy.base.canonical import sha256
 from policy.base.errors import PadanError
 from policy.evidence import verify_bundle
 from policy.law.reviews import reviewed
-from policy.project.measured import measured_in
+from policy.project.measured import domains_apart, measured_in
 from policy.statements import ReviewApproved, Reviewed, ReviewFigures
 from policy.statements.kinds.reviewed import ReviewStratum, SmallestCell, are_lawful
 from tests.support.republic import Republic, charter_tree, scoped
@@ -166,3 +167,55 @@ def test_a_hidden_count_follows_from_nothing_that_is_said() -> None:
         assert same == told
     precision = told.precision(cell)
     assert precision.low < 57 / 60 * 1e6 < precision.high
+
+
+def test_domains_that_share_a_source_are_not_said_together(republic: Republic) -> None:
+    """The difference would be the matches with the third list alone, who may be few."""
+    told = figures(
+        republic,
+        stratum(resolved=60, same=48, other=12),
+        stratum(domain="semua", resolved=63, same=50, other=13),
+    )
+    approve(republic, told)
+    assert refused(republic, told) == "project.review"
+    assert domains_apart(republic.charter, "dtks", [DOMAIN, "semua"]) == (DOMAIN,)
+    alone = figures(republic, stratum(domain="semua"))
+    approve(republic, alone)
+    say(republic, alone)
+
+
+def test_a_second_release_of_the_same_run_is_not_a_second_word(republic: Republic) -> None:
+    told = figures(republic)
+    approve(republic, told)
+    say(republic, told)
+    first = republic.project
+    [entry] = first.of(Reviewed)
+    again = told.model_copy(update={"release": "rilis-2"})
+    step = SimpleNamespace(
+        project=_WithSecondRelease(first), sender=first.sender_of(entry), cosigned=()
+    )
+    with pytest.raises(PadanError) as error:
+        reviewed(step, Reviewed(at=republic.now, **dict(again)))  # type: ignore[arg-type]
+    assert error.value.code == "project.again"
+
+
+class _WithSecondRelease:
+    """The project as if the release had been made a second time, under another name."""
+
+    def __init__(self, project: Any) -> None:
+        self._project = project
+
+    def release(self, name: str) -> Any:
+        return self._project.release("rilis-1" if name == "rilis-2" else name)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._project, name)
+
+
+def test_an_approval_ends_with_its_charter_and_its_key(republic: Republic) -> None:
+    told = figures(republic)
+    approve(republic, told)
+    republic.succeed(
+        republic.next_roster([republic.renewed("dinsos-approver")]), *republic.roster.authorities
+    )
+    assert refused(republic, told) == "project.review-approval"

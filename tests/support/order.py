@@ -18,6 +18,7 @@ SEED = "PADAN_TEST_SEED"
 # By CPU time, longest first; a module that is not named here takes less than these.
 LONG = (
     "integration/test_demo.py",
+    "integration/test_demo_dtsen.py",
     "security/test_probes.py",
     "security/test_probes_dense.py",
     "integration/test_durability.py",

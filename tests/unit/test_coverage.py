@@ -12,19 +12,22 @@ from typing import Any
 
 import pytest
 
-from encoder.coverage.counting import ExactCounts, count, disjoint
-from encoder.coverage.kept import keep, kept
+from encoder.coverage.counting import ExactCounts, count
+from encoder.coverage.kept import are_apart, keep, kept
 from encoder.coverage.protecting import ProtectedCounts, protect
 from encoder.coverage.report import report, rows
 from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.lists.place_columns import Place
+from policy.base.apart import apart
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
 from policy.charter.words import Bilingual
-from policy.charts.page import as_html
+from policy.charts.page import Figure, as_html
+from policy.charts.tiles import TileChart
 from policy.formats.http_api import CountBand
 from policy.gates.coverage import AreaCounts, Coverage, parse_coverage
 from policy.gates.pooling import Floor, pool
+from policy.papers.meeting.areas import areas_section
 from tests.support.coverage import SOURCES, Atom, Sum, atoms, made_rows, range_of, row
 
 K = 10
@@ -141,8 +144,8 @@ def test_a_place_is_one_however_it_is_written() -> None:
 
 def test_domains_that_share_a_source_are_not_counted_together() -> None:
     wide = SourceColumn("jakarta", ("regsosek", "carik"), False, Words("Semua", "All"))
-    assert disjoint((wide, *SOURCES)) == (1, 2)
-    assert disjoint((wide,)) == (0,)
+    assert apart((("regsosek", "carik"), ("regsosek",), ("carik",))) == (1, 2)
+    assert apart((("regsosek", "carik"),)) == (0,)
     found = count([row(1, (YES, YES, NO), Place())], (wide, *SOURCES))
     assert [each.domain for each in found.sources] == ["dtks-regsosek", "dtks-carik"]
     assert found.by_verdict(0)[YES] == 1
@@ -390,6 +393,64 @@ def test_a_second_count_that_differs_by_one_person_is_refused(
     keep(tmp_path, coverage_of(protected, release="rilis-2"))
 
 
+def test_a_detour_to_nearly_the_same_counts_is_refused(
+    people: list[JoinedRow], protected: ProtectedCounts, tmp_path: Path
+) -> None:
+    """Each count is far from the one before, but the third is one person from the first."""
+    one, two, three = (
+        coverage_of(replace(protected, deceased=dead, moved=None)) for dead in (50, 70, 51)
+    )
+    assert are_apart(one, two)
+    assert are_apart(two, three)
+    keep(tmp_path, one)
+    keep(tmp_path, two)
+    for _ in range(2):
+        with pytest.raises(Refused, match="nearly"):
+            keep(tmp_path, three)
+    keep(tmp_path, two)
+    assert kept(tmp_path, "rilis-1", "dtks") == two
+
+
+def test_people_of_an_area_do_not_change_by_a_few(protected: ProtectedCounts) -> None:
+    """Confirmed fall by 12, others rise by 10: both are enough, but two people have gone."""
+    area = protected.areas[0]
+    split = area.sources[0]
+
+    def with_split(confirmed: int, others: int) -> Coverage:
+        changed = split.model_copy(
+            update={
+                "confirmed": split.confirmed + confirmed,
+                "not_confirmed": split.not_confirmed + others,
+            }
+        )
+        sources = (changed, *area.sources[1:])
+        areas = (area.model_copy(update={"sources": sources}), *protected.areas[1:])
+        return coverage_of(replace(protected, areas=areas))
+
+    assert are_apart(with_split(0, 0), with_split(12, -12))
+    assert not are_apart(with_split(0, 0), with_split(12, -10))
+
+
+def test_people_without_any_mark_are_not_few() -> None:
+    """Of 100 people 50 died and 45 moved: each is enough alone, together they tell of five."""
+    marked = {"meninggal": 50, "pindah": 45}
+    sources = SOURCES[:1]
+    states = ["meninggal"] * 50 + ["pindah"] * 45 + [""] * 5
+    made = [
+        row(at, [YES if at % 2 else NO], Place("Tebet", "Manggarai"), state)
+        for at, state in enumerate(states)
+    ]
+    exact = count(made, sources)
+    assert {name: exact.states[name] for name in marked} == marked
+    found = protect(exact, FLOOR, {})
+    assert (found.deceased, found.moved) == (50, None)
+    coverage_of(found).require_protected()
+    with pytest.raises(BadInput):
+        coverage_of(replace(found, moved=45)).require_protected()
+    with pytest.raises(BadInput):
+        coverage_of(replace(found, deceased=95)).require_protected()
+
+
 def test_the_page_has_every_count_of_the_file_in_its_tables(protected: ProtectedCounts) -> None:
     coverage = coverage_of(protected)
     page = as_html(report(coverage), ("id", "en"))
@@ -413,3 +474,19 @@ def test_the_table_has_one_row_for_each_area_and_source(protected: ProtectedCoun
     assert len(found) == len(SOURCES) * (1 + areas)
     assert all(each[4] + each[5] == each[6] for each in found)  # type: ignore[operator]
     assert min(int(n) for each in found for n in each[4:]) >= K
+
+
+def test_without_a_large_kelurahan_the_tiles_are_kecamatan(protected: ProtectedCounts) -> None:
+    def drawn(counts: ProtectedCounts) -> tuple[str, list[str]]:
+        figure = areas_section(coverage_of(counts), "a").blocks[0]
+        assert isinstance(figure, Figure)
+        assert isinstance(figure.drawing, TileChart)
+        tiles = [tile.name.id for group in figure.drawing.groups for tile in group.tiles]
+        return figure.title.id, tiles
+
+    title, tiles = drawn(replace(protected, areas=()))
+    assert title.endswith("per kecamatan")
+    assert {each.district for each in protected.districts if not each.pooled} <= set(tiles)
+    title, tiles = drawn(protected)
+    assert title.endswith("per kelurahan")
+    assert "Kramat" in tiles

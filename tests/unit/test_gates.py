@@ -433,6 +433,36 @@ def test_releases_differ_by_k_rows_or_by_none(counts: dict[str, int], tells: boo
     assert release_failing(republic) == (["release.differencing"] if tells else [])
 
 
+@pytest.mark.parametrize(
+    ("law", "failing"),
+    [("padan-law-2", ["release.differencing"]), ("padan-law-3", [])],
+)
+def test_who_sees_nothing_of_its_rows_learns_nothing_from_two_releases(
+    law: str, failing: list[str]
+) -> None:
+    """BPS does not learn here: all rows of its next edition count as unmatched."""
+    tree = {**charter_tree(), "law": law}
+    blind = difference(added_unmatched=90).model_copy(
+        update={"recipient": ("bps",), "dataset": "regsosek"}
+    )
+    republic = Republic(tree=tree, differences=(blind,))
+    assert release_failing(republic.to("approve")) == failing
+
+
+@pytest.mark.parametrize("law", ["padan-law-2", "padan-law-3"])
+def test_who_learns_or_holds_two_lists_is_told_of_k_rows_or_none(law: str) -> None:
+    tree = {**charter_tree(), "law": law}
+    told = Republic(tree=tree, differences=(difference(added_unmatched=90),)).to("approve")
+    assert release_failing(told) == ["release.differencing"]
+    # Two lists under one ID show each other's people, though the charter tells of neither.
+    tree["release"] = {**tree["release"], "together": [["bps", "dppapp"]]}
+    joint = difference(gained=3).model_copy(
+        update={"recipient": ("bps", "dppapp"), "dataset": "regsosek"}
+    )
+    republic = Republic(tree=scoped(tree), differences=(joint,)).to("approve")
+    assert "release.differencing" in release_failing(republic)
+
+
 def test_a_sensitive_list_needs_its_owners_approver_and_officer() -> None:
     tree = charter_tree()
     tree["datasets"][0]["sensitive"] = True

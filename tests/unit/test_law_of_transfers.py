@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from policy.base.errors import BadInput, NotYet, PadanError, Refused
 from policy.charter import Charter
@@ -16,7 +17,7 @@ from policy.papers.agreed import attributes
 from policy.papers.paper import Code, PaperTable
 from policy.papers.trail import concerning
 from policy.project.progress import steps_done
-from policy.statements import RuleVerdict
+from policy.statements import RuleVerdict, TransferSent
 from tests.support.republic import PARTIES, Republic, assessed, charter_from, charter_tree, scoped
 from tests.support.transfers import (
     DOMAIN,
@@ -202,6 +203,14 @@ def test_a_decision_says_what_the_log_says(republic: Republic) -> None:
         assert code_of(lambda change=lie: send(republic, **change)) == "project.transfer"
     assert code_of(lambda: send(republic, "dinsos")) == "project.not-entitled"
     send(republic)
+
+
+def test_a_decision_names_no_more_parts_than_a_service_can_look_for(republic: Republic) -> None:
+    to_votes(republic)
+    with pytest.raises(ValidationError):
+        sent(republic, parts=10**15)
+    tree = sent(republic).model_dump(mode="json")
+    assert TransferSent.model_validate({**tree, "parts": 100_000}, strict=False).parts == 100_000
 
 
 def test_a_receipt_is_of_the_file_that_was_sent(republic: Republic) -> None:

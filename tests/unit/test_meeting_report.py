@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from policy.charts.page import as_json
+from policy.gates.rules import rule_named
 from policy.papers.meeting.report import Given, meeting_report
 from policy.papers.reading import Reading
 from policy.retention import schedule
@@ -27,7 +28,8 @@ def test_a_transfer_of_attributes_is_told_with_its_columns_and_votes() -> None:
     assert "transfers" not in told(republic)["releases"]
     ask(republic)
     (row,) = told(republic)["releases"]["transfers"]["rows"]
-    assert row[:4] == [NAME, "bps", "dinsos", "desil"]
+    assert row[:3] == [NAME, "bps", "dinsos"]
+    assert row[3] == {"id": "Kolom desil", "en": "Column desil"}, "not its name in the file"
     assert row[5] == {"id": "-", "en": "-"}
     vote(republic, "bps-approver")
     vote(republic, "bps-dpo")
@@ -50,3 +52,18 @@ def test_releases_and_what_is_kept_are_those_of_the_log() -> None:
     assert "overlaps" not in found
     # Before a release is asked for there is none to tell of.
     assert told(Republic().to("run"))["releases"]["releases"]["rows"] == []
+
+
+def test_a_refusal_is_told_in_words() -> None:
+    republic = Republic(approvers=()).to("decide")
+    (release,) = told(republic)["releases"]["releases"]["rows"]
+    decision = republic.project.release("rilis-1").decision
+    assert decision is not None
+    failing = [each.rule for each in decision.body.rules if not each.passed]
+    assert failing
+    law = republic.charter.law
+    for language in ("id", "en"):
+        said = release[3][language]
+        for rule in failing:
+            assert rule not in said
+            assert rule_named(law, rule).title.in_language(language) in said

@@ -301,7 +301,7 @@ def run(kind: str, *arguments: str) -> None:
 def test_the_command_takes_head_place_day_posts_and_witnesses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, released: Reading
 ) -> None:
-    monkeypatch.setattr(papers, "_reading", lambda *_: released)
+    monkeypatch.setattr(papers, "reading_of", lambda *_: released)
     kop, out = tmp_path / "kop.txt", tmp_path / "bast.json"
     kop.write_text("Dinas Contoh\n", "utf-8")
     day = str(NOW.date() + timedelta(days=1))

@@ -269,3 +269,17 @@ def test_tests_reach_loopback() -> None:
         socket.create_connection(server.getsockname(), timeout=5) as client,
     ):
         assert client.getpeername() == server.getsockname()
+
+
+@pytest.mark.parametrize("package", ["encoder", "linkage_service", "policy"])
+def test_a_command_line_starts_without_what_one_command_needs(package: str) -> None:
+    """Loading numba takes longer than most commands; `--help` and the page start without it."""
+    done = run_python(
+        f"""
+        import sys
+        import {package}.cli
+        heavy = {{"numpy", "numba", "pandas", "openpyxl", "xlsxwriter", "sqlalchemy", "fastapi"}}
+        print(sorted(heavy & sys.modules.keys()))
+        """
+    )
+    assert done.stdout == "[]\n", done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -17,7 +18,12 @@ from policy.charts.pdf import as_pdf
 from policy.charts.stacked import Part, StackedBars, StackedRow
 from policy.charts.tiles import Tile, TileChart, TileGroup, step_of
 from policy.charts.upset import Combination, UpsetPlot
-from policy.papers.meeting.quality import CalibrationFile, estimated, parse_calibration
+from policy.papers.meeting.quality import (
+    CalibrationFile,
+    estimated,
+    parse_calibration,
+    quality_section,
+)
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=y>\u202e&'
 NAME = Words(EVIL, EVIL)
@@ -131,6 +137,22 @@ def calibration(*bands: int) -> CalibrationFile:
     }
     pair = {"domain": "d", "left": "a", "right": "b", "facts": facts}
     return parse_calibration(json.dumps({"run": "r", "pairs": [pair]}).encode(), "k.json")
+
+
+def test_the_chart_leaves_out_what_is_too_wide_or_part_of_another() -> None:
+    strata = list(estimated(calibration(40, 30), 10))
+    wide = replace(strata[1], low=30_000, high=1_000_000)
+    figure = quality_section([strata[0], wide, *strata[2:]]).blocks[0]
+    assert isinstance(figure, Figure)
+    assert isinstance(figure.drawing, IntervalChart)
+    assert [each.name for each in figure.drawing.rows] == [strata[0].name]
+    assert len(figure.table.rows) == 4
+    assert [each[-1] == strata[0].origin for each in figure.table.rows] == [True, False, True, True]
+    # Negative control: the same stratum with its narrow band is drawn.
+    narrow = quality_section(strata[:2]).blocks[0]
+    assert isinstance(narrow, Figure)
+    assert isinstance(narrow.drawing, IntervalChart)
+    assert len(narrow.drawing.rows) == 2
 
 
 def test_a_small_stratum_does_not_follow_from_the_others() -> None:

@@ -46,6 +46,24 @@ def test_a_workbook_keeps_every_digit_as_text(tmp_path: Path) -> None:
     assert (out.stat().st_mode & 0o777, list(tmp_path.iterdir())) == (0o600, [out])
 
 
+def test_every_cell_of_a_workbook_can_be_read_without_widening(tmp_path: Path) -> None:
+    """A column is as wide as its cells, and a long text goes on in the next line of its cell."""
+    out = tmp_path / "daftar.xlsx"
+    long = "penerima sekarang, akan kehilangan bantuan; tidak memenuhi: Desil 1 sampai 4"
+    table(out).write(["nik", "alasan", "pendek"], [[NIK, long, "ya"], ["", "ok", 3]])
+    sheet = openpyxl.load_workbook(out).active
+    assert sheet is not None
+    widths = [sheet.column_dimensions[each].width for each in "ABC"]
+    assert widths[0] >= len(NIK)
+    assert widths[2] < 12
+    assert sheet["B2"].alignment.wrap_text
+    assert sheet.row_dimensions[2].height >= 2 * 15
+    assert not sheet["B3"].alignment.wrap_text
+    for row in sheet.iter_rows(2):
+        for cell, width in zip(row, widths, strict=True):
+            assert len(str(cell.value or "")) <= width or cell.alignment.wrap_text
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
 def test_the_same_table_again_is_the_same_file(tmp_path: Path, ending: str) -> None:
     out = tmp_path / f"daftar.{ending}"

@@ -6,6 +6,7 @@ Rows become Python objects one block at a time, and the memory for a sheet is bo
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,6 +44,7 @@ from encoder.source.readers.source import (
     text_of,
 )
 from encoder.source.readers.workbook import sheet_facts
+from encoder.source.readers.zip_bombs import is_bomb
 from policy.base.errors import BadInput
 from policy.base.files import missing_file
 from policy.base.words import Words
@@ -72,10 +74,12 @@ class Excel:
             return _sheets(workbook, hidden=True)
 
     def first_rows(self, count: int) -> list[list[str]]:
+        return [list(map(text_of, row)) for row in islice(self.lines(), count)]
+
+    def lines(self) -> Iterator[list[Any]]:
+        """The first sheet's rows, one at a time; raises BadInput if it is empty."""
         with self._workbook() as workbook:
-            sheet = self._named(workbook)[0]
-            rows = islice(self._rows_of(workbook, sheet)[1], count)
-            return [[text_of(cell) for cell in row] for row in rows]
+            yield from self._rows_of(workbook, self._named(workbook)[0])[1]
 
     def blocks(
         self, wanted: Sequence[str], identifiers: frozenset[str], rows_at_once: int
@@ -191,6 +195,14 @@ class Excel:
     @contextmanager
     def _workbook(self) -> Iterator[CalamineWorkbook]:
         try:
+            if is_zipfile(self._path) and is_bomb(self._path):
+                raise self._unreadable(
+                    Words("isinya membesar tanpa batas bila dibuka", "its content has no end"),
+                    Words(
+                        "Jangan dibuka; minta pengirimnya menyimpan ulang sebagai xlsx atau CSV.",
+                        "Do not open it; ask its sender to save it again as xlsx or CSV.",
+                    ),
+                )
             with self._opened() as workbook:
                 yield workbook
         except PasswordError:
@@ -198,7 +210,7 @@ class Excel:
                 Words("buku kerja terkunci dengan sandi", "the workbook has a password"),
                 Words("Simpan salinan yang tidak terkunci.", "Save a copy without a password."),
             ) from None
-        except CalamineError:
+        except (CalamineError, BadZipFile, zlib.error):
             raise self._damaged() from None
         except OSError:
             raise missing_file(self._path) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -66,8 +65,6 @@ class ReviewPages:
     def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
         self._forms: dict[tuple[str, str, str], Form] = {}
-        # Several answers can arrive at once, and each rewrites the stored review.
-        self._writing = Lock()
 
     def overview(self, request: Request, release: str) -> Response:
         """Places, figures, and forms out and in."""
@@ -92,8 +89,7 @@ class ReviewPages:
         """Add a random sample of certain rows."""
 
         def act() -> None:
-            with self._writing:
-                self._forms[self._key(release)] = self._one(release).ask(rows)
+            self._forms[self._key(release)] = self._one(release).ask(rows)
 
         return self._frame.do(request, "results", act, f"/review/{release}")
 
@@ -136,8 +132,7 @@ class ReviewPages:
         by_script = "application/json" in request.headers.get("accept", "")
         try:
             if read is not None:
-                with self._writing:
-                    self._one(release).answer(reference, read, note.strip())
+                self._one(release).answer(reference, read, note.strip())
         except PadanError as error:
             if by_script:
                 return JSONResponse({"error": error.code}, 409)
@@ -167,8 +162,7 @@ class ReviewPages:
             lent.parent.mkdir(parents=True, exist_ok=True)
             try:
                 copy_privately(form.file, lent)
-                with self._writing:
-                    taken = self._one(release).take(lent, remember=False)
+                taken = self._one(release).take(lent, remember=False)
             finally:
                 shred_file(lent)
             return self._facts(release, taken)

@@ -26,6 +26,7 @@ from policy.gates.rules import (
     dukcapil,
     executed,
     law2,
+    law3,
     lawful_basis,
     minimum_cell,
     output_files,
@@ -132,7 +133,7 @@ _SECOND = _FIRST.replacing(
     release=(law2.walidata.RULE, law2.changed_rows.RULE),
 )
 
-_THIRD = _SECOND.adding(
+_THIRD = _SECOND.replacing(law3.differencing.RULE).adding(
     transfer=(
         transfer.permitted.RULE,
         transfer.basis.RULE,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from policy.base.words import Words, number
 from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, Notes, Section, Table
 from policy.charts.stacked import Part, StackedBars, StackedRow
-from policy.charts.tiles import Tile, TileChart, TileGroup
 from policy.charts.upset import Combination, UpsetPlot
 from policy.gates.bands import in_words
-from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
+from policy.gates.coverage import Coverage, SourceCounts
+from policy.papers.meeting.areas import areas_section
 
 _PARTS = (
     Part(Words("belum dipadankan", "not linked yet"), "track"),
@@ -25,10 +25,6 @@ _NONE = Words("-", "-")
 _SHARE = Words("Bagian", "Share")
 _SOURCE = Words("Sumber", "Source")
 _CONFIRMED = Words("Dikonfirmasi", "Confirmed")
-_NOT_CONFIRMED = Words("Belum dikonfirmasi", "Not confirmed")
-_DISTRICT_UNKNOWN = Words("Kecamatan tidak diketahui", "Kecamatan not known")
-_AREA_UNKNOWN = Words("Kelurahan tidak diketahui", "Kelurahan not known")
-_ALL_AREAS = Words("semua kelurahannya", "all its kelurahan")
 
 
 def headline(coverage: Coverage) -> tuple[tuple[Words, Cell], ...]:
@@ -50,7 +46,7 @@ def coverage_sections(coverage: Coverage, prefix: str = "") -> tuple[Section, ..
     if coverage.combinations and len(coverage.shown) > 1:
         sections.append(_overlaps(coverage, f"{code}-overlaps"))
     if coverage.districts:
-        sections.append(_areas(coverage, f"{code}-areas"))
+        sections.append(areas_section(coverage, f"{code}-areas"))
     return tuple(sections)
 
 
@@ -203,90 +199,3 @@ def _named(domains: Sequence[str], shown: Sequence[SourceCounts]) -> Words:
     if not titles:
         return Words("tidak satu pun", "none of them")
     return Words(" + ".join(t.id for t in titles), " + ".join(t.en for t in titles))
-
-
-def _areas(coverage: Coverage, code: str) -> Section:
-    figures = tuple(
-        _area_figure(coverage, at, source, f"{code}-{source.domain}")
-        for at, source in enumerate(coverage.shown)
-    )
-    return Section(
-        code,
-        Words("Menurut wilayah", "By area"),
-        Words(
-            "Kelurahan dan kecamatan yang terlalu kecil digabung, sehingga tidak ada hitungan kecil"
-            " yang dapat dicari dari selisih.",
-            "Kelurahan and kecamatan that are too small are put together, so that no small count"
-            " follows from a difference.",
-        ),
-        figures,
-    )
-
-
-def _area_figure(coverage: Coverage, at: int, source: SourceCounts, code: str) -> Figure:
-    title = source.title
-    chart = TileChart(
-        code,
-        Words(f"Dikonfirmasi {title.id}, per kelurahan", f"Confirmed by {title.en}, by kelurahan"),
-        Words(
-            "Tiap petak satu kelurahan, di bawah kecamatannya; makin kuat warnanya, makin besar"
-            " bagian orangnya yang dikonfirmasi.",
-            "Each tile is a kelurahan, under its kecamatan; the stronger the colour, the larger the"
-            " share of its people who are confirmed.",
-        ),
-        tuple(_groups(coverage, at)),
-    )
-    rows: list[tuple[Cell, ...]] = []
-    for district in coverage.districts:
-        rows.append((_district(district), _NONE, *_cells(district, at)))
-        rows += [
-            (_district(district), _village(area), *_cells(area, at))
-            for area in _within(coverage, district)
-        ]
-    heads = (
-        Words("Kecamatan", "Kecamatan"),
-        Words("Kelurahan", "Kelurahan"),
-        _CONFIRMED,
-        _NOT_CONFIRMED,
-        _SHARE,
-    )
-    table = Table(code, chart.title, heads, tuple(rows))
-    return Figure(chart.title, chart.about, chart, table, folded=len(rows) > 12)
-
-
-def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:
-    for district in coverage.districts:
-        areas = _within(coverage, district)
-        tiles = tuple(
-            Tile(_village(area), _share(area, at), together=bool(area.pooled)) for area in areas
-        )
-        alone = (Tile(_ALL_AREAS, _share(district, at), together=True),)
-        yield TileGroup(_district(district), tiles or alone)
-
-
-def _within(coverage: Coverage, district: AreaCounts) -> list[AreaCounts]:
-    if district.pooled:
-        return []
-    return [each for each in coverage.areas if each.district == district.district]
-
-
-def _cells(area: AreaCounts, at: int) -> tuple[Cell, ...]:
-    split = area.sources[at]
-    return (split.confirmed, split.not_confirmed, Proportion(split.confirmed, split.people))
-
-
-def _share(area: AreaCounts, at: int) -> Proportion:
-    split = area.sources[at]
-    return Proportion(split.confirmed, split.people)
-
-
-def _district(area: AreaCounts) -> Words:
-    if area.pooled:
-        return Words(f"{area.pooled} kecamatan lainnya", f"{area.pooled} other kecamatan")
-    return Words(area.district, area.district) if area.district else _DISTRICT_UNKNOWN
-
-
-def _village(area: AreaCounts) -> Words:
-    if area.pooled:
-        return Words(f"{area.pooled} lainnya", f"{area.pooled} others")
-    return Words(area.area, area.area) if area.area else _AREA_UNKNOWN

@@ -1,4 +1,4 @@
-"""Sections from the log: the lists, what was released to whom and why, what was destroyed."""
+"""Sections from the log: the lists that were linked, and what was destroyed."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from policy.base.dates import at_second, long_day
+from policy.base.dates import long_day
 from policy.base.words import Words
 from policy.charts.bars import Bar, Chart
 from policy.charts.page import Block, Cell, Figure, Notes, Section, Table
 from policy.gates.pooling import Floor
 from policy.gates.suppression import PublishedTable
 from policy.papers import agreed
+from policy.papers.meeting.names import DASH, name_of, names_of
 from policy.papers.trail import people_of
-from policy.project import Project, ReleaseRecord, sealed_of
-from policy.project.progress import TRANSFER_STATES
+from policy.project import Project, sealed_of
 from policy.retention import STATES, THINGS, Item, State, schedule
-from policy.statements import Approval
 
 _NOT_YET = Words("belum", "not yet")
-_DASH = Words("-", "-")
 _TONES: dict[State, str] = {"overdue": "warm", "due": "mild", "destroyed": "good"}
 
 
@@ -45,7 +43,7 @@ def sources(project: Project) -> Section:
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            dataset.title.words(),
+            Words(f"{dataset.title.id} ({dataset.id})", f"{dataset.title.en} ({dataset.id})"),
             agreed.name_of(project, dataset.owner),
             agreed.CLASSES[dataset.data_class],
             shown.get(dataset.id) if counts[dataset.id] else _NOT_YET,
@@ -82,6 +80,9 @@ def _domains(project: Project) -> Table:
         found = [charter.dataset(name).title for name in names]
         return Words(", ".join(t.id for t in found), ", ".join(t.en for t in found))
 
+    def owners(names: tuple[str, ...]) -> Cell:
+        return names_of(project, (charter.dataset(name).owner for name in names))
+
     return Table(
         "domains",
         Words("Siapa boleh tahu baris mana yang padan", "Who may learn which rows matched"),
@@ -90,7 +91,7 @@ def _domains(project: Project) -> Table:
             Words("Daftar yang dipadankan", "Lists linked"),
             Words("Boleh tahu", "May learn"),
         ),
-        tuple((each.id, titles(each.datasets), titles(each.learn)) for each in charter.domains),
+        tuple((each.id, titles(each.datasets), owners(each.learn)) for each in charter.domains),
     )
 
 
@@ -130,106 +131,6 @@ def published_overlaps(tables: Mapping[str, PublishedTable]) -> Section:
     )
 
 
-def releases(project: Project, at: int) -> Section:
-    """Every release and transfer of attributes that was asked for, as of `at` (Unix seconds)."""
-    charter = project.charter
-    purpose, title = charter.purpose.text, charter.title
-    basis = Notes(
-        "basis",
-        (
-            Words(f"Kegiatan: {title.id}.", f"Activity: {title.en}."),
-            Words(f"Tujuan: {purpose.id}.", f"Purpose: {purpose.en}."),
-            *(
-                Words(f"Dasar: {each.text}.", f"Basis: {each.text}.")
-                for each in charter.lawful_basis.citations
-            ),
-        ),
-    )
-    rows = tuple(_release(project, each) for each in project.releases())
-    heads = (
-        Words("Rilis", "Release"),
-        Words("Diminta", "Requested by"),
-        Words("Domain", "Domains"),
-        Words("Putusan", "Decision"),
-        Words("Disetujui", "Approved by"),
-        Words("Penerima", "Recipients"),
-        Words("Dibuka", "Opened"),
-    )
-    table = Table("releases", Words("Rilis menurut log", "Releases by the log"), heads, rows)
-    return Section(
-        "releases",
-        Words("Apa yang dirilis, kepada siapa, dan mengapa", "What was released, to whom and why"),
-        Words(
-            "Setiap baris adalah permintaan di log, dengan putusan dan persetujuannya.",
-            "Each row is a request in the log, with its decision and approvals.",
-        ),
-        (basis, table, *([_transfers(project, at)] if project.transfers() else [])),
-    )
-
-
-def _transfers(project: Project, at: int) -> Table:
-    """Columns that an agency sent to another under match IDs, each a decision of its own."""
-    heads = (
-        Words("Pengiriman", "Transfer"),
-        Words("Dari", "From"),
-        Words("Kepada", "To"),
-        Words("Kolom", "Columns"),
-        Words("Keadaan", "State"),
-        Words("Disetujui", "Approved by"),
-    )
-    rows = tuple(
-        (
-            each.name,
-            _name(project, each.sender),
-            _name(project, each.request.body.recipient),
-            ", ".join(each.request.body.columns),
-            TRANSFER_STATES[each.state(at)],
-            _names(project, {v.sender: None for v in each.votes if v.body.approves}),
-        )
-        for each in project.transfers()
-    )
-    return Table(
-        "transfers", Words("Atribut yang dikirim", "Attributes that were sent"), heads, rows
-    )
-
-
-def _release(project: Project, record: ReleaseRecord) -> tuple[Cell, ...]:
-    decision = record.decision
-    approvals = decision.body.approvals if decision else ()
-    approvers = (project.entry(digest, Approval).statement.sender for digest in approvals)
-    files = record.released_files
-    opened = sum(each.is_opened for each in files)
-    return (
-        record.name,
-        agreed.name_of(project, record.request.sender),
-        ", ".join(record.domains),
-        _decided(record),
-        _names(project, dict.fromkeys(approvers)),
-        _names(project, dict.fromkeys(sorted(record.recipients))),
-        Words(f"{opened} dari {len(files)} berkas", f"{opened} of {len(files)} files")
-        if files
-        else _DASH,
-    )
-
-
-def _decided(record: ReleaseRecord) -> Words:
-    if record.decision is None:
-        return Words("belum diputuskan", "not decided yet")
-    day = long_day(at_second(record.decision.body.at).date())
-    if record.is_released:
-        return Words(f"dirilis {day.id}", f"released on {day.en}")
-    failing = ", ".join(rule.rule for rule in record.decision.body.rules if not rule.passed)
-    return Words(f"ditolak {day.id}: {failing}", f"refused on {day.en}: {failing}")
-
-
-def _names(project: Project, members: Mapping[str, None]) -> Cell:
-    return ", ".join(_name(project, each) for each in members) or _DASH
-
-
-def _name(project: Project, member: str) -> str:
-    return project.known(member).name
-
-
 def destruction(project: Project, today: date) -> Section:
     """What each member keeps, what is due, and what was destroyed."""
     items = schedule(project, today)
@@ -258,7 +159,7 @@ def destruction(project: Project, today: date) -> Section:
     )
     table = Table("kept", chart.title, heads, tuple(_item(project, each) for each in items))
     blocks: tuple[Block, ...] = (
-        (Figure(chart.title, chart.about, chart, table),) if items else (Notes("kept", (_DASH,)),)
+        (Figure(chart.title, chart.about, chart, table),) if items else (Notes("kept", (DASH,)),)
     )
     return Section(
         "destruction",
@@ -275,12 +176,12 @@ def destruction(project: Project, today: date) -> Section:
 def _item(project: Project, item: Item) -> tuple[Cell, ...]:
     attested = item.attested_on
     return (
-        _name(project, item.owner),
+        name_of(project, item.owner),
         THINGS[item.what],
         long_day(item.due),
         long_day(item.deadline),
         STATES[item.state],
-        long_day(attested) if attested else _DASH,
+        long_day(attested) if attested else DASH,
     )
 
 

@@ -26,12 +26,19 @@ from policy.project.measured import measured_in
 
 _DASH = Words("-", "-")
 _MEASURED = Words("diukur di lapangan", "measured in the field")
-_ESTIMATED = Words("ditaksir tanpa label", "estimated without labels")
+_ESTIMATED = Words("taksiran, belum diperiksa orang", "estimated, not checked by people")
+# A wider band says next to nothing, so the report does not let it pass for a result.
+_TOO_WIDE = MILLION // 2
+_UNCLEAR = Words("terlalu sedikit untuk disimpulkan", "too few for a conclusion")
+_MANY = 12
 
 
 @dataclass(frozen=True)
 class Stratum:
-    """The share of right matches, or of people found; the ends are parts per million."""
+    """The share of right matches, or of people found; the ends are parts per million.
+
+    A `detail` is part of another stratum; it is in the table and not in the chart.
+    """
 
     name: Words
     origin: Words
@@ -39,6 +46,12 @@ class Stratum:
     low: int
     estimate: int
     high: int
+    detail: bool = False
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether its band is too wide for a conclusion."""
+        return self.high - self.low > _TOO_WIDE
 
 
 class _Read(BaseModel):
@@ -110,12 +123,14 @@ def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[Stratum]:
                 ways = Words(
                     f"benar, {band.ways} penyandian sepakat", f"right, {band.ways} encodings agree"
                 )
-                yield _stratum(lists, ways, band.pairs, band.right_ppm)
+                yield _stratum(lists, ways, band.pairs, band.right_ppm, detail=True)
 
 
-def _stratum(lists: str, name: Words, pairs: int | None, i: _Interval) -> Stratum:
+def _stratum(
+    lists: str, name: Words, pairs: int | None, i: _Interval, *, detail: bool = False
+) -> Stratum:
     title = Words(f"{lists}: {name.id}", f"{lists}: {name.en}")
-    return Stratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high)
+    return Stratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high, detail)
 
 
 def measured(project: Project) -> Iterator[Stratum]:
@@ -134,25 +149,31 @@ def quality_section(strata: Sequence[Stratum]) -> Section:
         Words("Mutu padanan dan ketidakpastiannya", "Quality of the matches, with its uncertainty"),
         Words(
             "Taksiran adalah titik; pita di sekitarnya memuat nilai sebenarnya 95 kali dari 100."
-            " Saudara, anak kembar, dan senama yang hanya ada di satu daftar tidak terlihat oleh"
-            " taksiran tanpa label.",
+            " Penyandian yang sepakat: makin banyak, makin kuat buktinya. Saudara, anak kembar, dan"
+            " senama yang hanya ada di satu daftar tidak terlihat oleh taksiran.",
             "The dot is the estimate; the band around it holds the true value 95 times in 100."
-            " Siblings, twins and namesakes who are on one list only are not seen by an estimate"
-            " without labels.",
+            " The more encodings agree, the stronger the evidence. Siblings, twins and namesakes"
+            " who are on one list only are not seen by an estimate.",
         ),
         blocks,
     )
 
 
 def _figure(strata: Sequence[Stratum]) -> Figure:
+    shown = [each for each in strata if not each.detail and not each.is_unclear]
     chart = IntervalChart(
         "quality",
         Words("Bagian yang benar atau ditemukan", "Share that is right, or found"),
-        Words("Skala dari 0 sampai 100 %.", "The scale is from 0 to 100%."),
-        tuple(IntervalRow(each.name, each.low, each.estimate, each.high) for each in strata),
+        Words(
+            "Skala dari 0 sampai 100 %. Yang pitanya terlalu lebar untuk disimpulkan hanya ada di"
+            " tabel.",
+            "The scale is from 0 to 100%. What has a band too wide for a conclusion is in the"
+            " table only.",
+        ),
+        tuple(IntervalRow(each.name, each.low, each.estimate, each.high) for each in shown),
     )
     heads = (
-        Words("Lapisan", "Stratum"),
+        Words("Bagian", "Part"),
         Words("Pasangan", "Pairs"),
         Words("Taksiran", "Estimate"),
         Words("Paling rendah", "Lowest"),
@@ -166,12 +187,13 @@ def _figure(strata: Sequence[Stratum]) -> Figure:
             Proportion(each.estimate, MILLION),
             Proportion(each.low, MILLION),
             Proportion(each.high, MILLION),
-            each.origin,
+            _UNCLEAR if each.is_unclear else each.origin,
         )
         for each in strata
     )
     table = Table("strata", chart.title, heads, rows)
-    return Figure(chart.title, chart.about, chart, table)
+    folded = len(rows) > _MANY
+    return Figure(chart.title, chart.about, chart if shown else None, table, folded=folded)
 
 
 def _nothing() -> Notes:

@@ -22,6 +22,7 @@ from policy.gates.pooling import Floor
 from policy.gates.suppression import PublishedTable, release_table
 from policy.papers.meeting import log
 from policy.papers.meeting.coverage import coverage_sections
+from policy.papers.meeting.decisions import releases
 from policy.papers.meeting.quality import CalibrationFile, estimated, measured, quality_section
 from policy.papers.reading import Reading
 from policy.project import Project
@@ -52,7 +53,7 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> Report:
         *(s for c in given.coverages for s in coverage_sections(c, f"{c.dataset}-")),
         *([log.published_overlaps(tables)] if tables else []),
         quality_section(strata),
-        log.releases(project, int(now.timestamp())),
+        releases(project, int(now.timestamp())),
         log.destruction(project, now.astimezone(WIB).date()),
         _origin(reading, now, len(given.coverages)),
     ]

@@ -12,11 +12,15 @@ from policy.statements.body import Body, RunId, Seconds
 from policy.statements.kind import Phase, Processing
 from policy.statements.kinds.decided import RuleVerdict
 
+# A hundred gigabytes.
+MOST_PARTS = 100_000
+
 
 class TransferSent(Body):
     """By the sender: every rule holds, and this is the sealed file. `expires` ends its opening.
 
-    `parts` is how many parts the sealed file has: the seal of its key, and its chunks.
+    `parts` is how many parts the sealed file has: the seal of its key, and its chunks. Who asks
+    which of them are missing makes the service look for each.
     """
 
     TYPE: ClassVar[str] = "padan/transfer-sent"
@@ -30,5 +34,5 @@ class TransferSent(Body):
     rules: tuple[RuleVerdict, ...]
     plaintext: HexDigest
     ciphertext: HexDigest
-    parts: int = Field(ge=2)
+    parts: int = Field(ge=2, le=MOST_PARTS)
     expires: Seconds

@@ -8,13 +8,27 @@ A table is a header and rows of text; integers are Padan's own counters.
 """
 
 from policy.terminal.table_files.table_file import (
+    SHEET_ROWS,
     TABLE,
     CsvFor,
     CsvForOption,
     Row,
     Table,
     TableFile,
+    too_long,
 )
-from policy.terminal.table_files.workbook import Sheet, sheet_name
+from policy.terminal.table_files.workbook import Sheet, require_fitting, sheet_name
 
-__all__ = ["TABLE", "CsvFor", "CsvForOption", "Row", "Sheet", "Table", "TableFile", "sheet_name"]
+__all__ = [
+    "SHEET_ROWS",
+    "TABLE",
+    "CsvFor",
+    "CsvForOption",
+    "Row",
+    "Sheet",
+    "Table",
+    "TableFile",
+    "require_fitting",
+    "sheet_name",
+    "too_long",
+]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
 _CELL_CHARACTERS = 32_767
 _WIDEST, _NARROWEST = 40, 6
-# The width of a column whose cells are not known in advance.
-_USUAL, _FIRST = 10, 18
+# So many rows tell how wide columns are whose cells are not known in advance.
+_MEASURED = 1_000
+# The height of one line, in points.
+_LINE = 15
 _NAME_CHARACTERS = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 # The first is a name that Excel keeps for itself.
@@ -31,14 +34,16 @@ _NO_NAMES = frozenset(["", "history"])
 class Sheet:
     """One sheet: a header, rows, and how it looks.
 
-    `widths` are the longest cells of each column, in characters, where they are known. Cells of
-    the columns `marked` that equal a key of `tints` get its colour. `footer` is on each page.
+    `widths` are the longest cells of each column, in characters, where they are known. A cell
+    longer than `widest` goes on in a second line. Cells of the columns `marked` that equal a key
+    of `tints` get its colour. `footer` is on each page.
     """
 
     name: str
     header: Sequence[str]
     rows: Iterable[Sequence[str | int]] = field(repr=False)
     widths: Sequence[int] = ()
+    widest: int = _WIDEST
     marked: tuple[int, ...] = ()
     tints: Mapping[str, str] = field(default_factory=dict)
     footer: str = ""
@@ -54,6 +59,12 @@ def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
         end = f" ({count})"
         name = base[: _NAME_CHARACTERS - len(end)].strip("' ") + end
     return name
+
+
+def require_fitting(cell: str, number: int, column: str) -> None:
+    """Checks that a cell of this row is not too long; raises BadInput. It would be left out."""
+    if len(cell) > _CELL_CHARACTERS:
+        raise _too_much(number, column)
 
 
 def write_workbook(path: Path, sheets: Iterable[Sheet], *, small: bool = False) -> None:
@@ -88,15 +99,19 @@ class _Looks:
     """The formats of a workbook, each made once."""
 
     text: Any
+    long: Any
     head: Any
+    count: Any
     _new: Callable[[dict[str, str]], Any] = field(repr=False)
     _tints: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, book: Any) -> _Looks:
-        text = book.add_format({"num_format": "@"})
-        head = {"num_format": "@", "bold": True, "bg_color": "#E8F1F6", "bottom": 1}
-        return cls(text, book.add_format(head), book.add_format)
+        text = {"num_format": "@", "valign": "top"}
+        long = {**text, "text_wrap": True}
+        head = {**long, "bold": True, "bg_color": "#E8F1F6", "bottom": 1}
+        new = book.add_format
+        return cls(new(text), new(long), new(head), new({"valign": "top"}), new)
 
     def tint(self, colour: str) -> Any:
         if colour not in self._tints:
@@ -105,30 +120,57 @@ class _Looks:
 
 
 def _write(book: Any, each: Sheet, looks: _Looks) -> None:
+    each = _measured(each)
     sheet = book.add_worksheet(each.name)
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(each.header):
+        require_fitting(name, 0, str(column + 1))
         sheet.set_column(column, column, _width(each, column))
         sheet.write_string(0, column, name, looks.head)
     number = 0
     for number, row in enumerate(each.rows, start=1):
+        lines = max((_lines(cell, each.widest) for cell in row), default=1)
+        if lines > 1:
+            sheet.set_row(number, lines * _LINE)
         for column, cell in enumerate(row):
             if isinstance(cell, int):
-                sheet.write_number(number, column, cell)
-            elif len(cell) > _CELL_CHARACTERS:
-                raise _too_much(number, each.header[column])
+                sheet.write_number(number, column, cell, looks.count)
             elif cell:
-                sheet.write_string(number, column, cell, looks.text)
+                require_fitting(cell, number, each.header[column])
+                look = looks.long if len(cell) > each.widest else looks.text
+                sheet.write_string(number, column, cell, look)
     if each.header:
         sheet.autofilter(0, 0, number, len(each.header) - 1)
     _set_colours(sheet, each, number, looks)
     _set_print(sheet, each)
 
 
+def _measured(each: Sheet) -> Sheet:
+    """The sheet with known widths: those of the first rows, if it was given none."""
+    if each.widths:
+        return each
+    rows = iter(each.rows)
+    first = list(islice(rows, _MEASURED))
+    widths = [
+        max((len(str(row[at])) for row in first), default=0) for at in range(len(each.header))
+    ]
+    return replace(each, widths=widths, rows=chain(first, rows))
+
+
+def _lines(cell: str | int, widest: int) -> int:
+    """The lines that a cell takes."""
+    return 1 if isinstance(cell, int) or len(cell) <= widest else -(-_room(len(cell)) // widest)
+
+
+def _room(letters: int) -> int:
+    """The digits that take as much room as these letters, which may be capitals."""
+    return letters * 9 // 8
+
+
 def _width(each: Sheet, column: int) -> int:
-    known = each.widths[column] if each.widths else _FIRST if column == 0 else _USUAL
     # The arrow of the filter takes some room of the header.
-    return min(_WIDEST, max(_NARROWEST, known + 2, len(each.header[column]) + 3))
+    longest = max(_room(each.widths[column]) + 2, len(each.header[column]) + 3)
+    return min(each.widest, max(_NARROWEST, longest))
 
 
 def _set_colours(sheet: Worksheet, each: Sheet, rows: int, looks: _Looks) -> None:
@@ -140,9 +182,10 @@ def _set_colours(sheet: Worksheet, each: Sheet, rows: int, looks: _Looks) -> Non
 
 
 def _set_print(sheet: Worksheet, each: Sheet) -> None:
-    """Landscape on A4, all columns on one page, the header on every page."""
+    """Landscape on A4 with narrow margins, all columns on one page, the header on every page."""
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     if each.footer:

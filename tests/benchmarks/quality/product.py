@@ -61,9 +61,8 @@ def main() -> None:
         }
     report["peak_bytes"] = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     report["misses"] = [miss for each in report["pairs"] for miss in each.pop("misses", ())]
-    report["misses"] += [
-        f"{each['column']}: no cell" for each in report["lists"] if not each["said"]
-    ]
+    empty = (each["column"] for each in report["lists"] if not each["said"])
+    report["misses"] += [f"{column}: no cell" for column in empty]
     RESULTS.write_text(json.dumps(report, indent=1))
     show(Console(width=150), report)
 

@@ -108,9 +108,7 @@ class Linkage:
         with self._step("match"):
             programme.match(RUN)
         with self._step("stage and release"):
-            domains = tuple(map(domain, PAIRS))
-            programme.release(RELEASE, RUN, *_APPROVERS, domains=domains)
-            programme.witness()
+            self._release()
         with self._step("open"):
             programme.each("padan-encoder", "open", PROJECT, RELEASE)
         with self._step("attributes"):
@@ -139,6 +137,19 @@ class Linkage:
         assert made.code == 0, made.err
         tree["encoding"]["encodings"] = {"file": encodings.name}
         return tree
+
+    def _release(self) -> None:
+        programme, domains = self._programme, tuple(map(domain, PAIRS))
+        try:
+            programme.release(RELEASE, RUN, *_APPROVERS, domains=domains)
+        except AssertionError as refused:
+            if "release.cells" in str(refused):
+                raise SystemExit(
+                    "The release gate refused: with so few persons a cell has fewer than 5."
+                    " Take --persons 10000 or more."
+                ) from None
+            raise
+        programme.witness()
 
     def _share_attributes(self) -> None:
         programme, pair = self._programme, PAIRS[0]

@@ -1,0 +1,121 @@
+"""The section about the areas of one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy.base.words import Words
+from policy.charts.numbers import Proportion
+from policy.charts.page import Cell, Figure, Section, Table
+from policy.charts.tiles import Tile, TileChart, TileGroup
+from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
+
+_NONE = Words("-", "-")
+_HEADS = (
+    Words("Kecamatan", "Kecamatan"),
+    Words("Kelurahan", "Kelurahan"),
+    Words("Dikonfirmasi", "Confirmed"),
+    Words("Belum dikonfirmasi", "Not confirmed"),
+    Words("Bagian", "Share"),
+)
+_DISTRICT_UNKNOWN = Words("Kecamatan tidak diketahui", "Kecamatan not known")
+_AREA_UNKNOWN = Words("Kelurahan tidak diketahui", "Kelurahan not known")
+_WHOLE = Words("seluruhnya", "the whole of it")
+_DISTRICTS = Words("Kecamatan", "Kecamatan")
+_BY_AREA = Words(
+    "Tiap petak satu kelurahan, di bawah kecamatannya",
+    "Each tile is a kelurahan, under its kecamatan",
+)
+_BY_DISTRICT = Words(
+    "Tiap petak satu kecamatan, karena kelurahannya terlalu kecil untuk ditampilkan",
+    "Each tile is a kecamatan, since its kelurahan are too small to be shown",
+)
+
+
+def areas_section(coverage: Coverage, code: str) -> Section:
+    """The share of each area that each source confirmed, as tiles and as a table."""
+    figures = tuple(
+        _area_figure(coverage, at, source, f"{code}-{source.domain}")
+        for at, source in enumerate(coverage.shown)
+    )
+    return Section(
+        code,
+        Words("Menurut wilayah", "By area"),
+        Words(
+            "Kelurahan dan kecamatan yang terlalu kecil digabung, sehingga tidak ada hitungan kecil"
+            " yang dapat dicari dari selisih.",
+            "Kelurahan and kecamatan that are too small are put together, so that no small count"
+            " follows from a difference.",
+        ),
+        figures,
+    )
+
+
+def _area_figure(coverage: Coverage, at: int, source: SourceCounts, code: str) -> Figure:
+    title = source.title
+    level, tile = ("kelurahan", _BY_AREA) if coverage.areas else ("kecamatan", _BY_DISTRICT)
+    chart = TileChart(
+        code,
+        Words(f"Dikonfirmasi {title.id}, per {level}", f"Confirmed by {title.en}, by {level}"),
+        Words(
+            f"{tile.id}; makin kuat warnanya, makin besar bagian orangnya yang dikonfirmasi.",
+            f"{tile.en}; the stronger the colour, the larger the share of its people who are"
+            " confirmed.",
+        ),
+        tuple(_groups(coverage, at)),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for district in coverage.districts:
+        rows.append((_district(district), _NONE, *_cells(district, at)))
+        rows += [
+            (_district(district), _village(area), *_cells(area, at))
+            for area in _within(coverage, district)
+        ]
+    table = Table(code, chart.title, _HEADS, tuple(rows))
+    return Figure(chart.title, chart.about, chart, table, folded=len(rows) > 12)
+
+
+def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:
+    """A group for each kecamatan; one of all kecamatan if no kelurahan is large enough."""
+    if not coverage.areas:
+        shown = (
+            Tile(_district(each), _share(each, at), together=bool(each.pooled))
+            for each in coverage.districts
+        )
+        yield TileGroup(_DISTRICTS, tuple(shown))
+        return
+    for district in coverage.districts:
+        areas = _within(coverage, district)
+        tiles = tuple(
+            Tile(_village(area), _share(area, at), together=bool(area.pooled)) for area in areas
+        )
+        alone = (Tile(_WHOLE, _share(district, at), together=True),)
+        yield TileGroup(_district(district), tiles or alone)
+
+
+def _within(coverage: Coverage, district: AreaCounts) -> list[AreaCounts]:
+    if district.pooled:
+        return []
+    return [each for each in coverage.areas if each.district == district.district]
+
+
+def _cells(area: AreaCounts, at: int) -> tuple[Cell, ...]:
+    split = area.sources[at]
+    return (split.confirmed, split.not_confirmed, Proportion(split.confirmed, split.people))
+
+
+def _share(area: AreaCounts, at: int) -> Proportion:
+    split = area.sources[at]
+    return Proportion(split.confirmed, split.people)
+
+
+def _district(area: AreaCounts) -> Words:
+    if area.pooled:
+        return Words(f"{area.pooled} kecamatan lainnya", f"{area.pooled} other kecamatan")
+    return Words(area.district, area.district) if area.district else _DISTRICT_UNKNOWN
+
+
+def _village(area: AreaCounts) -> Words:
+    if area.pooled:
+        return Words(f"{area.pooled} lainnya", f"{area.pooled} others")
+    return Words(area.area, area.area) if area.area else _AREA_UNKNOWN

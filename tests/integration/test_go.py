@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.officer import at_step_2, page_without_browser
 from tests.support.programme import (
     OWNER,
     PARTIES,
@@ -143,6 +144,7 @@ def test_a_whole_linkage(programme: Programme) -> None:
     assert [e["commands"] for e in asked if e["event"] == "asks"] == [
         [f"padan-encoder go {PROJECT} --order"]
     ]
+    the_page_and_the_single_commands_agree(programme)
     assert done(counted.events("dinsos", "--order")) == ["order"]
     for party in ("bps", "dppapp"):  # as witnesses
         assert done(counted.events(party)) == []
@@ -153,15 +155,7 @@ def test_a_whole_linkage(programme: Programme) -> None:
     for party in PARTIES:
         counted.go(party)
 
-    for approver in ("bps-approver", "dppapp-approver"):
-        (asks,) = counted.events(approver, script="padan-policy")
-        assert (asks["event"], asks["step"], asks["about"]) == ("asks", "vote", "rilis-1")
-        command = asks["commands"][1].split()
-        assert command[1] == "approve"
-        programme.run(approver, *command)
-        counted.commands += 1
-        (nothing,) = counted.events(approver, script="padan-policy")
-        assert nothing["event"] == "nothing"
+    approved(counted)
     assert done(counted.events("service", script="padan-linkage")) == ["decide"]
     for party in (*PARTIES, "bps"):  # BPS comes before there are enough witnesses
         counted.go(party)
@@ -174,6 +168,28 @@ def test_a_whole_linkage(programme: Programme) -> None:
     programme.run("dinsos", "padan-encoder", "list", PROJECT, "rilis-1", "dtks", "--out", str(out))
     assert out.read_text(encoding="utf-8").count("\n") > 100
     assert counted.commands <= 41  # turn by turn; with --watch it is one for each person
+
+
+def the_page_and_the_single_commands_agree(programme: Programme) -> None:
+    with page_without_browser(at_step_2(programme, "dtks")) as page:
+        status = page.get("/step/status").text
+    assert "Giliran Anda" in status
+    assert f"<code>padan-encoder go {PROJECT}</code>" in status
+    for step in ("commit", "reveal", "confirm"):  # given again: harmless, and said
+        expect(programme.run("dinsos", "padan-encoder", step, PROJECT, code=4), "project.again")
+
+
+def approved(counted: Counted) -> None:
+    """Each approver is shown what waits, and gives the command that was named."""
+    for approver in ("bps-approver", "dppapp-approver"):
+        (asks,) = counted.events(approver, script="padan-policy")
+        assert (asks["event"], asks["step"], asks["about"]) == ("asks", "vote", "rilis-1")
+        command = asks["commands"][1].split()
+        assert command[1] == "approve"
+        counted.programme.run(approver, *command)
+        counted.commands += 1
+        (nothing,) = counted.events(approver, script="padan-policy")
+        assert nothing["event"] == "nothing"
 
 
 def at_a_terminal(programme: Programme) -> None:

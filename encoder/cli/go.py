@@ -89,5 +89,7 @@ def _until_done(going: Going, events: Events, watching: Watching) -> None:
             console.report(error)  # others may take a step, or the service may come back
         else:
             events.waiting(awaited)
+            if not awaited:
+                return
         if not watching.again():
             return

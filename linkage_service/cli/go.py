@@ -36,6 +36,8 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
             console.report(error)  # others may take a step, or the service may come back
         else:
             events.waiting(awaited)
+            if not awaited:
+                return
         if not watching.again():
             return
 

@@ -41,6 +41,8 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
             console.report(error)
         else:
             _tell(session, events)
+            if not due(session):
+                return
         if not watching.again():
             return
 

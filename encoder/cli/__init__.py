@@ -9,6 +9,7 @@ from encoder.cli import (
     changes,
     coverage,
     destroy,
+    go,
     inspect,
     interop,
     leaves,
@@ -31,6 +32,7 @@ app = application(
     "padan-encoder", "Sandikan data di komputer instansi / Encode data on the agency's machine"
 )
 for commands in (
+    go,
     inspect,
     destroy,
     quality,

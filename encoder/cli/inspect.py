@@ -50,10 +50,11 @@ def inspect_file(
     written = mapping_yaml(found)
     if out is not None:
         out.write(written.encode())
-    console.result(found.as_json(), _words(found, written, out))
+    console.result(found.as_json(), described(found, written, out))
 
 
-def _words(found: Inspection, written: str, out: Output | None) -> Words:
+def described(found: Inspection, written: str, out: Output | None = None) -> Words:
+    """The file, its columns and doubts, and the proposed mapping or where it was written."""
     lines = [*_about(found)]
     for each in found.payload:
         lines.append(

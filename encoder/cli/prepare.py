@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +25,9 @@ from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 from policy.terminal.commands import output_option
 from policy.terminal.table_files import TABLE, CsvFor, CsvForOption, TableFile
+
+if TYPE_CHECKING:
+    from encoder.store.prepared import PreparedDataset
 
 SCHEMA = Form((".yaml", ".yml", ".json"), repeatable=True)
 
@@ -63,8 +67,7 @@ def prepare(
     from encoder.steps.prepare import freeze_dataset
     from encoder.steps.suppressed import shared_of
     from encoder.steps.workspace import Workspace
-    from encoder.store.refused import summary
-    from encoder.store.salt_groups import largest_salt_groups, require_bounded, told_groups
+    from encoder.store.salt_groups import largest_salt_groups, require_bounded
     from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
@@ -84,7 +87,6 @@ def prepare(
         )
         groups = largest_salt_groups(session.project.charter, prepared)
     found, usage = prepared.reconciliation(), prepared.usage()
-    refused = sum(found.refused.values())
     noted = Counter(rule for _, rule in prepared.noted_rows())
     shared = shared_of(prepared)
     if suppress is not None:
@@ -106,21 +108,31 @@ def prepare(
             "largest_salt_groups": groups,
             "handle_root": prepared.commitment().handle_root,
         },
-        joined(
-            Words(
-                f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-                f" baris ganda + {refused} ditolak.",
-                f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
-                f" duplicates + {refused} refused.",
-            ),
-            *alike(prepared.same_fields()),
-            *(note.words for note in prepared.notes()),
-            *(each.words() for each in summary(prepared).rules),
-            *usage.lines(),
-            *told_groups(groups),
-        ),
+        prepared_words(dataset, prepared, groups),
     )
     require_bounded(session.project.charter, groups)
+
+
+def prepared_words(dataset: str, prepared: PreparedDataset, groups: Mapping[str, int]) -> Words:
+    """What became of the rows, as a person reads it before they are committed."""
+    from encoder.store.refused import summary
+    from encoder.store.salt_groups import told_groups
+
+    found, usage = prepared.reconciliation(), prepared.usage()
+    refused = sum(found.refused.values())
+    return joined(
+        Words(
+            f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
+            f" baris ganda + {refused} ditolak.",
+            f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
+            f" duplicates + {refused} refused.",
+        ),
+        *alike(prepared.same_fields()),
+        *(note.words for note in prepared.notes()),
+        *(each.words() for each in summary(prepared).rules),
+        *usage.lines(),
+        *told_groups(groups),
+    )
 
 
 def alike(rows: int) -> tuple[Words, ...]:

@@ -16,7 +16,6 @@ from encoder.cli.objections import (
     say_shared,
     shared_as_json,
 )
-from encoder.error_codes import EncoderCode
 from policy.base.words import Words, joined
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
@@ -34,28 +33,23 @@ def register(app: typer.Typer) -> None:
 
 def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
     """Sandikan dan segel baris yang dibekukan / encode and seal the frozen rows."""
-    from encoder.encoding.canaries import CanaryPlan
-    from encoder.steps.agree_keys import agreed_keys
-    from encoder.steps.bundle import encode_dataset
-    from encoder.steps.expected_canaries import keep_expected
+    from encoder.steps.sending import canary_plan, encode_rows_of
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     session.sync()
     workspace = Workspace(session)
-    plan = CanaryPlan.of(session.project, agreed_keys(workspace))
+    plan = canary_plan(workspace)
     for name in dataset or workspace.own_datasets():
         prepared = workspace.latest(name)
-        folder = workspace.bundle(name, prepared.generation)
-        if folder.complete():
+        if workspace.bundle(name, prepared.generation).complete():
             console.say(Words(f"{name} sudah disandikan.", f"{name} is encoded already."))
             continue
         total = prepared.rows_to_send()
         bar, advance = console.progress(Words(f"menyandikan {name}", f"encoding {name}"), total)
         with bar:
-            manifest = encode_dataset(session, plan, name, prepared, folder, advance)
-            keep_expected(plan, name, workspace)
+            manifest = encode_rows_of(workspace, plan, name, prepared, advance)
         console.result(
             {"dataset": name, "rows": manifest.sent, "chunks": manifest.chunks},
             Words(
@@ -68,8 +62,8 @@ def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
 def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
     """Kirim bundel; dapat dilanjutkan bila terputus / send the bundles; can be resumed."""
     from encoder.steps.bundle import upload_bundle
+    from encoder.steps.sending import encoded_bundle
     from encoder.steps.workspace import Workspace, standing
-    from policy.base.errors import NotYet
     from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
@@ -80,13 +74,7 @@ def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
         if name in state.bundles() and generation == standing(state, name):
             console.say(Words(f"{name} sudah diterima.", f"{name} is accepted already."))
             continue
-        folder = workspace.bundle(name, generation)
-        if not folder.complete():
-            raise NotYet(
-                EncoderCode.ENCODE_MISSING,
-                Words(f"{name} belum disandikan.", f"{name} is not encoded yet."),
-                Words("Jalankan 'padan-encoder encode'.", "Run 'padan-encoder encode'."),
-            )
+        folder = encoded_bundle(workspace, name)
         chunks = folder.stored().chunks
         bar, advance = console.progress(Words(f"mengirim {name}", f"sending {name}"), chunks)
         with bar:

@@ -39,6 +39,7 @@ def commit_share(session: Session) -> Committed:
 def reveal_share(session: Session) -> Revealed:
     """Seal the share to every peer, after a checkpoint contains all commitments."""
     state = session.sync()
+    require_first_time(session.me.member.id in state.by_sender(Revealed))
     require_ready_to_reveal(state, session.replica().cosigned_sizes())
     member = session.me.member.id
     seals = seal_shares(state, member, Workspace(session).share(), session.me.keys.signing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from encoder.steps.next_acts import ActName
 from policy.base.words import Words
 
 STEPS: tuple[tuple[str, Words], ...] = (
@@ -17,3 +18,14 @@ STEPS: tuple[tuple[str, Words], ...] = (
     ("results", Words("Hasil", "Results")),
     ("programme", Words("Program", "Programme")),
 )
+
+# The step where the page does what is next; what is not here is done by a command.
+PAGE_OF: dict[ActName, str] = {
+    "prepare": "prepare",
+    "commit": "keys",
+    "reveal": "keys",
+    "confirm": "keys",
+    "encode": "encode",
+    "upload": "upload",
+    "open": "results",
+}

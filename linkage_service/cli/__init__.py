@@ -7,6 +7,7 @@ from linkage_service.cli import (
     compare,
     coordinate,
     dedupe,
+    go,
     rerun,
     retention,
     roster,
@@ -19,7 +20,7 @@ app = application(
     "padan-linkage",
     "Layanan pemadanan dan koordinatornya / The linkage service and its coordinator",
 )
-for commands in (serve, roster, coordinate, calibration, rerun, compare, dedupe, retention):
+for commands in (serve, roster, go, coordinate, calibration, rerun, compare, dedupe, retention):
     commands.register(app)
 
 

@@ -35,12 +35,7 @@ def start_run(
     ] = False,
 ) -> None:
     """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or resume a run."""
-    session = Session(console.unlocked(), project)
-    path = f"/projects/{project}/runs/{run}"
-    state = RunState.model_validate_json(session.post(f"{path}/start"))
-    if wait:
-        state = _wait(session, path, state)
-    _show(state)
+    _show(start(Session(console.unlocked(), project), run, wait=wait))
 
 
 def cancel_run(project: ProjectId, run: RunName) -> None:
@@ -58,9 +53,12 @@ def run_status(project: ProjectId, run: RunName) -> None:
 
 def stage(project: ProjectId, release: ReleaseId) -> None:
     """Undi ID padanan dan segel berkas tiap penerima / draw IDs and seal the files."""
-    session = Session(console.unlocked(), project)
-    path = f"/projects/{project}/releases/{release}/stage"
-    staged = StagedRelease.model_validate_json(session.post(path))
+    staged = stage_release(Session(console.unlocked(), project), release)
+    console.result({"release": release, **staged.as_json()}, staged_words(release, staged))
+
+
+def staged_words(release: str, staged: StagedRelease) -> Words:
+    """That it waits for approvals; or that no approval can help, and why."""
     failing = ", ".join(staged.unmendable)
     waits = Words(
         f"{release} disiapkan; menunggu persetujuan.",
@@ -72,7 +70,7 @@ def stage(project: ProjectId, release: ReleaseId) -> None:
         f"{release} is staged, but will not be released even if everybody approves: {failing}."
         " 'padan-linkage decide' refuses it.",
     )
-    console.result({"release": release, **staged.as_json()}, in_vain if failing else waits)
+    return in_vain if failing else waits
 
 
 def decide(
@@ -87,10 +85,7 @@ def decide(
     ] = False,
 ) -> None:
     """Putuskan rilis, aturan demi aturan; keluar 4 bila ditolak / decide; exits 4 if refused."""
-    session = Session(console.unlocked(), project)
-    path = f"/projects/{project}/releases/{release}/decide"
-    answer = session.post(path, params={"final": str(final).lower()})
-    decided = DecidedRelease.model_validate_json(answer)
+    decided = decide_release(Session(console.unlocked(), project), release, final=final)
     console.result({"release": release, **decided.as_json()})
     if not console.options.json:
         console.out.print(_table(decided.rules))
@@ -106,6 +101,26 @@ def decide(
             Words("Penuhi aturan itu, lalu minta lagi.", "Meet the rules, then request again."),
         )
     console.say(Words(f"{release} dirilis.", f"{release} is released."))
+
+
+def start(session: Session, run: str, *, wait: bool) -> RunState:
+    """Start a run, or resume it, and wait for its end if asked; raises Refused if it failed."""
+    path = f"/projects/{session.project_id}/runs/{run}"
+    state = RunState.model_validate_json(session.post(f"{path}/start"))
+    return _wait(session, path, state) if wait else state
+
+
+def stage_release(session: Session, release: str) -> StagedRelease:
+    """Draw the IDs of a release and seal the files."""
+    path = f"/projects/{session.project_id}/releases/{release}/stage"
+    return StagedRelease.model_validate_json(session.post(path))
+
+
+def decide_release(session: Session, release: str, *, final: bool = False) -> DecidedRelease:
+    """Decide on a release; raises NotYet while approvals can still come, unless `final`."""
+    path = f"/projects/{session.project_id}/releases/{release}/decide"
+    answer = session.post(path, params={"final": str(final).lower()})
+    return DecidedRelease.model_validate_json(answer)
 
 
 def _wait(session: Session, path: str, state: RunState) -> RunState:

@@ -10,6 +10,7 @@ from policy.cli import (
     counts,
     duties,
     explain,
+    go,
     identity,
     init,
     leaves,
@@ -39,6 +40,7 @@ meeting.register(papers.app)
 app.add_typer(papers.app, name="papers")
 for commands in (
     init,
+    go,
     project,
     privacy,
     counts,

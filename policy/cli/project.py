@@ -15,10 +15,12 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Unreachable
 from policy.base.files import read_file
 from policy.base.words import Words
-from policy.project.progress import next_step, steps_done
-from policy.statements import Ended, RunOrder
+from policy.project.progress import steps_done
+from policy.statements import Ended
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
+from policy.wire.due import due
+from policy.wire.orders import order_run
 from policy.wire.session import Session, fetch_roster
 
 
@@ -105,19 +107,20 @@ def status(project: ProjectId) -> None:
     """Sampai di mana proyek ini / how far the project is."""
     session = Session(console.unlocked(), project)
     state = session.sync()
-    rows = steps_done(state)
-    following = next_step(state)
+    rows, awaited = steps_done(state), due(session)
     if console.options.json:
         steps = [{"step": each.name, "done": each.done, "by": each.by.en} for each in rows]
-        told = None if following is None else asdict(following)
-        console.result({"project": project, "entries": state.size, "steps": steps, "next": told})
+        turns = [each.as_json() for each in awaited]
+        told = None if not awaited else asdict(awaited[0].next_words(project))
+        about = {"project": project, "entries": state.size, "steps": steps}
+        console.result({**about, "next": told, "awaited": turns})
         return
     table = Table("", str(Words("langkah", "step")), str(Words("selesai oleh", "done by")))
     for each in rows:
         table.add_row("✓" if each.done else "·", str(each.title), str(each.by))
     console.out.print(table)
-    if following is not None:
-        console.say(Words(f"Berikutnya: {following.id}", f"Next: {following.en}"))
+    for turn in awaited:
+        console.say(turn.next_words(project))
 
 
 def order(
@@ -137,19 +140,8 @@ def order(
 ) -> None:
     """Perintahkan satu pemadanan / order one run."""
     session = Session(console.unlocked(), project)
-    charter = session.sync().charter
-    thresholds = dict(charter.matching.thresholds_ppm)
-    thresholds.update(_thresholds(threshold or []))
-    session.say(
-        RunOrder(
-            at=int(time.time()),
-            purpose=charter.purpose.code,
-            domains=tuple(domain or [d.id for d in charter.domains]),
-            thresholds_ppm=thresholds,
-            nik_floor_ppm=charter.matching.nik_floor_ppm,
-        ),
-        run=run,
-    )
+    session.sync()
+    order_run(session, run, domain or (), _thresholds(threshold or []))
     console.result({"run": run}, Words(f"Perintah {run} tercatat.", f"Order {run} is in the log."))
 
 

@@ -17,16 +17,14 @@ from policy.base.errors import BadInput
 from policy.base.files import read_file
 from policy.base.output import CARRIED, Output
 from policy.base.words import Words
-from policy.charter import FIRST_LAW, Bilingual
+from policy.charter import Bilingual
 from policy.crypto.envelope import Envelope
 from policy.formats.ask import MAX_ASK_BYTES
 from policy.gates.decision import GateOutcome
-from policy.law.conditions import require_enough_changed, require_none_withdrawn
-from policy.project import Project
-from policy.statements import ReleaseRequest
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import output_option
+from policy.wire.orders import request_release
 from policy.wire.session import Session
 
 AskedProject = Annotated[str | None, typer.Argument(help="Id proyek / project id")]
@@ -57,24 +55,12 @@ def request(
 ) -> None:
     """Minta rilis ID padanan / request a release of match IDs."""
     session = Session(console.unlocked(), project)
-    _require_releasable(session.sync(), run)
-    session.say(
-        ReleaseRequest(at=int(time.time()), release=release, domains=tuple(domain)), run=run
-    )
+    session.sync()
+    request_release(session, release, run, domain)
     console.result(
         {"release": release},
         Words(f"Permintaan {release} tercatat.", f"Request {release} is in the log."),
     )
-
-
-def _require_releasable(project: Project, run: str) -> None:
-    """Checks that the run can be released, before a request spends budget; raises Refused."""
-    record = project.run(run)
-    if record.finished is not None:
-        order = record.order
-        if project.charter.law == FIRST_LAW:
-            require_none_withdrawn(project, order)
-        require_enough_changed(project, order)
 
 
 def inspect(

@@ -96,10 +96,9 @@ def require_agreed(project: Project) -> None:
 def require_ready_to_reveal(project: Project, cosigned: Iterable[CosignedSize]) -> None:
     """Checks that a checkpoint cosigned by all parties covers all commitments; raises NotYet."""
     require_all_parties(project, Committed, "commit")
-    parties = frozenset(project.charter.party_ids)
-    signed = _cosignatures(project, project.of(Committed), cosigned)
-    if not any(parties <= each for each in signed):
-        raise _unwitnessed(parties, signed)
+    missing = parties_missing(project, cosigned)
+    if missing:
+        raise _unwitnessed(missing)
 
 
 def require_confirmed(project: Project) -> None:
@@ -201,10 +200,26 @@ def require_covered(
 
     Raises NotYet.
     """
-    witnesses = project.charter.witnesses
+    missing = witnesses_missing(project, entries, cosigned)
+    if missing is not None:
+        raise _unwitnessed(missing)
+
+
+def witnesses_missing(
+    project: Project, entries: list[Entry], cosigned: Iterable[CosignedSize]
+) -> frozenset[str] | None:
+    """The witnesses that may still cosign these entries; None once the quorum covers them."""
     signed = _cosignatures(project, entries, cosigned)
-    if not any(is_witnessed(project, each) for each in signed):
-        raise _unwitnessed(frozenset(witnesses.members), signed)
+    if any(is_witnessed(project, each) for each in signed):
+        return None
+    return frozenset(project.charter.witnesses.members) - _most(signed)
+
+
+def parties_missing(project: Project, cosigned: Iterable[CosignedSize]) -> frozenset[str]:
+    """The parties that are still to cosign the commitments before anybody reveals."""
+    parties = frozenset(project.charter.party_ids)
+    signed = _cosignatures(project, project.of(Committed), cosigned)
+    return parties - max((each & parties for each in signed), key=len, default=frozenset())
 
 
 def _cosignatures(
@@ -220,9 +235,12 @@ def _cosignatures(
     ]
 
 
-def _unwitnessed(wanted: frozenset[str], signed: list[frozenset[str]]) -> NotYet:
-    best = max(signed, key=len, default=frozenset())
-    missing = ", ".join(sorted(wanted - best))
+def _most(signed: list[frozenset[str]]) -> frozenset[str]:
+    return max(signed, key=len, default=frozenset())
+
+
+def _unwitnessed(members: frozenset[str]) -> NotYet:
+    missing = ", ".join(sorted(members))
     return not_yet(
         PolicyCode.PROJECT_WAIT_COSIGNED,
         f"Langkah sebelumnya belum disaksikan; belum ikut menandatangani: {missing}.",

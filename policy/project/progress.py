@@ -39,91 +39,16 @@ TRANSFER_STATES: dict[TransferState, Words] = {
     "refused": Words("ditolak", "refused"),
     "expired": Words("kedaluwarsa", "expired"),
 }
-_TRANSFER_LACKS = {
-    "voting": "transfer-vote",
-    "approved": "transfer-sent",
-    "sent": "transfer-receipt",
-}
-
-# Who must take each step, and with which command.
-_NEXT = {
-    "charter": Words(
-        "setiap pihak menjalankan 'padan-policy charter sign'.",
-        "every party runs 'padan-policy charter sign'.",
-    ),
-    "commit": Words(
-        "setiap pihak menjalankan 'padan-encoder prepare', lalu 'padan-encoder commit'.",
-        "every party runs 'padan-encoder prepare', then 'padan-encoder commit'.",
-    ),
-    "reveal": Words(
-        "para saksi menjalankan 'padan-policy witness', lalu setiap pihak 'padan-encoder reveal'.",
-        "the witnesses run 'padan-policy witness', then every party 'padan-encoder reveal'.",
-    ),
-    "confirm": Words(
-        "setiap pihak menjalankan 'padan-encoder confirm'.",
-        "every party runs 'padan-encoder confirm'.",
-    ),
-    "bundle": Words(
-        "para saksi menjalankan 'padan-policy witness', lalu pemilik data 'padan-encoder encode'"
-        " dan 'padan-encoder upload'.",
-        "the witnesses run 'padan-policy witness', then the owners of data 'padan-encoder encode'"
-        " and 'padan-encoder upload'.",
-    ),
-    "order": Words(
-        "satu pihak menjalankan 'padan-policy order'.", "a party runs 'padan-policy order'."
-    ),
-    "run": Words(
-        "para saksi menjalankan 'padan-policy witness', lalu koordinator"
-        " 'padan-linkage start-run'.",
-        "the witnesses run 'padan-policy witness', then the coordinator 'padan-linkage start-run'.",
-    ),
-    "request": Words(
-        "satu pihak menjalankan 'padan-policy request'.", "a party runs 'padan-policy request'."
-    ),
-    "stage": Words(
-        "koordinator menjalankan 'padan-linkage stage'.",
-        "the coordinator runs 'padan-linkage stage'.",
-    ),
-    "decision": Words(
-        "para saksi menjalankan 'padan-policy witness', para penyetuju 'padan-policy approve',"
-        " lalu koordinator 'padan-linkage decide'.",
-        "the witnesses run 'padan-policy witness', the approvers 'padan-policy approve', then the"
-        " coordinator 'padan-linkage decide'.",
-    ),
-    "transfer-vote": Words(
-        "para saksi menjalankan 'padan-policy witness', lalu penyetuju dan pejabat PDP pengirim"
-        " 'padan-policy approve-attributes'.",
-        "the witnesses run 'padan-policy witness', then the sender's approver and officer"
-        " 'padan-policy approve-attributes'.",
-    ),
-    "transfer-sent": Words(
-        "para saksi menjalankan 'padan-policy witness', lalu pengirim 'padan-encoder share'.",
-        "the witnesses run 'padan-policy witness', then the sender 'padan-encoder share'.",
-    ),
-    "transfer-receipt": Words(
-        "para saksi menjalankan 'padan-policy witness', lalu penerima"
-        " 'padan-encoder open-attributes'.",
-        "the witnesses run 'padan-policy witness', then the recipient"
-        " 'padan-encoder open-attributes'.",
-    ),
-    "receipt": Words(
-        "para saksi menjalankan 'padan-policy witness', lalu penerima 'padan-encoder open'.",
-        "the witnesses run 'padan-policy witness', then the recipients 'padan-encoder open'.",
-    ),
-}
+_TRANSFER_OPEN = ("voting", "approved", "sent")
 
 
 @dataclass(frozen=True)
 class ProgressStep:
-    """One step of the protocol, and the members, runs or releases that have done it.
-
-    `lacks` names the missing step if this one combines several.
-    """
+    """One step of the protocol, and the members, runs or releases that have done it."""
 
     kind: type[AnyBody]
     done: bool
     by: Words
-    lacks: str = ""
 
     @property
     def name(self) -> str:
@@ -132,10 +57,6 @@ class ProgressStep:
     @property
     def title(self) -> Words:
         return self.kind.TITLE
-
-    @property
-    def next(self) -> Words:
-        return _NEXT[self.lacks or self.name]
 
 
 def steps_done(state: Project) -> list[ProgressStep]:
@@ -157,22 +78,17 @@ def steps_done(state: Project) -> list[ProgressStep]:
     return steps
 
 
-def next_step(state: Project) -> Words | None:
-    """The next step and who must take it; None if no step is missing."""
-    return next((each.next for each in steps_done(state) if not each.done), None)
-
-
 def _run_step(state: Project) -> ProgressStep:
     ordered = {run.name: run for run in state.runs()}
     finished = sorted(name for name, run in ordered.items() if run.finished)
     owed = sorted(ordered.keys() - set(finished))
     done = bool(finished) and not owed
-    return ProgressStep(RunFinished, done, _names(finished, owed), "" if ordered else "order")
+    return ProgressStep(RunFinished, done, _names(finished, owed))
 
 
 def _decision_step(state: Project) -> ProgressStep:
     releases = state.releases()
-    said, lacks = [], "decision" if releases else "request"
+    said = []
     for release in releases:
         if release.decision is not None:
             said.append((release.name, _VERDICTS[release.decision.body.verdict]))
@@ -182,13 +98,12 @@ def _decision_step(state: Project) -> ProgressStep:
             said.append((release.name, _STALE))
         else:
             said.append((release.name, _WAITS["stage"]))
-            lacks = "stage"
     open_ones = [each for _, each in said if each in _WAITS.values()]
     verdicts = Words(
         ", ".join(f"{release}: {each.id}" for release, each in said),
         ", ".join(f"{release}: {each.en}" for release, each in said),
     )
-    return ProgressStep(Decided, bool(said) and not open_ones, verdicts, lacks)
+    return ProgressStep(Decided, bool(said) and not open_ones, verdicts)
 
 
 def _is_outdated(state: Project, stage: Entry) -> bool:
@@ -226,10 +141,10 @@ def _receipt_step(released: list[ReleaseRecord]) -> ProgressStep:
 
 def _transfer_step(transfers: list[TransferRecord]) -> ProgressStep:
     """For each transfer of attributes: how far it is, and whose vote is missing."""
-    told, lacks = [], ""
+    told, done = [], True
     for record in transfers:
         state = record.state(record.request.body.at)
-        lacks = lacks or _TRANSFER_LACKS.get(state, "")
+        done = done and state not in _TRANSFER_OPEN
         who = ", ".join(record.awaited()) if state == "voting" else ""
         words = TRANSFER_STATES[state]
         told.append(
@@ -239,7 +154,7 @@ def _transfer_step(transfers: list[TransferRecord]) -> ProgressStep:
             )
         )
     by = Words("; ".join(each.id for each in told), "; ".join(each.en for each in told))
-    return ProgressStep(TransferReceived, not lacks, by, lacks)
+    return ProgressStep(TransferReceived, done, by)
 
 
 def _names(names: list[str], owed: list[str]) -> Words:

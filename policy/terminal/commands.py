@@ -144,7 +144,7 @@ def admitted(values: Mapping[str, Any], *, force: bool) -> dict[str, Any]:
         prepared=prepared_from(console.options.home),
         homes=(console.options.home, Path("padan-home")),
         force=force,
-        ask=_ask if _somebody_is_there() else None,
+        ask=_ask if somebody_is_there() else None,
     )
     through: dict[str, Any] = dict(values)
     for name, value in values.items():
@@ -207,7 +207,8 @@ def _ask(question: Words) -> bool:
     return typer.confirm(str(question), err=True)
 
 
-def _somebody_is_there() -> bool:
+def somebody_is_there() -> bool:
+    """Whether a person can answer a question: at a terminal, and without --json."""
     return not console.options.json and sys.stdin.isatty() and sys.stderr.isatty()
 
 

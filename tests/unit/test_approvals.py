@@ -12,9 +12,10 @@ from policy.base.errors import PadanError, Refused
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
 from policy.gates.cases import release_case
 from policy.gates.decision import GateOutcome, release_gate
-from policy.project.progress import next_step, steps_done
+from policy.law.turns import turns
+from policy.project.progress import steps_done
 from policy.statements import ApprovalWithdrawn, Staged, Withdrawn
-from tests.support.republic import STEPS, Republic, charter_tree, scoped
+from tests.support.republic import Republic, charter_tree, scoped
 
 RELEASE = "rilis-1"
 
@@ -259,31 +260,6 @@ def test_a_refused_release_has_no_receipts() -> None:
     assert not steps_done(republic.project)[-1].done
 
 
-def test_a_project_says_who_is_awaited() -> None:
-    """Every step names its command until the next is due; at the end nothing is."""
-    told = []
-    republic = Republic().to("charter")
-    for step in (*STEPS[1:], None):
-        found = next_step(republic.project)
-        told.append(None if found is None else found.en.split("'")[-2])
-        if step is not None:
-            getattr(republic, step)()
-    assert told == [
-        "padan-encoder commit",
-        "padan-encoder reveal",
-        "padan-encoder confirm",
-        "padan-encoder upload",
-        "padan-policy order",
-        "padan-linkage start-run",
-        "padan-policy request",
-        "padan-linkage stage",
-        "padan-linkage decide",
-        "padan-linkage decide",
-        "padan-encoder open",
-        None,
-    ]
-
-
 def test_a_release_that_waits_stands_in_the_status() -> None:
     republic = Republic().to("approve")
     step = next(each for each in steps_done(republic.project) if each.name == "decision")
@@ -315,7 +291,9 @@ def test_a_stage_is_waited_for_where_rows_left() -> None:
         step = next(each for each in steps_done(republic.project) if each.name == "decision")
         waits = "not staged yet" if rows else "awaiting decision"
         assert (step.done, step.by.en) == (False, f"rilis-1: {waits}")
-        assert step.lacks == ("stage" if rows else "decision")
+        republic.witness()
+        due = turns(republic.project, republic.cosigned(), republic.now)
+        assert [each.step for each in due] == (["stage"] if rows else ["vote"])
 
 
 def test_approvals_mend_what_they_can_and_no_more() -> None:

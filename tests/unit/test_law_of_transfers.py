@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from policy.base.errors import BadInput, NotYet, PadanError, Refused
 from policy.charter import Charter
 from policy.law.in_time import DAY_SECONDS
+from policy.law.turns import turns
 from policy.papers.agreed import attributes
 from policy.papers.paper import Code, PaperTable
 from policy.papers.trail import concerning
-from policy.project.progress import next_step, steps_done
+from policy.project.progress import steps_done
 from policy.statements import RuleVerdict, TransferSent
 from tests.support.republic import PARTIES, Republic, assessed, charter_from, charter_tree, scoped
 from tests.support.transfers import (
@@ -76,9 +77,9 @@ def test_status_names_who_is_awaited(republic: Republic) -> None:
     vote(republic, "bps-dpo")
     assert steps_done(republic.project)[-1].by.en == "atribut-1: awaiting votes (bps-approver)"
     vote(republic, "bps-approver")
-    following = next_step(republic.project)
-    assert following is not None
-    assert "padan-encoder share" in following.en
+    republic.witness()
+    (turn,) = turns(republic.project, republic.cosigned(), republic.now)
+    assert (turn.step, turn.who) == ("transfer-sent", ("bps",))
 
 
 def test_the_recipient_may_ask_too_and_no_third_party(republic: Republic) -> None:

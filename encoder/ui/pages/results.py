@@ -16,16 +16,19 @@ from encoder.lists.list_files import Guide
 from encoder.lists.of_release import AskedTable, guide_of, table_of
 from encoder.lists.told import listed_facts
 from encoder.source.mapping import load_mapping
+from encoder.steps.next_acts import acts_here
 from encoder.steps.open_release import is_opened, open_all, opened_before, prepared_for
 from encoder.steps.workspace import Workspace
 from encoder.ui.list_wish import FORMS, SPLITS, ListWish, write_download
 from encoder.ui.listing import ListColumn, ReleaseFigures, figures_of, list_columns
 from encoder.ui.pages.frame import OfficerFrame
+from encoder.ui.steps import PAGE_OF
 from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.gates.rules import failing
-from policy.project.progress import next_step, steps_done
+from policy.project.progress import steps_done
 from policy.statements import Decided
+from policy.wire.due import due
 from policy.wire.session import Session
 
 _PREVIEWED = 10
@@ -56,7 +59,9 @@ class ResultPages:
         return {
             "title": session.charter.title,
             "taken": steps_done(session.project),
-            "next": next_step(session.project),
+            "awaited": due(session),
+            "mine": acts_here(session),
+            "page_of": PAGE_OF,
         }
 
     def result_facts(self) -> dict[str, Any]:

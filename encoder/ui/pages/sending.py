@@ -7,10 +7,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from encoder.encoding.canaries import CanaryPlan
-from encoder.steps.agree_keys import agreed_keys, commit_share, confirm_keys, reveal_share
-from encoder.steps.bundle import BundleFolder, encode_dataset, upload_bundle
-from encoder.steps.expected_canaries import keep_expected
+from encoder.steps.agree_keys import commit_share, confirm_keys, reveal_share
+from encoder.steps.bundle import BundleFolder, upload_bundle
+from encoder.steps.sending import canary_plan, encode_rows_of
 from encoder.steps.workspace import Workspace
 from encoder.store.prepared import PreparedDataset
 from encoder.ui.officer import Officer
@@ -62,9 +61,8 @@ class SendingPages:
             workspace = Workspace(session)
             folder, prepared = self._folder(workspace), workspace.latest(officer.dataset)
             if not folder.complete():
-                plan = CanaryPlan.of(session.project, agreed_keys(workspace))
-                encode_dataset(session, plan, officer.dataset, prepared, folder, advance)
-                keep_expected(plan, officer.dataset, workspace)
+                plan = canary_plan(workspace)
+                encode_rows_of(workspace, plan, officer.dataset, prepared, advance)
             return Words("Selesai disandikan dan disegel.", "Encoded and sealed.")
 
         total = _rows_to_send(officer)

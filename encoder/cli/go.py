@@ -1,0 +1,95 @@
+"""`padan-encoder go`: every step that is this agency's turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.watching import Every, For, Watch, Watching
+
+if TYPE_CHECKING:
+    from encoder.cli.going import Going
+    from policy.terminal.events import Events
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(go)
+
+
+def go(
+    project: ProjectId,
+    file: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="SUMBER=BERKAS; sumbernya boleh tidak disebut bila hanya satu"
+            " / DATASET=FILE; the dataset may be left out if there is only one"
+        ),
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="SUMBER=PEMETAAN yang sudah diperiksa / DATASET=MAPPING that was checked"
+        ),
+    ] = None,
+    order: Annotated[
+        bool, typer.Option("--order", help="Perintahkan pemadanan bila siap / order the run")
+    ] = False,
+    request: Annotated[
+        bool, typer.Option("--request", help="Minta rilis sesudahnya / request the release")
+    ] = False,
+    domain: Annotated[
+        list[str] | None,
+        typer.Option(help="Domain ID; semua bila kosong / ID domain; all if empty"),
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes",
+            help="Angkanya benar; jangan bertanya / the numbers are right; do not ask",
+        ),
+    ] = False,
+    watch: Watch = False,
+    every: Every = 30.0,
+    seconds: For = None,
+) -> None:
+    """Lakukan semua langkah giliran Anda, lalu katakan siapa yang ditunggu
+    / take every step that is your turn, then say who is awaited.
+    """
+    from encoder.cli.answers import Answers, paths_by_dataset
+    from encoder.cli.going import Going
+    from policy.terminal.commands import somebody_is_there
+    from policy.terminal.events import Events
+
+    answers = Answers(
+        files=paths_by_dataset("--file", file or ()),
+        mappings=paths_by_dataset("--mapping", mapping or ()),
+        order=order,
+        request=request,
+        domains=tuple(domain or ()),
+        yes=yes,
+        somebody=somebody_is_there() and not yes,
+    )
+    events = Events(project)
+    going = Going(console.unlocked(), project, answers, events)
+    _until_done(going, events, Watching(watch, every, seconds))
+
+
+def _until_done(going: Going, events: Events, watching: Watching) -> None:
+    from policy.base.errors import NotYet, Unreachable
+
+    while True:
+        try:
+            awaited = going.take_turns()
+        except (NotYet, Unreachable) as error:
+            if not watching.on or str(error.code).startswith("go."):
+                raise
+            console.report(error)  # others may take a step, or the service may come back
+        else:
+            events.waiting(awaited)
+            if not awaited:
+                return
+        if not watching.again():
+            return

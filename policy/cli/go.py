@@ -1,0 +1,97 @@
+"""`padan-policy go`: what waits for this person, and the commands to decide."""
+
+from __future__ import annotations
+
+import typer
+
+from policy.approval import look_at
+from policy.approval.transfers import look_at_transfer
+from policy.base.dates import at_second, long_moment
+from policy.base.errors import Unreachable
+from policy.base.words import Words
+from policy.gates.decision import GateOutcome
+from policy.project.turn import Turn
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.events import Events
+from policy.terminal.watching import Every, For, Watch, Watching
+from policy.wire.due import due
+from policy.wire.session import Session
+
+# Turns that their members take with commands of this command line.
+_OWN = ("charter", "vote", "transfer-vote")
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(go)
+
+
+def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: For = None) -> None:
+    """Tunjukkan apa yang menunggu keputusan Anda, dan perintahnya
+    / show what waits for your decision, and the command.
+    """
+    me, watching, events = console.unlocked(), Watching(watch, every, seconds), Events(project)
+    while True:
+        session = Session(me, project)
+        try:
+            session.sync()  # checks the log, and cosigns it if this member is a witness
+        except Unreachable as error:
+            if not watching.on:
+                raise
+            console.report(error)
+        else:
+            _tell(session, events)
+            if not due(session):
+                return
+        if not watching.again():
+            return
+
+
+def _tell(session: Session, events: Events) -> None:
+    """Tell what waits for this person; if nothing does, who is awaited."""
+    me, turns = session.me.member.id, due(session)
+    mine = [each for each in turns if each.step in _OWN and me in each.who]
+    for turn in mine:
+        if events.is_new(turn.step, turn.about):
+            events.asks(turn.step, turn.about, *_question(session, turn))
+    if not mine:
+        events.nothing(turns)
+
+
+def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:
+    """What is asked of this person, in a few lines, and the commands that answer."""
+    project, about, at = session.project_id, turn.about, session.clock()
+    command = turn.command(project)
+    if turn.step == "charter":
+        title = session.charter.title
+        words = Words(
+            f"Piagam {title.id} menunggu tanda tangan Anda.",
+            f"The charter {title.en} waits for your signature.",
+        )
+        return words, ["padan-policy charter sign CHARTER.yaml"]
+    if turn.step == "transfer-vote":
+        transfer = look_at_transfer(session, about, at)
+        return _with_failing(transfer.explained().lead, transfer.outcome), [
+            command,
+            f"{command} --refuse",
+        ]
+    asked = look_at(session, about, at)
+    charter, who, staged = asked.charter, asked.record.requester, asked.require_staged()
+    until, domains = long_moment(at_second(staged.expires)), ", ".join(asked.record.domains)
+    words = Words(
+        f"{who.name} ({who.agency}) meminta rilis {about} untuk {domains}, dengan tujuan:"
+        f" {charter.purpose.text.id} Berlaku sampai {until.id}.",
+        f"{who.name} ({who.agency}) asks for the release {about} of {domains}, for the purpose:"
+        f" {charter.purpose.text.en} Valid until {until.en}.",
+    )
+    look = f"padan-policy inspect {project} {about}"
+    return _with_failing(words, asked.shown), [look, command, f"{command} --refuse"]
+
+
+def _with_failing(words: Words, outcome: GateOutcome | None) -> Words:
+    """The words, and each rule that fails."""
+    failing = [each for each in outcome.findings if not each.passed] if outcome else []
+    return Words(
+        words.id + "".join(f"\n  ✗ {f.rule.title.id}: {f.reason.id}" for f in failing),
+        words.en + "".join(f"\n  ✗ {f.rule.title.en}: {f.reason.en}" for f in failing),
+    )

@@ -10,10 +10,16 @@ import typer
 
 from encoder.error_codes import EncoderCode
 from policy.base.canonical import is_identifier
-from policy.base.errors import BadInput
+from policy.base.errors import BadInput, NotYet
 from policy.base.words import Words
 
 _ONLY = ""  # the dataset of an agency that has one
+
+
+class Unanswered(NotYet):
+    """A person at this machine must answer first; waiting for others does not help."""
+
+    for_this_person = True
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 from policy.terminal.watching import Every, For, Watch, Watching
-
-if TYPE_CHECKING:
-    from encoder.cli.going import Going
-    from policy.terminal.events import Events
 
 
 def register(app: typer.Typer) -> None:
@@ -74,22 +70,10 @@ def go(
     )
     events = Events(project)
     going = Going(console.unlocked(), project, answers, events)
-    _until_done(going, events, Watching(watch, every, seconds))
 
+    def take_turns() -> bool:
+        awaited = going.take_turns()
+        events.waiting(awaited)
+        return not awaited
 
-def _until_done(going: Going, events: Events, watching: Watching) -> None:
-    from policy.base.errors import NotYet, Unreachable
-
-    while True:
-        try:
-            awaited = going.take_turns()
-        except (NotYet, Unreachable) as error:
-            if not watching.on or str(error.code).startswith("go."):
-                raise
-            console.report(error)  # others may take a step, or the service may come back
-        else:
-            events.waiting(awaited)
-            if not awaited:
-                return
-        if not watching.again():
-            return
+    Watching(watch, every, seconds).repeat(take_turns)

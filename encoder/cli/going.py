@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from encoder.attributes.open import open_attributes
 from encoder.attributes.share import share
-from encoder.cli.answers import Answers
+from encoder.cli.answers import Answers, Unanswered
 from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
 from encoder.steps.agree_keys import commit_share, confirm_keys, reveal_share
@@ -15,7 +15,6 @@ from encoder.steps.next_acts import Act, ActName, acts_here
 from encoder.steps.open_release import open_all
 from encoder.steps.sending import canary_plan, encode_rows_of, encoded_bundle
 from encoder.steps.workspace import Workspace
-from policy.base.errors import NotYet
 from policy.base.words import Words
 from policy.members.home import Unlocked
 from policy.project.turn import Turn
@@ -46,13 +45,13 @@ class Going:
     def take_turns(self) -> tuple[Turn, ...]:
         """Take every step that is due here; returns the steps that are still due.
 
-        Raises NotYet if a person must answer first, after the other steps were taken.
+        Raises Unanswered if a person must answer first, after the other steps were taken.
         """
         session = Session(self.me, self.project)
         session.sync()  # checks the log, and cosigns it if this member is a witness
         self.answers.require_known(Workspace(session).own_datasets())
         tried: set[Act] = set()
-        unanswered: NotYet | None = None
+        unanswered: Unanswered | None = None
         while True:
             act = next((each for each in acts_here(session) if each not in tried), None)
             if act is None:
@@ -60,9 +59,7 @@ class Going:
             tried.add(act)
             try:
                 self._take(session, act)
-            except NotYet as error:
-                if not str(error.code).startswith("go."):
-                    raise
+            except Unanswered as error:
                 unanswered = unanswered or error
         if unanswered is not None:
             raise unanswered
@@ -99,7 +96,7 @@ class Going:
         self._done(act, act.title, rows=rows)
 
     def _look_at_numbers(self, session: Session) -> None:
-        """Raises NotYet unless a person looked at the numbers and says that they are right."""
+        """Raises Unanswered unless a person looked at the numbers and says that they are right."""
         for dataset in Workspace(session).own_datasets():
             if dataset not in self._numbers:
                 self._numbers[dataset] = Preparing(session, dataset, self.answers).numbers()
@@ -110,7 +107,7 @@ class Going:
         )
         if not self.answers.yes and not self.answers.agrees(question):
             command = console.command_line("padan-encoder", "go", self.project, "--yes")
-            raise NotYet(
+            raise Unanswered(
                 EncoderCode.GO_NUMBERS,
                 Words("Angka baris belum disetujui.", "Nobody has agreed to the numbers of rows."),
                 Words(

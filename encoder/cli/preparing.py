@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from encoder.cli.answers import Answers
+from encoder.cli.answers import Answers, Unanswered
 from encoder.cli.inspect import described
 from encoder.cli.prepare import prepared_words
 from encoder.error_codes import EncoderCode
@@ -16,7 +16,7 @@ from encoder.steps.prepare import freeze_dataset
 from encoder.steps.workspace import Workspace
 from encoder.store.salt_groups import largest_salt_groups, require_bounded
 from encoder.ui.officer import Officer
-from policy.base.errors import BadInput, NotYet
+from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.terminal import console
 from policy.wire.session import Session
@@ -35,7 +35,7 @@ class Preparing:
     answers: Answers
 
     def prepare(self) -> tuple[Words, dict[str, Any]]:
-        """Freeze the rows; returns what became of them. Raises NotYet if an answer is missing."""
+        """Freeze the rows; returns what became of them. Raises Unanswered or NeedsConsent."""
         source, mapping = self._source()
         label = Words(f"menyiapkan {self.dataset}", f"preparing {self.dataset}")
         bar, advance = console.progress(label, None)
@@ -107,7 +107,7 @@ class Preparing:
                 console.report(error)
 
     def _confirm(self, officer: Officer) -> None:
-        """Show the file and its proposed mapping; raises NotYet unless a person says yes."""
+        """Show the file and its proposed mapping; raises Unanswered unless a person says yes."""
         if not self.answers.somebody:
             raise self._missing(officer.require_source())
         if officer.changed():
@@ -139,7 +139,7 @@ class Preparing:
             f"See the reasons with 'padan-encoder check'. If this is right: {command}",
         )
 
-    def _missing(self, source: Path | None = None) -> NotYet:
+    def _missing(self, source: Path | None = None) -> Unanswered:
         """Which file or mapping is missing, and the single command to give."""
         project, dataset = self.session.project_id, self.dataset
         file = source or "FILE"
@@ -150,7 +150,7 @@ class Preparing:
         what = Words("berkas dan pemetaannya", "a file and its mapping")
         if source is not None:
             what = Words("pemetaan yang diperiksa", "a mapping that a person checked")
-        return NotYet(
+        return Unanswered(
             EncoderCode.GO_FILE,
             Words(f"{dataset}: belum ada {what.id}.", f"{dataset}: there is not {what.en} yet."),
             Words(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import typer
 
 from linkage_service.cli.coordinate import decide_release, stage_release, staged_words, start
-from policy.base.errors import NotYet, Unreachable
 from policy.base.words import Words
 from policy.project.turn import Turn
 from policy.terminal import console
@@ -26,20 +25,14 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
     """Jalankan pemadanan yang diperintahkan, siapkan rilis, dan putuskan
     / start the ordered run, stage releases and decide.
     """
-    me, watching, events = console.unlocked(), Watching(watch, every, seconds), Events(project)
-    while True:
-        try:
-            awaited = _take_turns(Session(me, project), events)
-        except (NotYet, Unreachable) as error:
-            if not watching.on:
-                raise
-            console.report(error)  # others may take a step, or the service may come back
-        else:
-            events.waiting(awaited)
-            if not awaited:
-                return
-        if not watching.again():
-            return
+    me, events = console.unlocked(), Events(project)
+
+    def take_turns() -> bool:
+        awaited = _take_turns(Session(me, project), events)
+        events.waiting(awaited)
+        return not awaited
+
+    Watching(watch, every, seconds).repeat(take_turns)
 
 
 def _take_turns(session: Session, events: Events) -> tuple[Turn, ...]:

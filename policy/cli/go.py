@@ -7,7 +7,6 @@ import typer
 from policy.approval import look_at
 from policy.approval.transfers import look_at_transfer
 from policy.base.dates import at_second, long_moment
-from policy.base.errors import Unreachable
 from policy.base.words import Words
 from policy.gates.decision import GateOutcome
 from policy.project.turn import Turn
@@ -30,25 +29,18 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
     """Tunjukkan apa yang menunggu keputusan Anda, dan perintahnya
     / show what waits for your decision, and the command.
     """
-    me, watching, events = console.unlocked(), Watching(watch, every, seconds), Events(project)
-    while True:
+    me, events = console.unlocked(), Events(project)
+
+    def look() -> bool:
         session = Session(me, project)
-        try:
-            session.sync()  # checks the log, and cosigns it if this member is a witness
-        except Unreachable as error:
-            if not watching.on:
-                raise
-            console.report(error)
-        else:
-            _tell(session, events)
-            if not due(session):
-                return
-        if not watching.again():
-            return
+        session.sync()  # checks the log, and cosigns it if this member is a witness
+        return _tell(session, events)
+
+    Watching(watch, every, seconds).repeat(look)
 
 
-def _tell(session: Session, events: Events) -> None:
-    """Tell what waits for this person; if nothing does, who is awaited."""
+def _tell(session: Session, events: Events) -> bool:
+    """Tell what waits for this person, else who is awaited; returns whether no step is missing."""
     me, turns = session.me.member.id, due(session)
     mine = [each for each in turns if each.step in _OWN and me in each.who]
     for turn in mine:
@@ -56,6 +48,7 @@ def _tell(session: Session, events: Events) -> None:
             events.asks(turn.step, turn.about, *_question(session, turn))
     if not mine:
         events.nothing(turns)
+    return not turns
 
 
 def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:

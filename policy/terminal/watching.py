@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from policy.base.errors import NotYet, Unreachable
 from policy.base.words import Words
 from policy.terminal import console
 
@@ -23,6 +24,11 @@ For = Annotated[
     float | None,
     typer.Option("--for", min=0, help="Berhenti sesudah sekian detik / stop after so many seconds"),
 ]
+
+_STOPPED = Words(
+    "Berhenti. Jalankan perintah yang sama untuk meneruskan.",
+    "Stopped. Give the same command to go on.",
+)
 
 
 @dataclass
@@ -39,20 +45,39 @@ class Watching:
     def __post_init__(self) -> None:
         self._began = self.clock()
 
-    def again(self) -> bool:
-        """Wait; False if the time is over, or if the person stopped it with Ctrl-C."""
+    def repeat(self, take_turns: Callable[[], bool]) -> None:
+        """Call `take_turns` until it says that no step is missing, or the time is over.
+
+        While it watches, a step that others must take first and an unreachable service are
+        reported and waited for; raises any other error. Ctrl-C ends with exit code 0 between two
+        rounds, with 130 within one.
+        """
+        try:
+            while not self._taken(take_turns):
+                if not self._again():
+                    return
+        except KeyboardInterrupt:
+            console.say(_STOPPED)
+            raise typer.Exit(130) from None
+
+    def _taken(self, take_turns: Callable[[], bool]) -> bool:
+        try:
+            return take_turns()
+        except (NotYet, Unreachable) as error:
+            if not self.on or getattr(error, "for_this_person", False):
+                raise
+            console.report(error)
+            return False
+
+    def _again(self) -> bool:
+        """Wait; False if the time is over, or if the person stopped it."""
         left = self._left()
         if not self.on or left <= 0:
             return False
         try:
             self.sleep(min(self.every, left))
         except KeyboardInterrupt:
-            console.say(
-                Words(
-                    "Berhenti menunggu. Jalankan perintah yang sama untuk meneruskan.",
-                    "Stopped waiting. Give the same command to go on.",
-                )
-            )
+            console.say(_STOPPED)
             return False
         return self._left() > 0
 

@@ -68,14 +68,18 @@ def files(programme: Programme, who: str) -> list[str]:
 
 
 def process(
-    programme: Programme, who: str, *more: str, terminal: int | None = None
+    programme: Programme,
+    who: str,
+    *more: str,
+    terminal: int | None = None,
+    module: str = "encoder",
 ) -> subprocess.Popen[str]:
     """The command in a process of its own: to be stopped, or at a terminal."""
     passphrase = programme.folder / "passphrases" / who
     options = ["--home", programme.home(who), "--passphrase-file", passphrase]
     options += ["--json"] if terminal is None else ["--lang", "en"]
     return subprocess.Popen(
-        [sys.executable, "-m", "encoder", *map(str, options), "go", PROJECT, *more],
+        [sys.executable, "-m", module, *map(str, options), "go", PROJECT, *more],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stdin=terminal,
@@ -106,6 +110,27 @@ def test_what_only_a_person_can_answer_is_asked_for(programme: Programme) -> Non
     expect(programme.run("dppapp", "padan-encoder", *foreign, code=3), "go.option")
     several = ("go", PROJECT, "--file", str(source))
     expect(programme.run("dinsos", "padan-encoder", *several, code=3), "go.option")
+
+
+def test_waiting_ends_by_its_time_and_by_ctrl_c(programme: Programme) -> None:
+    began = time.monotonic()
+    watch = ("go", PROJECT, "--watch", "--every", "0.1", "--for", "0.3")
+    events = programme.run("service", "padan-linkage", *watch).json()
+    assert [each["step"] for each in events] == ["commit"]  # told once, however often it looks
+    assert 0.3 <= time.monotonic() - began < 20
+    # A person who must answer first is not waited for.
+    expect(programme.run("dppapp", "padan-encoder", *watch, code=6), "go.file")
+
+    options = ("--watch", "--every", "60")
+    waiting = process(programme, "service", *options, module="linkage_service")
+    assert waiting.stdout is not None
+    assert '"event"' in waiting.stdout.readline()
+    time.sleep(0.5)
+    waiting.send_signal(signal.SIGINT)
+    said = waiting.communicate(timeout=30)[1]
+    assert waiting.returncode == 0
+    assert "Traceback" not in said
+    assert "perintah yang sama" in said
 
 
 def test_a_whole_linkage(programme: Programme) -> None:
@@ -213,23 +238,6 @@ def at_a_terminal(programme: Programme) -> None:
     assert "Are these numbers right?" in asked
     assert "✓ Commit the rows" in out
     assert "Awaited: dinsos, dppapp, to commit the rows, since " in out
-
-
-def test_waiting_ends_by_its_time_and_by_ctrl_c(programme: Programme) -> None:
-    began = time.monotonic()
-    programme.run(
-        "dppapp", "padan-encoder", "go", PROJECT, "--watch", "--every", "0.1", "--for", "0.3"
-    )
-    assert 0.3 <= time.monotonic() - began < 20
-    waiting = process(programme, "dppapp", "--watch", "--every", "60")
-    assert waiting.stdout is not None
-    assert '"event"' in waiting.stdout.readline()
-    time.sleep(0.3)
-    waiting.send_signal(signal.SIGINT)
-    said = waiting.communicate(timeout=30)[1]
-    assert waiting.returncode == 0
-    assert "Traceback" not in said
-    assert "perintah yang sama" in said
 
 
 def programme_state(programme: Programme) -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,11 +12,7 @@ from policy.base.words import Words, number
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import output_option
-from policy.terminal.table_files import TABLE, CsvFor, TableFile
-
-if TYPE_CHECKING:
-    from encoder.lists.of_release import AskedTable
-    from policy.gates.coverage import Coverage
+from policy.terminal.table_files import TABLE
 
 COVERAGE = Form((".html", ".pdf", ".json", *TABLE.endings), only=True, repeatable=True)
 
@@ -66,14 +61,19 @@ def coverage(
     ] = False,
 ) -> None:
     """Cakupan daftar Anda: jumlah tanpa sel kecil / coverage of your list, without small cells."""
+    from encoder.coverage.of_release import coverage_of, write_coverage
     from encoder.lists.of_release import AskedTable
+    from encoder.steps.workspace import Workspace
     from policy.base.dates import long_day, read_day
     from policy.terminal.report_files import require_writable
+    from policy.wire.session import Session
 
     require_writable(out)
     asked = AskedTable(release, dataset, source, mapping, despite_changes=despite_changes)
-    found = _coverage(project, asked, recount=recount)
-    _write(found, out)
+    session = Session(console.unlocked(), project)
+    session.recall()
+    found = coverage_of(Workspace(session), asked, recount=recount)
+    write_coverage(found, out)
     pooled = sum(each.pooled for each in found.areas)
     people, day = number(found.people), long_day(read_day(found.counted_on))
     sources = len(found.shown)
@@ -93,38 +93,3 @@ def coverage(
             f"{out}: {people.en} people, {sources} sources, {areas}; counted on {day.en}.",
         ),
     )
-
-
-def _coverage(project: str, asked: AskedTable, *, recount: bool) -> Coverage:
-    """The counts kept before, or fresh ones; needs no network."""
-    from encoder.coverage.making import kept_coverage, make_coverage
-    from encoder.lists.of_release import table_of
-    from encoder.steps.open_release import opened_before
-    from encoder.steps.workspace import Workspace
-    from policy.base.dates import WIB
-    from policy.wire.session import Session
-
-    session = Session(console.unlocked(), project)
-    session.recall()
-    workspace = Workspace(session)
-    workspace.require_own(asked.dataset)
-    release, dataset = asked.release, asked.dataset
-    earlier = None if recount else kept_coverage(workspace, release, dataset)
-    if earlier is not None:
-        return earlier
-    table = table_of(workspace, asked)
-    opened = opened_before(session, release, dataset)
-    today = datetime.now(WIB).date()
-    return make_coverage(workspace, release, dataset, table, opened, today)
-
-
-def _write(found: Coverage, out: Output) -> None:
-    from encoder.coverage.report import HEADER, report, rows
-    from policy.terminal.report_files import write_report
-
-    if out.suffix == ".json":
-        out.write(found.canonical() + b"\n")
-    elif out.suffix in TABLE.endings:
-        TableFile.named(out, CsvFor.programs).write(HEADER, rows(found))
-    else:
-        write_report(out, report(found))

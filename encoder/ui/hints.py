@@ -18,7 +18,7 @@ _STEP_OF = {
     **dict.fromkeys(("encode",), "encode"),
     **dict.fromkeys(("upload",), "upload"),
     **dict.fromkeys(("status",), "status"),
-    **dict.fromkeys(("open", "list"), "results"),
+    **dict.fromkeys(("open", "list", "coverage"), "results"),
     **dict.fromkeys(("programme apply",), "programme"),
 }
 _OTHER_FILE = Words(

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from encoder.ui.officer import Officer
 from encoder.ui.pages.columns import ColumnPages
+from encoder.ui.pages.coverage import CoveragePages
 from encoder.ui.pages.file import FilePages
 from encoder.ui.pages.frame import OfficerFrame
 from encoder.ui.pages.programme import ProgrammePages
@@ -70,6 +71,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/results/{release}/open", results.open_release),
         ("GET", "/results/{release}/preview", results.preview),
         ("GET", "/results/{release}/list", results.people),
+        ("GET", "/results/{release}/coverage", CoveragePages(frame).file),
         ("GET", "/review/{release}", review.overview),
         ("GET", "/review/{release}/rows", review.cards),
         ("POST", "/review/{release}/answer", review.answer),

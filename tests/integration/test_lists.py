@@ -411,3 +411,20 @@ def test_the_page_makes_the_same_programme_list(programme: Programme, tmp_path: 
         me.post("/programme", data={"release": "rilis-1", "rules": "kjp", "path": ""})
         done(officer)
         assert "partisipasi_sekolah" in me.get("/step/programme").text
+
+
+def test_the_page_gives_the_coverage_that_the_command_gives(
+    programme: Programme, tmp_path: Path
+) -> None:
+    out = tmp_path / "coverage.json"
+    dinsos(programme, "coverage", PROJECT, "rilis-1", "dtks", "--out", str(out))
+    officer = at_step_2(programme, "dtks")
+    with page_without_browser(officer) as me:
+        address = "/results/rilis-1/coverage"
+        assert me.get(address, params={"form": "json"}).content == out.read_bytes()
+        page = me.get(address)
+        assert "attachment" in page.headers["content-disposition"]
+        assert "<svg" in page.text
+        assert me.get(address, params={"form": "xlsx"}).content.startswith(b"PK")
+        assert me.get(address, params={"form": "exe"}).status_code == 422
+        assert address in me.get("/step/results").text

@@ -1,0 +1,37 @@
+"""Step 10: the coverage of the list, as a page, a table, or a file for the meeting's report."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import Request
+from fastapi.responses import FileResponse, Response
+
+from encoder.coverage.of_release import coverage_of, write_coverage
+from encoder.lists.of_release import AskedTable
+from encoder.steps.workspace import Workspace
+from encoder.ui.pages.frame import OfficerFrame
+from policy.base.errors import PadanError
+from policy.base.output import Output
+
+CoverageForm = Literal["html", "xlsx", "json"]
+
+
+class CoveragePages:
+    """Counts of one release for the chosen dataset; no row leaves this machine by them."""
+
+    def __init__(self, frame: OfficerFrame) -> None:
+        self._frame, self._officer = frame, frame.officer
+
+    def file(self, request: Request, release: str, form: CoverageForm = "html") -> Response:
+        """The counts that were kept, or fresh ones; the file is in the home folder too."""
+        officer = self._officer
+        out = officer.folder / f"{officer.dataset}.coverage-{release}.{form}"
+        try:
+            workspace = Workspace(officer.session(network=False))
+            found = coverage_of(workspace, AskedTable(release, officer.dataset))
+            write_coverage(found, Output(out, may_replace=True))
+        except PadanError as error:
+            return self._frame.refused(request, error, self._frame.address("results"))
+        name = f"{officer.dataset}-{release}-cakupan.{form}"
+        return FileResponse(out, filename=name)

@@ -137,6 +137,7 @@ def add(programme: Programme, dataset: str, record_id: str, entry: Entry) -> Non
         cells = [
             record_id, entry.nama, entry.nik, sex, *birth, "1", "JL MELATI", "3175",
             entry.kelurahan, f"RT {rt} RW {rw}", entry.kk, "1", "0",
+            *[""] * 5,
         ]  # fmt: skip
     else:
         cells = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from linkage_service.service import Service
 from tests.integration.test_run_interrupted import third_waits_for_the_stop
 from tests.support.paced_service import let
 from tests.support.ports import free_port
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.service import Town
 
 PERSONS = {"regsosek": range(60), "dtks": range(20, 80), "carik": range(10, 70)}
@@ -49,6 +51,14 @@ def taken_up(town: Town, run: str) -> tuple[str, int]:
         client.destroy()
 
 
+def until(happened: Callable[[], bool]) -> None:
+    """A service answers before it has taken up its runs again."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not happened():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
 def test_a_second_process_leaves_the_first_ones_runs_alone(town: Town, tmp_path: Path) -> None:
     pace = tmp_path / "pace"
     let(pace, WAITS_AT)
@@ -74,6 +84,7 @@ def test_a_second_process_leaves_the_first_ones_runs_alone(town: Town, tmp_path:
             town.witness()
             finished(beside, "ulang")
             assert waiting(beside, "satu")
+            until(lambda: taken_up(town, "satu")[1] > times)
             assert taken_up(town, "satu") == (owner, times + 1)
         let(pace, 10_000)
         back = speaking_to(town, town.port)

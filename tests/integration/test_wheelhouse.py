@@ -51,8 +51,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("python", wheelhouse.PYTHONS)
-@pytest.mark.parametrize("platform", wheelhouse.TARGETS)
+# Each platform and each Python once; the lock is one for all of them.
+PLACES = [("windows", "3.12"), ("windows", "3.11"), ("macos", "3.13"), ("linux-arm", "3.12")]
+
+
+@pytest.mark.parametrize(("platform", "python"), PLACES)
 def test_every_package_of_the_lock_has_a_wheel(platform: str, python: str) -> None:
     """Resolved with wheels alone: a package without one would stop it."""
     locked = wheelhouse.locked(wheelhouse.TARGETS[platform], python, EXTRAS)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from encoder.cli.source_options import MappingPath, SourcePath
 from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.output import CARRIED, Output
@@ -24,18 +25,8 @@ def register(app: typer.Typer) -> None:
 def share_attributes(
     project: ProjectId,
     transfer: TransferName,
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            help="Tempat sumber sekarang, bila dipindah / where the source is now, if it was moved"
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            help="Pemetaan sumber itu, bila lain / mapping of that source, if it is another"
-        ),
-    ] = None,
+    source: SourcePath = None,
+    mapping: MappingPath = None,
     header: Annotated[
         list[str] | None,
         typer.Option(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from encoder.cli.source_options import MappingPath, SourcePath
 from encoder.lists.choices import Into, ListChoices, People, Split
 from policy.base.output import Output
 from policy.base.words import Words, number
@@ -59,18 +60,8 @@ def list_people(
     ids: Annotated[
         bool, typer.Option("--ids", help="Tulis juga ID padanan / write match IDs too")
     ] = False,
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            help="Tempat sumber sekarang, bila dipindah / where the source is now, if it was moved"
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            help="Pemetaan sumber itu, bila lain / mapping of that source, if it is another"
-        ),
-    ] = None,
+    source: SourcePath = None,
+    mapping: MappingPath = None,
     despite_changes: Annotated[
         bool,
         typer.Option(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from encoder.cli.source_options import MappingPath, SourcePath
 from policy.base.output import Form, Output
 from policy.base.words import Words, number
 from policy.terminal import console
@@ -33,18 +33,8 @@ def coverage(
             form=COVERAGE,
         ),
     ],
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            help="Tempat sumber sekarang, bila dipindah / where the source is now, if it was moved"
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            help="Pemetaan sumber itu, bila lain / mapping of that source, if it is another"
-        ),
-    ] = None,
+    source: SourcePath = None,
+    mapping: MappingPath = None,
     despite_changes: Annotated[
         bool,
         typer.Option(

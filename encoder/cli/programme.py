@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from encoder.cli.source_options import MappingPath, SourcePath
 from policy.base.output import Form, Output
 from policy.base.words import Words, joined
 from policy.terminal import console
@@ -134,18 +135,8 @@ def apply_rules(
     nobody_present: NobodyPresent = False,
     seed: Seed = None,
     day: Day = None,
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            help="Tempat sumber sekarang, bila dipindah / where the source is now, if it was moved"
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            help="Pemetaan sumber itu, bila lain / mapping of that source, if it is another"
-        ),
-    ] = None,
+    source: SourcePath = None,
+    mapping: MappingPath = None,
     despite_changes: Annotated[
         bool,
         typer.Option(

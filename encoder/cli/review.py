@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from encoder.cli.source_options import MappingPath, SourcePath
 from policy.base.output import Form, Output
 from policy.base.words import Words, number
 from policy.terminal import console
@@ -69,18 +70,8 @@ def form(
         list[str] | None,
         typer.Option(help="Kolom sumber yang ikut ditulis / source columns to write as well"),
     ] = None,
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            help="Tempat sumber sekarang, bila dipindah / where the source is now, if it was moved"
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            help="Pemetaan sumber itu, bila lain / mapping of that source, if it is another"
-        ),
-    ] = None,
+    source: SourcePath = None,
+    mapping: MappingPath = None,
 ) -> None:
     """Tulis formulir untuk diperiksa di lapangan / write a form of rows to check in the field."""
     from encoder.review.form_workbook import SheetsBy

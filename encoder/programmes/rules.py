@@ -71,9 +71,10 @@ class Bounds(Model):
 
     @model_validator(mode="after")
     def _is_a_span(self) -> Bounds:
-        if self.at_least is None and self.at_most is None:
+        least, most = self.at_least, self.at_most
+        if least is None and most is None:
             raise ValueError
-        if None not in (self.at_least, self.at_most) and self.at_least > self.at_most:  # type: ignore[operator]
+        if least is not None and most is not None and least > most:
             raise ValueError
         return self
 

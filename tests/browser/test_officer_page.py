@@ -339,8 +339,7 @@ def in_english_on_a_phone(desk: Window) -> None:
     desk.press("See the first rows")
     desk.sees("Below are personal data")
     # The table scrolls, and the page does not.
-    scrolled = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.evaluate(scrolled)
+    assert not desk.scrolls_sideways()
     assert desk.unnamed() == []
     desk.picture("15-preview-phone-en")
     desk.go("/step/upload")

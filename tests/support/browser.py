@@ -62,20 +62,31 @@ class Window:
         self.page.goto(f"http://{self.server.access.host}{path}")
 
     def sees(self, text: str) -> None:
+        """Wait for the text, and for the page's style: a text can be there before it."""
         self.page.get_by_text(text, exact=False).first.wait_for(timeout=TIMEOUT)
+        self.page.wait_for_load_state("load")
 
     def picture(self, name: str) -> None:
+        self.page.wait_for_load_state("load")
         self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
 
     def overflowing(self) -> list[str]:
         """What one would have to scroll sideways to see."""
-        self.page.wait_for_load_state("load")  # with its style
+        self.page.wait_for_load_state("load")
         found: list[str] = self.page.evaluate(
             """[...document.querySelectorAll("main *")]
                .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth)
                .map(e => `${e.tagName} ${e.className} ${e.textContent.slice(0, 30)}`)"""
         )
         return found
+
+    def scrolls_sideways(self) -> bool:
+        """Whether the page itself is wider than its window."""
+        self.page.wait_for_load_state("load")
+        wider: bool = self.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        return wider
 
     def unnamed(self) -> list[str]:
         """Controls that a screen reader could not name."""

@@ -11,7 +11,6 @@ written elsewhere.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -50,7 +49,7 @@ from encoder.store.sheets import (
 )
 from policy.base.canonical import Model
 from policy.base.errors import NotYet
-from policy.base.files import folder_beside, overwrite
+from policy.base.files import folder_beside, replace_and_shred
 from policy.base.words import Words
 from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
@@ -401,14 +400,7 @@ class PreparedDataset:
             copy_sheets(connection, convert)
             write_objections(connection, self.objected_rows())
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", described.items())
-        old = os.open(self.path, os.O_RDWR)
-        try:
-            with temporary.open("rb") as written:
-                os.fsync(written.fileno())
-            temporary.replace(self.path)
-            overwrite(old)
-        finally:
-            os.close(old)
+        replace_and_shred(temporary, self.path)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)

@@ -177,6 +177,26 @@ def shred_file(path: Path) -> bool:
     return True
 
 
+def replace_and_shred(temporary: Path, path: Path) -> None:
+    """`temporary` takes the place of `path`, whose old content is then overwritten.
+
+    No file is open while it is replaced or deleted, since Windows refuses both. What a crash leaves
+    is `PATH.old`, which the next call overwrites first.
+    """
+    old = path.with_name(f"{path.name}.old")
+    if old.exists() and path.exists() and old.samefile(path):
+        old.unlink()  # a crash left two names of the current content
+    shred_file(old)
+    try:
+        os.link(path, old)
+    except OSError:  # a disk without hard links
+        path.replace(old)
+    _sync(temporary)
+    with _putting_in_place(path):
+        temporary.replace(path)
+    shred_file(old)
+
+
 def overwrite(descriptor: int) -> None:
     """Write random bytes over the whole content of an open file."""
     left = os.fstat(descriptor).st_size

@@ -113,7 +113,13 @@ def test_a_crash_while_fields_are_forgotten_leaves_the_whole_store(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "replace", die)
-    with pytest.raises(KeyboardInterrupt):
-        store.forget_fields()
+    with monkeypatch.context() as dying:
+        dying.setattr(Path, "replace", die)
+        with pytest.raises(KeyboardInterrupt):
+            store.forget_fields()
     assert store.path.read_bytes() == before
+    people = list(store.source_rows())
+    store.forget_fields()
+    assert list(store.source_rows()) == people
+    assert b"SITI" not in store.path.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["d.sqlite"]

@@ -39,6 +39,7 @@ lint: $(STAMP) ## style, types and the import contract
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 -p policy -p encoder -p padan
 	$(BIN)/lint-imports
 
 bench: $(STAMP) ## measure against the peers, into bench-results.jsonl

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from encoder.selftest.check import Check, Standing, holds
 from policy.base.errors import PadanError
-from policy.base.files import write_file
+from policy.base.files import keeps_folders_private, write_file
 from policy.base.words import Words
 from policy.terminal.streams import writes_unicode
 
@@ -86,12 +86,15 @@ def check_writing(folder: Path) -> Check:
 
 
 def check_privacy(folder: Path) -> Check:
-    """Whether other users of this machine are kept out of private files."""
-    found = Words("hak akses berkas pribadi", "access rights of private files")
-    with tempfile.TemporaryDirectory(prefix=".padan-selftest-", dir=folder) as scratch:
-        path = Path(scratch) / "private"
-        write_file(path, b"", private=True)
-        kept = os.name != "nt" and not stat.S_IMODE(path.stat().st_mode) & 0o077
+    """Whether other users of this machine are kept out of private folders and files."""
+    found = Words("hak akses folder pribadi", "access rights of private folders")
+    if os.name == "nt":
+        kept = keeps_folders_private()
+    else:
+        with tempfile.TemporaryDirectory(prefix=".padan-selftest-", dir=folder) as scratch:
+            path = Path(scratch) / "private"
+            write_file(path, b"", private=True)
+            kept = not stat.S_IMODE(path.stat().st_mode) & 0o077
     if kept:
         return Check("disk.private", Standing.FINE, found)
     return Check(
@@ -99,10 +102,12 @@ def check_privacy(folder: Path) -> Check:
         Standing.LOOK,
         found,
         Words(
-            "Sistem ini tidak menjaga hak akses seperti Linux. Simpan folder Padan di profil"
-            " pengguna Anda sendiri, bukan di drive bersama; kuncinya tetap tersandi.",
-            "This system does not keep access rights as Linux does. Keep Padan's folder in your"
-            " own user profile, not on a shared drive; its keys are encrypted in any case.",
+            "Orang lain di mesin ini dapat membuka folder Padan. Perbarui Python ke 3.11.10,"
+            " 3.12.4, atau 3.13, atau simpan folder itu di profil pengguna Anda sendiri; kuncinya"
+            " tetap tersandi.",
+            "Others on this machine could open Padan's folder. Update Python to 3.11.10, 3.12.4 or"
+            " 3.13, or keep the folder in your own user profile; its keys are encrypted in any"
+            " case.",
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,7 +17,27 @@ from policy.base.errors import BadInput
 from policy.base.stopping import not_now
 from policy.base.words import Words
 
+# https://docs.python.org/3/library/os.html#os.mkdir: from these on, Windows heeds the mode 0700.
+_FIRST_WITH_ACL: dict[tuple[int, ...], tuple[int, ...]] = {(3, 11): (3, 11, 10), (3, 12): (3, 12, 4)}
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder, if it is missing, that only this user can enter.
+
+    Windows gives a new folder an access list for the mode 0700 (`keeps_folders_private`); a folder
+    that exists there already keeps the one it has.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+    path.chmod(0o700)
+
+
+def keeps_folders_private(
+    system: str = os.name, version: tuple[int, ...] = sys.version_info[:3]
+) -> bool:
+    """Whether new private folders keep other users out: Python for Windows does since 2024."""
+    return system != "nt" or version >= _FIRST_WITH_ACL.get(version[:2], (3, 13))
 
 
 def write_file(path: Path, data: bytes, *, private: bool = False) -> None:

@@ -25,7 +25,7 @@ from pydantic import ValidationError
 from policy.base.canonical import HexDigest, Model, b64
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, NotYet, Refused, Unverified
-from policy.base.files import read_file, write_file
+from policy.base.files import private_folder, read_file, write_file
 from policy.base.words import Words
 from policy.crypto.keys import KeyRing, lock_keys, unlock_keys
 from policy.crypto.vault import Vault
@@ -95,8 +95,7 @@ class Home:
                     "Id and agency: lower-case letters, digits, hyphens.",
                 ),
             ) from None
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.path.chmod(0o700)
+        private_folder(self.path)
         write_file(self.path / "keys.json", lock_keys(keys, passphrase), private=True)
         write_file(self.identity_path, member.canonical())
         return member

@@ -13,10 +13,12 @@ from functools import partial
 
 from encoder.synthetic.care import mean_care_error, operator_number
 from encoder.synthetic.errors import SyntheticEntry, is_filler
+from encoder.synthetic.layouts import SyntheticSource
+from encoder.synthetic.listed import Told, choose, heard, records, told
 from encoder.synthetic.places import DKI, places
 from encoder.synthetic.population import Person, block
 from encoder.synthetic.rates import RATES, ProfileName, Rate
-from encoder.synthetic.sources import SyntheticSource, Told, choose, heard, in_blocks, records, told
+from encoder.synthetic.sources import in_blocks
 
 _ERRORS_ALLOWED = 4.0
 _RECORDS = "records"

@@ -17,8 +17,8 @@ from encoder.normalise import normalise_column
 from encoder.synthetic import SOURCES, Measured, Person, measured_rates, population, write_sources
 from encoder.synthetic.care import MUHAMMAD, either, factor, operators
 from encoder.synthetic.errors import SyntheticEntry
+from encoder.synthetic.listed import records
 from encoder.synthetic.rates import RATES
-from encoder.synthetic.sources import records
 
 PERSONS, SEED = 15_000, 11
 DATASHEET = Path(__file__).parents[2] / "docs" / "reference" / "synthetic-data.md"

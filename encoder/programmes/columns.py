@@ -11,7 +11,8 @@ from encoder.normalise.dates import Order
 from encoder.programmes.cases import Truth
 from encoder.programmes.readings import Doubt, read_yes
 from encoder.programmes.rules import Comparison, DataColumn, FirstByColumn, Programme, Role
-from encoder.source.mapping import DateColumn, FieldSource, columns_of
+from encoder.source.joined_columns import DateColumn
+from encoder.source.mapping import FieldSource, columns_of
 from encoder.source.mapping import Mapping as SourceMapping
 from encoder.source.presets.headers import plain
 from policy.base.errors import BadInput, NotYet

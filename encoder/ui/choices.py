@@ -18,16 +18,8 @@ from typing import get_args
 from encoder.error_codes import EncoderCode
 from encoder.normalise.dates import Order
 from encoder.normalise.regions import Codebook
-from encoder.source.mapping import (
-    AgeColumns,
-    CodeColumn,
-    DateColumn,
-    FieldSource,
-    IdColumns,
-    RecordId,
-    SexCodes,
-    columns_of,
-)
+from encoder.source.joined_columns import AgeColumns, CodeColumn, DateColumn, SexCodes
+from encoder.source.mapping import FieldSource, IdColumns, RecordId, columns_of
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter import LinkageField

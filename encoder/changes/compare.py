@@ -124,7 +124,7 @@ def comparable(before: Teller, after: Teller) -> Comparable:
 
 
 def _cell_columns(columns: Sequence[AttributeColumn]) -> dict[tuple[str, str], int]:
-    """Columns whose cells are compared; a remark is read by `told`, whoever sent it and when."""
+    """Columns whose cells are compared; a remark is read by `told`, from any sender."""
     return {
         (each.name, each.sender): at for at, each in enumerate(columns) if not is_remark(each.name)
     }
@@ -224,7 +224,7 @@ def _verdicts(what: Comparable, before: Told, after: Told) -> Iterator[Change]:
 
 
 def _cells(what: Comparable, before: Told, after: Told) -> Iterator[Change]:
-    # Whoever is newly found, or found no longer, has cells at one time alone: that is one change.
+    # People newly found, or no longer found, have cells at one time only: that is one change.
     if not (_is_found(before) and _is_found(after)):
         return
     for column, then, now in zip(what.columns, before.cells, after.cells, strict=True):

@@ -10,8 +10,8 @@ from policy.base.words import Words
 NOTICE = Words(
     "Tidak ada orang yang dikeluarkan secara otomatis. Siapa yang mungkin kehilangan bantuan"
     " ditinjau petugas dahulu, dan setiap orang berhak mengajukan keberatan (UU PDP Pasal 10).",
-    "Nobody is removed automatically. Whoever might lose aid is first reviewed by an officer, and"
-    " everybody has the right to object (UU PDP art. 10).",
+    "Nobody is removed automatically. People who might lose aid are first reviewed by an officer,"
+    " and everybody has the right to object (UU PDP art. 10).",
 )
 
 

@@ -68,8 +68,8 @@ def pairs(
 ) -> Iterator[Pair]:
     """All rows of both tables, paired. A record id that several rows have is told by its handle.
 
-    Rows of `is_left_out` are in no pair. Whoever is in one table alone by the record id is looked
-    for again by the handle, since a record id may change.
+    Rows of `is_left_out` are in no pair. A person that only one table has by the record id is
+    looked for again by the handle, since a record id may change.
     """
     by_id = before.table.record_ids == after.table.record_ids is not None
     with closing(SortedRows()) as rows, closing(SortedRows()) as alone:

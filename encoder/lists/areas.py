@@ -67,7 +67,7 @@ class Areas:
     """Collects the areas of all rows. A row whose kelurahan is no name is in none of them."""
 
     split: Split
-    # Whether those not found were read too, and whether the charter tells whom to check.
+    # Whether those not found were read too, and whether the charter has a review band.
     everybody: bool = True
     graded: bool = True
     counts: dict[str, Counter[str]] = field(default_factory=dict)

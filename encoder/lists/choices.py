@@ -113,7 +113,7 @@ class ListChoices:
 
     @property
     def everybody(self) -> bool:
-        """Whether people whom nobody confirmed are listed too."""
+        """Whether people that no source confirmed are listed too."""
         return People.NOT_FOUND in self.people
 
     @property

@@ -47,7 +47,7 @@ class CaseTable:
 
 @dataclass(frozen=True)
 class RowFacts:
-    """What is known of one row beside the cells of the rules."""
+    """What is known of one row in addition to the cells of the rules."""
 
     number: int
     person: str = field(repr=False)

@@ -137,7 +137,7 @@ class ProgrammeList:
         """Write the lists; returns the files.
 
         A workbook has a sheet for each outcome. Any other form is one table of all rows, and a
-        second one beside it that says what the list is.
+        second one next to it that says what the list is.
         """
         if out.path.suffix.lower() == ".xlsx":
             longest = max(map(self.evaluation.count, Outcome))

@@ -2,7 +2,7 @@
 
 The last answer to a row counts. A file that was taken before changes nothing. Two different answers
 to one row are a conflict, which is counted and said; a row that could not be checked before and is
-answered now is none.
+answered now is not one.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _FAULTS: dict[str, Words] = {
     "unknown": Words("referensinya tidak dikenal", "the reference is unknown"),
     "moved": Words(
         "referensinya ada di baris orang lain: lembar diurutkan sebagian kolomnya saja",
-        "the reference stands in another person's row: only some columns were sorted",
+        "the reference is in another person's row: only some columns were sorted",
     ),
     "answer": Words("jawabannya bukan dari daftar", "the answer is not one of the list"),
 }

@@ -1,4 +1,4 @@
-"""Whom each source lists, and with which errors: the records before they are written."""
+"""The people that each source lists, and with which errors: the records before they are written."""
 
 from __future__ import annotations
 

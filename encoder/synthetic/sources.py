@@ -1,4 +1,4 @@
-"""Six sources of one population: files that look nothing alike, each wrong in its own way."""
+"""Six sources of one population: files of different form, each wrong in its own way."""
 
 from __future__ import annotations
 

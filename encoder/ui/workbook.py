@@ -120,7 +120,7 @@ def _known(path: Path, name: str) -> int:
 
 
 def _best(sheets: list[Sheet], dataset: Dataset) -> Sheet | None:
-    """The one with most known columns. Of several alike, the one that the dataset is named after.
+    """The one with most known columns. Of several with as many, the one named as the dataset.
 
     None where that does not tell: one sheet a kecamatan is usual, and another's people must not
     be taken for one's own.

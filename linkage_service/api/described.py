@@ -1,7 +1,7 @@
 """What OpenAPI cannot read from the routes: who may call, which body is signed, an example.
 
 One table by the name of a route's function. Tests hold it against the routes: each is in it, each
-example fits the answer's model, each caller is whom the function asks for.
+example fits the answer's model, each caller is the one that the function asks for.
 """
 
 from __future__ import annotations

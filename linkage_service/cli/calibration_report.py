@@ -1,4 +1,4 @@
-"""A run's stored facts for a coordinator: figures, intervals, and whom they leave out.
+"""A run's stored facts for a coordinator: figures, intervals, and the people they leave out.
 
 Runs stored by an earlier build get the same treatment: intervals of width 0 are widened, and the
 current texts are used.

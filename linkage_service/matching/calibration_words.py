@@ -1,4 +1,4 @@
-"""A calibration in words: each figure with its interval, and whom the figure leaves out."""
+"""A calibration in words: each figure with its interval, and the people the figure leaves out."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class SourceCounts(Model):
 
 
 class CombinationCounts(Model):
-    """People whom just these domains confirmed, and none of the others."""
+    """People that exactly these domains confirmed, and none of the others."""
 
     confirmed_by: tuple[Identifier, ...]
     people: int = Field(ge=0)
@@ -142,7 +142,7 @@ class Coverage(Model):
 
 
 def parse_coverage(data: bytes, name: str) -> Coverage:
-    """A coverage file; raises BadInput if it is none, or if it holds a small count."""
+    """A coverage file; raises BadInput if it is not one, or if it holds a small count."""
     try:
         found = Coverage.model_validate_json(data)
     except ValidationError:

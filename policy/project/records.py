@@ -69,7 +69,7 @@ class RunRecord:
         return taken(self.finished, "run")
 
     def before_order(self) -> Project:
-        """The log up to the order, hence the project whose rows the run matched."""
+        """The log up to the order, and so the project whose rows the run matched."""
         return self.project.until(self.order.index)
 
     def _ordered(self) -> Entry[RunOrder] | None:

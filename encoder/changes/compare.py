@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from encoder.attributes.received import AttributeColumn
-from encoder.changes.kinds import MEANINGS, Action, ChangeKind
+from encoder.changes.kinds import MEANINGS, ChangeKind, FollowUp
 from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.lists.person_states import PersonState, is_remark, said_in
 from encoder.normalise.text import clean
@@ -83,10 +83,10 @@ class Change:
     kind: ChangeKind
     reason: Words = field(repr=False)
 
-    def action(self, *, receives: bool) -> Action:
+    def action(self, *, receives: bool) -> FollowUp:
         """What is done about it; without aid there is none to lose, and it is noted."""
         meaning = MEANINGS[self.kind]
-        return Action.NOTE if meaning.may_lose and not receives else meaning.action
+        return FollowUp.NOTE if meaning.may_lose and not receives else meaning.action
 
 
 @dataclass(frozen=True)

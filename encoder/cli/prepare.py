@@ -63,7 +63,7 @@ def prepare(
     / read, normalise and freeze the rows before any key.
     """
     from encoder.source.file_notes import note_json
-    from encoder.steps.id_lists import Meaning
+    from encoder.steps.id_lists import ListMeaning
     from encoder.steps.prepare import freeze_dataset
     from encoder.steps.suppressed import shared_of
     from encoder.steps.workspace import Workspace
@@ -82,7 +82,7 @@ def prepare(
             mapping,
             suppress,
             advance,
-            Meaning(row_numbers, every_row),
+            ListMeaning(row_numbers, every_row),
             asking(bar, yes=yes),
         )
         groups = largest_salt_groups(session.project.charter, prepared)

@@ -93,11 +93,11 @@ def withdraw(
     every_row: EveryRow = False,
 ) -> None:
     """Tarik baris yang sudah dikirim (UU PDP 10, 41) / withdraw uploaded rows (UU PDP 10, 41)."""
-    from encoder.steps.id_lists import Meaning
+    from encoder.steps.id_lists import ListMeaning
     from encoder.steps.withdraw import withdraw_rows
     from policy.wire.session import Session
 
-    meaning = Meaning(row_numbers, every_row)
+    meaning = ListMeaning(row_numbers, every_row)
     found = withdraw_rows(Session(console.unlocked(), project), dataset, ids, meaning)
     say_shared(found.shared)
     dropped = Words("", "")
@@ -145,7 +145,7 @@ def delta(
     """Siapkan perubahan sesudah dikirim / prepare what changed since the upload."""
     from encoder.source.file_notes import note_json
     from encoder.steps.delta import freeze_delta
-    from encoder.steps.id_lists import Meaning
+    from encoder.steps.id_lists import ListMeaning
     from encoder.steps.suppressed import shared_of
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session
@@ -161,7 +161,7 @@ def delta(
             mapping,
             suppress,
             advance,
-            Meaning(row_numbers, every_row),
+            ListMeaning(row_numbers, every_row),
             asking(bar, yes=yes),
         )
     usage = prepared.usage()

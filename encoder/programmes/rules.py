@@ -129,7 +129,7 @@ class Comparison(Model):
         return self
 
 
-class Confirmed(Model):
+class ConfirmedBySource(Model):
     """Whether another source has this person too, by the release: a dataset or an ID domain."""
 
     title: Bilingual
@@ -172,11 +172,11 @@ Condition = Annotated[
     Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
     | Annotated[NoneOf, Tag("not")]
-    | Annotated[Confirmed, Tag("confirmed_by")]
+    | Annotated[ConfirmedBySource, Tag("confirmed_by")]
     | Annotated[Comparison, Tag("column")],
     Discriminator(_kind),
 ]
-Leaf = Comparison | Confirmed
+Leaf = Comparison | ConfirmedBySource
 
 
 class FirstByColumn(Model):
@@ -233,13 +233,13 @@ class Programme(Model):
 
     def used_sources(self) -> tuple[str, ...]:
         """The datasets or ID domains that `confirmed_by` names."""
-        named = (each.confirmed_by for each in self.leaves() if isinstance(each, Confirmed))
+        named = (each.confirmed_by for each in self.leaves() if isinstance(each, ConfirmedBySource))
         return tuple(dict.fromkeys(named))
 
 
 def leaves_of(condition: Condition) -> Iterator[Leaf]:
     """The single conditions of a group, or the condition itself."""
-    if isinstance(condition, Comparison | Confirmed):
+    if isinstance(condition, Comparison | ConfirmedBySource):
         yield condition
         return
     parts = (

@@ -10,7 +10,13 @@ from typing import Any
 
 from encoder.programmes.case_table import CaseTable
 from encoder.programmes.columns import RuleColumns
-from encoder.programmes.evaluation import Evaluation, Ground, JudgedRow, Outcome, Reason
+from encoder.programmes.evaluation import (
+    Evaluation,
+    JudgedRow,
+    Outcome,
+    OutcomeGround,
+    OutcomeReason,
+)
 from encoder.programmes.wording import EXAMPLE, NOTICE, OUTCOMES, reason_kind, reason_words
 from policy.base.words import Words, number
 from policy.terminal.table_files import Row, Sheet, TableFile
@@ -222,7 +228,7 @@ class ProgrammeList:
         if outcome is Outcome.REVIEW:
             blank = [""] * len(self.table.header)
             for entry in self.evaluation.absent:
-                lost = reason_kind(Reason(Ground.WOULD_LOSE))
+                lost = reason_kind(OutcomeReason(OutcomeGround.WOULD_LOSE))
                 yield (
                     *("", "", ""),
                     f"{lost.id}; {_ABSENT.id} ({entry})",

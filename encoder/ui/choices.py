@@ -78,7 +78,7 @@ class Details:
 
 
 @dataclass(frozen=True)
-class Choice:
+class FieldChoice:
     """A field of the charter, what fills it now, and what else could besides whole columns."""
 
     field: str
@@ -91,7 +91,9 @@ class Choice:
     asks_codes: bool
 
 
-def choice_of(field: LinkageField, now: FieldSource, code: str | None, age: str | None) -> Choice:
+def choice_of(
+    field: LinkageField, now: FieldSource, code: str | None, age: str | None
+) -> FieldChoice:
     """`code` and `age` are columns of the file that hold region codes and ages, if any do."""
     value = value_of(now)
     options = [Option(JOINED, _same(" + ".join(columns_of(now))))] if value == JOINED else []
@@ -106,7 +108,7 @@ def choice_of(field: LinkageField, now: FieldSource, code: str | None, age: str 
     asks_year = field.kind == "date" and age is not None
     if asks_year:
         options.append(Option(f"{_AGED}{age}", Words(f"umur: {age}", f"age: {age}")))
-    return Choice(
+    return FieldChoice(
         field=field.name,
         title=_SECOND_NAMES.get(field.name, FIELD_NAMES[field.kind]),
         value=value,

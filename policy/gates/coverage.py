@@ -18,7 +18,7 @@ from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter.words import Bilingual
 from policy.formats.http_api import CountBand
-from policy.gates.pooling import Floor
+from policy.gates.pooling import CellFloor
 
 _MOST_AREAS = 100_000
 
@@ -103,8 +103,8 @@ class Coverage(Model):
     areas: tuple[AreaCounts, ...] = Field(default=(), max_length=_MOST_AREAS)
 
     @property
-    def floor(self) -> Floor:
-        return Floor(self.minimum_cell, self.empty_cell_allowed)
+    def floor(self) -> CellFloor:
+        return CellFloor(self.minimum_cell, self.empty_cell_allowed)
 
     @property
     def shown(self) -> tuple[SourceCounts, ...]:
@@ -130,7 +130,7 @@ class Coverage(Model):
         if len(told) > 1:
             yield self.people - sum(told)
 
-    def require_protected(self, floor: Floor | None = None) -> None:
+    def require_protected(self, floor: CellFloor | None = None) -> None:
         """Raises BadInput if a count is small, or if counts of one whole do not add up.
 
         `floor` is the charter's; without it, the one that the file names.

@@ -14,7 +14,14 @@ from typer.testing import CliRunner
 
 from encoder.cli import app
 from encoder.normalise import normalise_column
-from encoder.synthetic import SOURCES, Measured, Person, measured_rates, population, write_sources
+from encoder.synthetic import (
+    SOURCES,
+    MeasuredRate,
+    Person,
+    measured_rates,
+    population,
+    write_sources,
+)
 from encoder.synthetic.care import MUHAMMAD, either, factor, operators
 from encoder.synthetic.errors import SyntheticEntry
 from encoder.synthetic.listed import records
@@ -37,7 +44,7 @@ def entries(
         yield person, entry
 
 
-def deviations(measured: tuple[Measured, ...]) -> list[tuple[str, str, float, float]]:
+def deviations(measured: tuple[MeasuredRate, ...]) -> list[tuple[str, str, float, float]]:
     return [(m.source, m.rate.name, m.documented, m.measured) for m in measured if not m.holds]
 
 

@@ -1,6 +1,6 @@
 """How much of one list other sources confirmed, in counts that may leave the agency.
 
-The recipient counts its own people (`encoder.coverage`) and protects the counts before they are
+The recipient counts its own people and protects the counts before they are
 written. The reader of the file checks again: `require_protected` refuses a count below k, and areas
 that do not add up, because a difference of two totals would be a count that nobody protected.
 """

@@ -13,6 +13,7 @@ from encoder.cli.consent import Yes, asking
 from encoder.cli.objections import (
     EveryRow,
     RowNumbers,
+    Suppress,
     say_left_out,
     say_shared,
     shared_as_json,
@@ -48,13 +49,7 @@ def prepare(
         ),
     ],
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
-    suppress: Annotated[
-        Path | None,
-        typer.Option(
-            help="Id baris yang tidak disertakan (UU PDP 10, 41)"
-            " / record ids to leave out (UU PDP 10, 41)"
-        ),
-    ] = None,
+    suppress: Suppress = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,

@@ -12,6 +12,7 @@ from encoder.cli.consent import Yes, asking
 from encoder.cli.objections import (
     EveryRow,
     RowNumbers,
+    Suppress,
     say_left_out,
     say_shared,
     shared_as_json,
@@ -131,13 +132,7 @@ def delta(
     mapping: Annotated[
         Path | None, typer.Option(help="Pemetaan, bila berubah / mapping, if it changed")
     ] = None,
-    suppress: Annotated[
-        Path | None,
-        typer.Option(
-            help="Id baris yang tidak disertakan (UU PDP 10, 41)"
-            " / record ids to leave out (UU PDP 10, 41)"
-        ),
-    ] = None,
+    suppress: Suppress = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,

@@ -216,6 +216,10 @@ class Ledger:
 
     # -- rosters --------------------------------------------------------------------------
 
+    def roster_files(self) -> list[bytes]:
+        """All rosters that this service ever had, the oldest first."""
+        return self.me.home.roster_files()
+
     def take_roster(self, data: bytes) -> dict[str, object]:
         """Store the next roster and append it where the law allows it; raises Refused.
 
@@ -273,7 +277,7 @@ class Ledger:
                 raise
 
     def _hand_on(self, project_id: str) -> None:
-        for data in self.me.home.roster_files():
+        for data in self.roster_files():
             with self.appending(project_id) as append:
                 statement = parse_statement(data)
                 body = statement.body

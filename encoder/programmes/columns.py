@@ -36,8 +36,8 @@ class CellOf:
 
     def __call__(self, row: Sequence[str]) -> str:
         cells = tuple(row[at] for at in self.positions)
-        plain_cell = self.source is None or isinstance(self.source, str)
-        cell = cells[0] if plain_cell else self.source.join(cells)  # type: ignore[union-attr]
+        source = self.source
+        cell = cells[0] if source is None or isinstance(source, str) else source.join(cells)
         return sex(cell) if self.is_sex else cell
 
 

@@ -29,7 +29,7 @@ Years = Annotated[int, Field(ge=0, le=MOST_AGE)]
 Role = Literal["dob", "sex"]
 
 
-def _as_values(values: object) -> object:
+def _as_values(values: object) -> tuple[object, ...]:
     """YAML reads 98 as a number; cells are text. `true` is refused: write it in quotes."""
     each = values if isinstance(values, list | tuple) else [values]
     return tuple(str(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in each)
@@ -95,7 +95,7 @@ class Comparison(Model):
     @field_validator("equals", mode="before")
     @classmethod
     def _text(cls, value: object) -> object:
-        return None if value is None else _as_values(value)[0]  # type: ignore[index]
+        return None if value is None else _as_values(value)[0]
 
     @field_validator("one_of", mode="before")
     @classmethod

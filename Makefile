@@ -29,7 +29,7 @@ setup: $(STAMP) ## fill .venv with what uv.lock names; fetches uv if there is no
 demo: $(STAMP) ## run the Jakarta story from end to end
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/tutorials/jakarta/demo.sh
 
-demo-dtsen: $(STAMP) ## a programme list beside two editions of DTSEN, to the list of changes
+demo-dtsen: $(STAMP) ## a programme list next to two editions of DTSEN, to the list of changes
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/tutorials/dtsen/demo.sh
 
 test: lint ## lint, then run the tests
@@ -48,7 +48,7 @@ bench: $(STAMP) ## measure against the peers, into bench-results.jsonl
 bench-province: $(STAMP) ## a million people on each side, into bench-province.jsonl
 	$(BIN)/python -m tests.benchmarks.province
 
-bench-quality: $(STAMP) ## FEBRL, and files to lists through the product, beside today's methods
+bench-quality: $(STAMP) ## FEBRL, and files to lists through the product, next to today's methods
 	$(BIN)/python -m tests.benchmarks.febrl
 	$(BIN)/python -m tests.benchmarks.quality.product --households
 

@@ -96,7 +96,7 @@ fi
 [ -d "$venv" ] || "$uv" venv --quiet ${asked:+--python "$asked"} "$venv"
 
 touch "$unfinished"
-# Compiled at once: every command of the demo is a process that would compile them anew.
+# Compiled at once: every command of the demo is a process that would compile them again.
 "$uv" sync --locked --all-extras --compile-bytecode "$@"
 "$venv/bin/python" scripts/warm.py
 rm -f "$unfinished"

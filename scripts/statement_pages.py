@@ -57,12 +57,12 @@ OVER = {
     "delta.rules": "as of a bundle",
     "delta.seal": "as of a bundle",
     "delta.chunk_list": "as of a bundle",
-    "delta.replaces": "the bundle or delta that stood before (statement digest)",
+    "delta.replaces": "the bundle or delta valid before (statement digest)",
     "delta.left": "the canonical JSON list of the handles that stand no longer",
     "withdraw.handles": "the canonical JSON list of the handles",
     "budget.order": "the order (statement digest)",
     "run.order": "the order (statement digest)",
-    "run.bundles": "for each dataset: the bundle or delta that stood (statement digest)",
+    "run.bundles": "for each dataset: the bundle or delta then valid (statement digest)",
     "run.result": (
         "the groups found (`linkage_service/matching/result.py`); only a rerun can compute it"
     ),

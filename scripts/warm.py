@@ -1,7 +1,7 @@
 """Compile what a first run would compile: Python modules, and numba's matching kernels.
 
 Run once at setup, so that nobody waits for it in the middle of a run. What it writes
-are caches beside the sources; without them everything works, a little later.
+are caches next to the sources; without them everything works, a little later.
 """
 
 from __future__ import annotations

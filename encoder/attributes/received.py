@@ -31,7 +31,7 @@ class AttributeColumn:
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedColumns:
     """Received columns, and their cells for each of one's own people, by row handle.
 
     A person without an entry has received nothing.
@@ -45,7 +45,7 @@ class Received:
         return self.values.get(handle, ("",) * len(self.columns))
 
 
-def received(workspace: Workspace, release: str, dataset: str) -> Received:
+def received(workspace: Workspace, release: str, dataset: str) -> ReceivedColumns:
     """Everything that was opened on this machine for one dataset of a release; no network.
 
     Columns are in the order of the log. People who objected at this agency since have no values.
@@ -53,7 +53,7 @@ def received(workspace: Workspace, release: str, dataset: str) -> Received:
     """
     opened = list(_opened(workspace, release, dataset))
     if not opened:
-        return Received()
+        return ReceivedColumns()
     workspace.require_kept("attributes")
     columns = [column for record, _ in opened for column in _columns(record)]
     objected = withdrawn_handles(workspace, dataset)
@@ -65,7 +65,7 @@ def received(workspace: Workspace, release: str, dataset: str) -> Received:
         )
         for handle in handles
     }
-    return Received(tuple(columns), cells)
+    return ReceivedColumns(tuple(columns), cells)
 
 
 def opened_name(transfer: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from encoder.attributes.rows import PlainRow, encrypt_rows
-from encoder.attributes.values import Values, read_columns_of
+from encoder.attributes.values import AttributeValues, read_columns_of
 from encoder.error_codes import EncoderCode
 from encoder.steps.open_release import kept, prepared_for
 from encoder.steps.source_match import SourceNow, source_now
@@ -50,7 +50,7 @@ class SourceOptions:
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedColumns:
     """What was sent. `empty` rows have no values, `unlike` people have rows that differ.
 
     The numbers are None when the file had been sealed before and was only handed over again.
@@ -64,7 +64,7 @@ class Shared:
 
 def share(
     session: Session, name: str, options: SourceOptions = SourceOptions(), out: Output | None = None
-) -> Shared:
+) -> SharedColumns:
     """Seal and send one approved transfer; repeated, it only hands over what is still missing.
 
     Raises NotYet while votes or witnesses are missing, and Refused if a rule fails. With `out` the
@@ -75,7 +75,7 @@ def share(
     record = require_transfer(session.project, name)
     workspace.require_own(record.request.body.dataset)
     workspace.require_kept("opened-releases", "handle-map")
-    done = Shared(record)
+    done = SharedColumns(record)
     if record.sent is None:
         done = _seal(workspace, record, options)
     if out is not None or record.received is None:
@@ -90,7 +90,7 @@ def require_decided(session: Session, record: TransferRecord, at: int) -> None:
     require_covered(session.project, [record.request, *record.votes], cosigned)
 
 
-def _seal(workspace: Workspace, record: TransferRecord, options: SourceOptions) -> Shared:
+def _seal(workspace: Workspace, record: TransferRecord, options: SourceOptions) -> SharedColumns:
     session, asked, at = workspace.session, record.request, int(time.time())
     require_decided(session, record, at)
     permit = session.charter.shared(asked.body.dataset, asked.body.recipient)
@@ -118,7 +118,7 @@ def _seal(workspace: Workspace, record: TransferRecord, options: SourceOptions) 
     write_file(_kept_path(workspace, sealed.digest()), sealed.write(), private=True)
     session.say(body, run=record.name)
     sent = session.project.transfer(record.name)
-    return Shared(sent, len(rows), len(rows) - values.filled(rows), values.unlike)
+    return SharedColumns(sent, len(rows), len(rows) - values.filled(rows), values.unlike)
 
 
 def columns_of(permit: SharedAttributes | None, names: Sequence[str]) -> tuple[Column, ...]:
@@ -163,7 +163,7 @@ def _values(
     columns: Sequence[Column],
     options: SourceOptions,
     released: bytes,
-) -> Values:
+) -> AttributeValues:
     asked, charter = record.request.body, workspace.session.charter
     prepared = prepared_for(workspace, asked.release, asked.dataset)
     now: SourceNow = source_now(prepared, charter, options.path, options.mapping, workspace.seal())

@@ -18,7 +18,7 @@ from policy.formats.attribute_file import Column
 
 
 @dataclass
-class Values:
+class AttributeValues:
     """Values by handle. `unlike` counts people whose rows differ: they have no values."""
 
     columns: int
@@ -42,7 +42,7 @@ def read_columns_of(
     columns: Sequence[tuple[Column, str]],
     *,
     despite_changes: bool,
-) -> Values:
+) -> AttributeValues:
     """The values of these people; `columns` are pairs of a column and its header in the file.
 
     Raises BadInput if a person's row is missing or changed; with `despite_changes` such a row has
@@ -51,7 +51,7 @@ def read_columns_of(
     found = match_source(prepared, charter, source, people)
     if found.differences and not despite_changes:
         raise _changed(source.path, found.differences)
-    read = Values(len(columns))
+    read = AttributeValues(len(columns))
     differing: set[bytes] = set()
     headers = tuple(header for _, header in columns)
     for number, cells in read_columns(source.path, source.mapping, headers):

@@ -10,8 +10,8 @@ from itertools import groupby
 
 from encoder.base.sorted_rows import SortedRows
 from encoder.changes.compare import Change, Comparable, Teller, changes_of, comparable
-from encoder.changes.kinds import MEANINGS, Action, ChangeKind
-from encoder.changes.pairs import Compared, Leaves, Pair, Side, pairs
+from encoder.changes.kinds import MEANINGS, ChangeKind, FollowUp
+from encoder.changes.pairs import ComparedTable, Leaves, RowInBoth, Side, pairs
 from encoder.lists.areas import place_key
 from encoder.lists.joined import JoinedRow, JoinedTable
 from encoder.lists.list_columns import STATE, all_different, confirmed_by
@@ -29,7 +29,7 @@ class ChangeList:
 
     header: tuple[str, ...]
     what: Comparable
-    counts: Counter[tuple[ChangeKind, Action]] = field(default_factory=Counter)
+    counts: Counter[tuple[ChangeKind, FollowUp]] = field(default_factory=Counter)
     # Rows of the agency that were compared, and those of them with a change.
     compared: int = 0
     changed: int = 0
@@ -38,9 +38,9 @@ class ChangeList:
     _rows: SortedRows = field(default_factory=SortedRows, repr=False)
 
     def of_kind(self, kind: ChangeKind) -> int:
-        return sum(self.counts[kind, action] for action in Action)
+        return sum(self.counts[kind, action] for action in FollowUp)
 
-    def of_action(self, action: Action) -> int:
+    def of_action(self, action: FollowUp) -> int:
         """Changes with this action; a person with two changes counts twice."""
         return sum(self.counts[kind, action] for kind in ChangeKind)
 
@@ -91,7 +91,10 @@ def change_list(
         found.objected += out
         return out
 
-    before, after = Compared(of.table_before, what.before), Compared(of.table_after, what.after)
+    before, after = (
+        ComparedTable(of.table_before, what.before),
+        ComparedTable(of.table_after, what.after),
+    )
     with closing(found._rows):
         for pair in pairs(before, after, is_left_out, advance):
             found.compared += 1
@@ -133,14 +136,14 @@ class _Header:
             [*_HEAD, *self._own, *both, *(_PLACE[at] for at in self._places)]
         )
 
-    def receives(self, pair: Pair) -> bool:
+    def receives(self, pair: RowInBoth) -> bool:
         """Whether the person receives aid now; yes unless the own column says no."""
         if self._receives is None:
             return True
         own = self._own_cells(pair)
         return clean(own[self._own.index(self._receives)]) not in _NO_AID
 
-    def cells(self, pair: Pair, change: Change, action: Action) -> list[str]:
+    def cells(self, pair: RowInBoth, change: Change, action: FollowUp) -> list[str]:
         meaning, side = MEANINGS[change.kind], pair.latest
         told = [
             _told_cells(pair.before, len(self.names)),
@@ -160,7 +163,7 @@ class _Header:
             *(place[at] for at in self._places),
         ]
 
-    def _own_cells(self, pair: Pair) -> Sequence[str]:
+    def _own_cells(self, pair: RowInBoth) -> Sequence[str]:
         """As they are now; of somebody who is on the earlier list alone, as they were."""
         if pair.after is not None:
             return pair.after.own

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from encoder.attributes.received import AttributeColumn
-from encoder.changes.kinds import MEANINGS, Action, ChangeKind
+from encoder.changes.kinds import MEANINGS, ChangeKind, FollowUp
 from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.lists.person_states import PersonState, is_remark, said_in
 from encoder.normalise.text import clean
@@ -83,10 +83,10 @@ class Change:
     kind: ChangeKind
     reason: Words = field(repr=False)
 
-    def action(self, *, receives: bool) -> Action:
+    def action(self, *, receives: bool) -> FollowUp:
         """What is done about it; without aid there is none to lose, and it is noted."""
         meaning = MEANINGS[self.kind]
-        return Action.NOTE if meaning.may_lose and not receives else meaning.action
+        return FollowUp.NOTE if meaning.may_lose and not receives else meaning.action
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def comparable(before: Teller, after: Teller) -> Comparable:
 
 
 def _cell_columns(columns: Sequence[AttributeColumn]) -> dict[tuple[str, str], int]:
-    """Columns whose cells are compared; a remark is read by `told`, whoever sent it and when."""
+    """Columns whose cells are compared; a remark is read by `told`, from any sender."""
     return {
         (each.name, each.sender): at for at, each in enumerate(columns) if not is_remark(each.name)
     }
@@ -224,7 +224,7 @@ def _verdicts(what: Comparable, before: Told, after: Told) -> Iterator[Change]:
 
 
 def _cells(what: Comparable, before: Told, after: Told) -> Iterator[Change]:
-    # Whoever is newly found, or found no longer, has cells at one time alone: that is one change.
+    # People newly found, or no longer found, have cells at one time only: that is one change.
     if not (_is_found(before) and _is_found(after)):
         return
     for column, then, now in zip(what.columns, before.cells, after.cells, strict=True):

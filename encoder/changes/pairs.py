@@ -34,7 +34,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Pair:
+class RowInBoth:
     """One row of the agency in both releases; None where it is not on the list."""
 
     before: Side | None
@@ -56,7 +56,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedTable:
     """A table of one release, and where its compared sources and columns are."""
 
     table: JoinedTable
@@ -64,12 +64,12 @@ class Compared:
 
 
 def pairs(
-    before: Compared, after: Compared, is_left_out: Leaves, advance: Callable[[int], None]
-) -> Iterator[Pair]:
+    before: ComparedTable, after: ComparedTable, is_left_out: Leaves, advance: Callable[[int], None]
+) -> Iterator[RowInBoth]:
     """All rows of both tables, paired. A record id that several rows have is told by its handle.
 
-    Rows of `is_left_out` are in no pair. Whoever is in one table alone by the record id is looked
-    for again by the handle, since a record id may change.
+    Rows of `is_left_out` are in no pair. A person that only one table has by the record id is
+    looked for again by the handle, since a record id may change.
     """
     by_id = before.table.record_ids == after.table.record_ids is not None
     with closing(SortedRows()) as rows, closing(SortedRows()) as alone:
@@ -98,12 +98,12 @@ def _digits(number: int) -> str:
     return str(number).zfill(12)
 
 
-def _paired(rows: SortedRows) -> Iterator[Pair]:
+def _paired(rows: SortedRows) -> Iterator[RowInBoth]:
     for _, group in groupby(iter(rows), key=lambda row: row[0][0]):
         yield from _pairs_of(list(group))
 
 
-def _pairs_of(group: list[SortedRow]) -> Iterator[Pair]:
+def _pairs_of(group: list[SortedRow]) -> Iterator[RowInBoth]:
     """Rows of one key: those of one handle, then the one that is left on each side."""
     before = [_unpack(cells[0]) for key, cells in group if key[1] == _BEFORE]
     after = [_unpack(cells[0]) for key, cells in group if key[1] == _AFTER]
@@ -114,15 +114,15 @@ def _pairs_of(group: list[SortedRow]) -> Iterator[Pair]:
             lost.append(each)
         else:
             after.remove(same)
-            yield Pair(each, same)
+            yield RowInBoth(each, same)
     if len(lost) == len(after) == 1:
-        yield Pair(lost[0], after[0])
+        yield RowInBoth(lost[0], after[0])
         return
-    yield from (Pair(each, None) for each in lost)
-    yield from (Pair(None, each) for each in after)
+    yield from (RowInBoth(each, None) for each in lost)
+    yield from (RowInBoth(None, each) for each in after)
 
 
-def _pack(compared: Compared, row: JoinedRow) -> str:
+def _pack(compared: ComparedTable, row: JoinedRow) -> str:
     said = told(row, compared.table.attributes, compared.at)
     return _text(Side(row.number, row.handle.hex(), said, row.place, row.own))
 

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from encoder.changes.change_list import ChangeList, Releases
-from encoder.changes.kinds import MEANINGS, NOTICE, Action, ChangeKind
+from encoder.changes.kinds import MEANINGS, NOTICE, ChangeKind, FollowUp
 from policy.base.words import Words, number
 from policy.terminal.table_files import Row, Sheet, TableFile
 
 SUMMARY = "ringkasan"
 _ACTIONS = {
-    Action.REVIEW: Words("ditinjau petugas", "for review by an officer"),
-    Action.ASSESS: Words("dinilai menurut aturan program", "to assess by the programme's rules"),
-    Action.NOTE: Words("dicatat", "to note"),
+    FollowUp.REVIEW: Words("ditinjau petugas", "for review by an officer"),
+    FollowUp.ASSESS: Words("dinilai menurut aturan program", "to assess by the programme's rules"),
+    FollowUp.NOTE: Words("dicatat", "to note"),
 }
-_TINTS = {Action.REVIEW.value: "#FFEB9C", Action.ASSESS.value: "#C6EFCE"}
+_TINTS = {FollowUp.REVIEW.value: "#FFEB9C", FollowUp.ASSESS.value: "#C6EFCE"}
 _RULES = Words(
     "Aturan pemadanan di piagam berubah di antara kedua rilis: sebagian perubahan berasal dari"
     " sana.",
@@ -27,7 +27,7 @@ _RULES = Words(
 
 
 @dataclass(frozen=True)
-class Report:
+class ChangesReport:
     """The list with what is said of it. `until` is the day by which it is destroyed."""
 
     of: Releases
@@ -47,7 +47,7 @@ class Report:
             "changed": found.changed,
             "objected": found.objected,
             "kinds": {kind.name.lower(): found.of_kind(kind) for kind in ChangeKind},
-            "actions": {action.name.lower(): found.of_action(action) for action in Action},
+            "actions": {action.name.lower(): found.of_action(action) for action in FollowUp},
             "not_compared": [title.id for title in found.what.left_out],
             "rules_changed": self.rules_changed,
         }
@@ -66,7 +66,7 @@ class Report:
         for kind in ChangeKind:
             count, title = number(found.of_kind(kind)), MEANINGS[kind].title
             yield Words(f"  {title.id}: {count.id}", f"  {title.en}: {count.en}")
-        count, action = number(found.of_action(Action.REVIEW)), _ACTIONS[Action.REVIEW]
+        count, action = number(found.of_action(FollowUp.REVIEW)), _ACTIONS[FollowUp.REVIEW]
         yield Words(
             f"  Perubahan yang {action.id}: {count.id}.", f"  Changes {action.en}: {count.en}."
         )

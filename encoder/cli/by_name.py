@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from encoder.cli.source_options import MappingPath, SourcePath
-from encoder.lists.choices import Into, ListChoices, People, Split
+from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
 from policy.base.output import Output
 from policy.base.words import Words, number
 from policy.terminal import console
@@ -33,7 +33,7 @@ def list_people(
         ),
     ],
     people: Annotated[
-        list[People] | None,
+        list[ListedPeople] | None,
         typer.Option(
             help="Siapa: found (ditemukan), to-check (perlu dicek), not-found (belum ditemukan);"
             " tanpa ini .xlsx memuat semua, yang lain found / who: found, to-check, not-found;"

@@ -87,7 +87,7 @@ def list_changes(
         releases_of,
         rules_changed,
     )
-    from encoder.changes.sheets import Report
+    from encoder.changes.sheets import ChangesReport
     from encoder.lists.of_release import AskedTable
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session
@@ -102,7 +102,7 @@ def list_changes(
     leaves = objected(workspace, asked, both.table_after)
     bar, advance = console.progress(Words(f"membandingkan {dataset}", f"comparing {dataset}"), None)
     with bar, change_list(both, leaves, advance) as found:
-        report = Report(
+        report = ChangesReport(
             both,
             found,
             dataset,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,6 +27,13 @@ EveryRow = Annotated[
         "--every-row",
         help="Id yang dipakai beberapa orang berarti semuanya"
         " / an id of several people means all of them",
+    ),
+]
+Suppress = Annotated[
+    Path | None,
+    typer.Option(
+        help="Id baris yang tidak disertakan (UU PDP 10, 41)"
+        " / record ids to leave out (UU PDP 10, 41)"
     ),
 ]
 _SHOWN = 20

@@ -13,6 +13,7 @@ from encoder.cli.consent import Yes, asking
 from encoder.cli.objections import (
     EveryRow,
     RowNumbers,
+    Suppress,
     say_left_out,
     say_shared,
     shared_as_json,
@@ -48,13 +49,7 @@ def prepare(
         ),
     ],
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
-    suppress: Annotated[
-        Path | None,
-        typer.Option(
-            help="Id baris yang tidak disertakan (UU PDP 10, 41)"
-            " / record ids to leave out (UU PDP 10, 41)"
-        ),
-    ] = None,
+    suppress: Suppress = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,
@@ -63,7 +58,7 @@ def prepare(
     / read, normalise and freeze the rows before any key.
     """
     from encoder.source.file_notes import note_json
-    from encoder.steps.id_lists import Meaning
+    from encoder.steps.id_lists import ListMeaning
     from encoder.steps.prepare import freeze_dataset
     from encoder.steps.suppressed import shared_of
     from encoder.steps.workspace import Workspace
@@ -82,7 +77,7 @@ def prepare(
             mapping,
             suppress,
             advance,
-            Meaning(row_numbers, every_row),
+            ListMeaning(row_numbers, every_row),
             asking(bar, yes=yes),
         )
         groups = largest_salt_groups(session.project.charter, prepared)

@@ -12,6 +12,7 @@ from encoder.cli.consent import Yes, asking
 from encoder.cli.objections import (
     EveryRow,
     RowNumbers,
+    Suppress,
     say_left_out,
     say_shared,
     shared_as_json,
@@ -93,11 +94,11 @@ def withdraw(
     every_row: EveryRow = False,
 ) -> None:
     """Tarik baris yang sudah dikirim (UU PDP 10, 41) / withdraw uploaded rows (UU PDP 10, 41)."""
-    from encoder.steps.id_lists import Meaning
+    from encoder.steps.id_lists import ListMeaning
     from encoder.steps.withdraw import withdraw_rows
     from policy.wire.session import Session
 
-    meaning = Meaning(row_numbers, every_row)
+    meaning = ListMeaning(row_numbers, every_row)
     found = withdraw_rows(Session(console.unlocked(), project), dataset, ids, meaning)
     say_shared(found.shared)
     dropped = Words("", "")
@@ -131,13 +132,7 @@ def delta(
     mapping: Annotated[
         Path | None, typer.Option(help="Pemetaan, bila berubah / mapping, if it changed")
     ] = None,
-    suppress: Annotated[
-        Path | None,
-        typer.Option(
-            help="Id baris yang tidak disertakan (UU PDP 10, 41)"
-            " / record ids to leave out (UU PDP 10, 41)"
-        ),
-    ] = None,
+    suppress: Suppress = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,
@@ -145,7 +140,7 @@ def delta(
     """Siapkan perubahan sesudah dikirim / prepare what changed since the upload."""
     from encoder.source.file_notes import note_json
     from encoder.steps.delta import freeze_delta
-    from encoder.steps.id_lists import Meaning
+    from encoder.steps.id_lists import ListMeaning
     from encoder.steps.suppressed import shared_of
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session
@@ -161,7 +156,7 @@ def delta(
             mapping,
             suppress,
             advance,
-            Meaning(row_numbers, every_row),
+            ListMeaning(row_numbers, every_row),
             asking(bar, yes=yes),
         )
     usage = prepared.usage()

@@ -15,7 +15,7 @@ from policy.terminal import console
 from policy.terminal.commands import folder_argument
 
 if TYPE_CHECKING:
-    from encoder.synthetic import Measured
+    from encoder.synthetic import MeasuredRate
     from encoder.synthetic.rates import ProfileName
 
 T = TypeVar("T")
@@ -129,7 +129,7 @@ def synth(
         )
 
 
-def _line(each: Measured) -> Words:
+def _line(each: MeasuredRate) -> Words:
     mark = " " if each.holds else "!"
     numbers = (
         f"{mark} {each.source:9} {each.profile} {each.documented:8.2%} {each.measured:8.2%}"

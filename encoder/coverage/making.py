@@ -14,7 +14,7 @@ from encoder.steps.check_release import OpenedFile
 from encoder.steps.workspace import Workspace
 from policy.charter.words import Bilingual
 from policy.gates.coverage import Coverage
-from policy.gates.pooling import Floor
+from policy.gates.pooling import CellFloor
 
 
 def kept_coverage(workspace: Workspace, release: str, dataset: str) -> Coverage | None:
@@ -35,7 +35,7 @@ def make_coverage(
     Raises as `protect` and `keep`.
     """
     session, charter = workspace.session, workspace.session.charter
-    record, floor = session.project.release(release), Floor.of(charter.release)
+    record, floor = session.project.release(release), CellFloor.of(charter.release)
     telling = [each for each in opened if each.file.form == "membership"]
     reverse = {each.file.domain: not_on_list(charter, record, each) for each in telling}
     exact = count(table.rows(), table.sources)

@@ -23,7 +23,7 @@ from policy.base.words import Words
 from policy.charter.words import Bilingual
 from policy.formats.http_api import CountBand
 from policy.gates.coverage import AreaCounts, CombinationCounts, SourceCounts, SplitCount
-from policy.gates.pooling import Counts, Floor, add, pool
+from policy.gates.pooling import CellFloor, Counts, add, pool
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ProtectedCounts:
 
 
 def protect(
-    exact: ExactCounts, floor: Floor, reverse: Mapping[str, CountBand | None]
+    exact: ExactCounts, floor: CellFloor, reverse: Mapping[str, CountBand | None]
 ) -> ProtectedCounts:
     """The counts without small ones; `reverse` are bands by domain.
 
@@ -67,7 +67,7 @@ def protect(
 
 
 def _whole(
-    exact: ExactCounts, at: int, source: SourceColumn, floor: Floor, reverse: CountBand | None
+    exact: ExactCounts, at: int, source: SourceColumn, floor: CellFloor, reverse: CountBand | None
 ) -> SourceCounts:
     by = exact.by_verdict(at)
     confirmed, check, missing = (
@@ -90,7 +90,7 @@ def _whole(
 
 
 def _combinations(
-    exact: ExactCounts, shown: Sequence[int], floor: Floor
+    exact: ExactCounts, shown: Sequence[int], floor: CellFloor
 ) -> tuple[CombinationCounts, ...]:
     found = exact.combinations(shown)
     if not shown or any(floor.is_small(people) for people in found.values()):
@@ -106,7 +106,7 @@ def _combinations(
 
 
 def _areas(
-    by_area: Mapping[Area, Counts], floor: Floor
+    by_area: Mapping[Area, Counts], floor: CellFloor
 ) -> tuple[tuple[AreaCounts, ...], tuple[AreaCounts, ...]]:
     inside: dict[str, dict[str, Counts]] = {}
     for area, counts in by_area.items():
@@ -123,7 +123,7 @@ def _areas(
 
 
 def _pooled(
-    areas: Mapping[str, Counts], floor: Floor, district: str | None
+    areas: Mapping[str, Counts], floor: CellFloor, district: str | None
 ) -> Iterator[AreaCounts]:
     """The areas shown by name, then the remainder; `district` is the one they are in, if any."""
     found = pool(areas, floor)
@@ -144,7 +144,7 @@ def _splits(counts: Counts) -> tuple[SplitCount, ...]:
     return tuple(SplitCount(confirmed=yes, not_confirmed=no) for yes, no in counts)
 
 
-def _marks(exact: ExactCounts, floor: Floor) -> tuple[int | None, int | None]:
+def _marks(exact: ExactCounts, floor: CellFloor) -> tuple[int | None, int | None]:
     """People marked as deceased and as moved, where neither they nor the people left are few."""
     deceased, moved = (exact.states.get(state, 0) for state in ("meninggal", "pindah"))
     both = all(_may_be_said(exact.total, people, floor) for people in (deceased, moved))
@@ -154,11 +154,11 @@ def _marks(exact: ExactCounts, floor: Floor) -> tuple[int | None, int | None]:
     return _told(exact.total, deceased, floor), _told(exact.total, moved, floor)
 
 
-def _told(total: int, people: int, floor: Floor) -> int | None:
+def _told(total: int, people: int, floor: CellFloor) -> int | None:
     return people if _may_be_said(total, people, floor) else None
 
 
-def _may_be_said(total: int, people: int, floor: Floor) -> bool:
+def _may_be_said(total: int, people: int, floor: CellFloor) -> bool:
     return people > 0 and not (floor.is_small(people) or floor.is_small(total - people))
 
 

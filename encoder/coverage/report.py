@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policy.base.dates import long_day, read_day
 from policy.base.words import Words
-from policy.charts.page import Report
+from policy.charts.page import ReportPage
 from policy.gates.coverage import Coverage
 from policy.papers.meeting.coverage import coverage_sections, headline
 from policy.terminal.table_files import Row
@@ -14,10 +14,10 @@ from policy.terminal.table_files import Row
 HEADER = ("tingkat", "kecamatan", "kelurahan", "sumber", "dikonfirmasi", "belum", "orang")
 
 
-def report(coverage: Coverage) -> Report:
+def report(coverage: Coverage) -> ReportPage:
     """The page for the officer, and for those to whom the agency gives it."""
     title, day = coverage.title.words(), long_day(read_day(coverage.counted_on))
-    return Report(
+    return ReportPage(
         "coverage",
         Words(
             f"Cakupan dan salah sasaran · dihitung {day.id}",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from encoder.lists.choices import PEOPLE_NAMES, People, Split
+from encoder.lists.choices import PEOPLE_NAMES, ListedPeople, Split
 from encoder.lists.joined import JoinedRow
 from encoder.lists.place_columns import Place
 from encoder.normalise.regions import spelled
@@ -67,7 +67,7 @@ class Areas:
     """Collects the areas of all rows. A row whose kelurahan is no name is in none of them."""
 
     split: Split
-    # Whether those not found were read too, and whether the charter tells whom to check.
+    # Whether those not found were read too, and whether the charter has a review band.
     everybody: bool = True
     graded: bool = True
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -96,7 +96,9 @@ class Areas:
     def rows_of(self, key: str) -> int:
         """The rows of one area, or of all."""
         counts = self.total() if not key else self.counts[key]
-        return counts[PEOPLE_NAMES[People.FOUND]] + counts[PEOPLE_NAMES[People.NOT_FOUND]]
+        return (
+            counts[PEOPLE_NAMES[ListedPeople.FOUND]] + counts[PEOPLE_NAMES[ListedPeople.NOT_FOUND]]
+        )
 
     def total(self) -> Counter[str]:
         return sum(self.counts.values(), Counter())
@@ -116,8 +118,8 @@ class Areas:
         yield [TOTAL, *[""] * (1 + rw), *(total[each] for each in self._counted())]
 
     def _counted(self) -> list[str]:
-        unknown = set() if self.everybody else {PEOPLE_NAMES[People.NOT_FOUND]}
-        untold = set() if self.graded else {PEOPLE_NAMES[People.TO_CHECK]}
+        unknown = set() if self.everybody else {PEOPLE_NAMES[ListedPeople.NOT_FOUND]}
+        untold = set() if self.graded else {PEOPLE_NAMES[ListedPeople.TO_CHECK]}
         return [each for each in _COUNTED if each not in unknown | untold]
 
     def _key(self, place: Place, split: Split) -> str:
@@ -128,9 +130,9 @@ class Areas:
 
 
 def _facts(row: JoinedRow) -> Iterator[str]:
-    yield PEOPLE_NAMES[People.FOUND if row.is_matched else People.NOT_FOUND]
+    yield PEOPLE_NAMES[ListedPeople.FOUND if row.is_matched else ListedPeople.NOT_FOUND]
     if row.is_unsure:
-        yield PEOPLE_NAMES[People.TO_CHECK]
+        yield PEOPLE_NAMES[ListedPeople.TO_CHECK]
     if row.state:
         yield row.state
     if row.changed:

@@ -13,7 +13,7 @@ from itertools import groupby, islice
 
 from encoder.base.sorted_rows import SortedRow, SortedRows
 from encoder.lists.areas import Areas, place_key
-from encoder.lists.choices import ListChoices, People
+from encoder.lists.choices import ListChoices, ListedPeople
 from encoder.lists.joined import JoinedTable
 from encoder.lists.list_columns import ListColumns
 from encoder.steps.source_match import Differences
@@ -23,10 +23,10 @@ Advance = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Part:
+class ListPart:
     """One sheet or file of a list: who is on it, and the key of its area ('' for all)."""
 
-    people: People
+    people: ListedPeople
     area: str = ""
 
 
@@ -44,7 +44,7 @@ class ByNameList:
     # Rows of the file that are not of the dataset; unknown where only matches were read.
     outside: int | None = None
 
-    def books(self) -> Iterator[tuple[str, Iterator[tuple[Part, Iterator[list[str]]]]]]:
+    def books(self) -> Iterator[tuple[str, Iterator[tuple[ListPart, Iterator[list[str]]]]]]:
         """The parts of each book, in order, with their rows: the key of its area, and the parts.
 
         A book is a file, or all files of one area. Each part's rows must be read before the next.
@@ -52,7 +52,7 @@ class ByNameList:
         read = groupby(iter(self._rows), key=_part_key)
         waiting = next(read, None)
 
-        def parts(of_book: Sequence[Part]) -> Iterator[tuple[Part, Iterator[list[str]]]]:
+        def parts(of_book: Sequence[ListPart]) -> Iterator[tuple[ListPart, Iterator[list[str]]]]:
             nonlocal waiting
             for part in of_book:
                 if waiting is not None and waiting[0] == self._key(part):
@@ -68,12 +68,12 @@ class ByNameList:
         """The key of each book's area: of every area if areas are files, else '' alone."""
         return self.areas.keys() if self.choices.has_folder else [""]
 
-    def parts_of(self, book: str) -> list[Part]:
+    def parts_of(self, book: str) -> list[ListPart]:
         """The parts of one book. Only those who were found are divided into sheets."""
         if self.choices.has_folder:
-            return [Part(people, book) for people in self.choices.people]
+            return [ListPart(people, book) for people in self.choices.people]
         return [
-            Part(people, area)
+            ListPart(people, area)
             for people in self.choices.people
             for area in (self.areas.keys() if _is_divided(self.choices, people) else [""])
         ]
@@ -82,7 +82,7 @@ class ByNameList:
         """The first rows."""
         return [cells for _, cells in islice(iter(self._rows), count)]
 
-    def _key(self, part: Part) -> tuple[str, str, str]:
+    def _key(self, part: ListPart) -> tuple[str, str, str]:
         return _key_of(self.choices, part.people, part.area)
 
 
@@ -112,15 +112,15 @@ def by_name_list(
         yield ByNameList(columns, choices, areas, table.differences, widths, rows, left_out)
 
 
-def _key_of(choices: ListChoices, people: People, area: str) -> tuple[str, str, str]:
+def _key_of(choices: ListChoices, people: ListedPeople, area: str) -> tuple[str, str, str]:
     """Book, people and sheet: the order of the parts."""
-    order = str(tuple(People).index(people))
+    order = str(tuple(ListedPeople).index(people))
     if choices.has_folder:
         return area, order, ""
     return "", order, area if _is_divided(choices, people) else ""
 
 
-def _is_divided(choices: ListChoices, people: People) -> bool:
+def _is_divided(choices: ListChoices, people: ListedPeople) -> bool:
     return people is choices.people[0]
 
 

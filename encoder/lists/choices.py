@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from encoder.lists.joined import JoinedRow
 
 
-class People(StrEnum):
+class ListedPeople(StrEnum):
     """Who is listed: who was found, who of them is to be checked, and who was not found."""
 
     FOUND = "found"
@@ -40,9 +40,9 @@ class Into(StrEnum):
 
 # The name of a sheet, and the end of a file's name.
 PEOPLE_NAMES = {
-    People.FOUND: "ditemukan",
-    People.TO_CHECK: "perlu dicek",
-    People.NOT_FOUND: "belum ditemukan",
+    ListedPeople.FOUND: "ditemukan",
+    ListedPeople.TO_CHECK: "perlu dicek",
+    ListedPeople.NOT_FOUND: "belum ditemukan",
 }
 
 
@@ -50,7 +50,7 @@ PEOPLE_NAMES = {
 class ListChoices:
     """The people of a list, in the order of `People`, and its division."""
 
-    people: tuple[People, ...] = (People.FOUND,)
+    people: tuple[ListedPeople, ...] = (ListedPeople.FOUND,)
     split: Split = Split.NONE
     into: Into = Into.FILES
     ids: bool = False
@@ -61,7 +61,7 @@ class ListChoices:
     def of(
         cls,
         ending: str,
-        people: Iterable[People] = (),
+        people: Iterable[ListedPeople] = (),
         split: Split = Split.NONE,
         into: Into | None = None,
         *,
@@ -82,9 +82,9 @@ class ListChoices:
                 ),
             )
         chosen_by_name = set(people)
-        chosen = chosen_by_name or set(People if is_workbook else [People.FOUND])
+        chosen = chosen_by_name or set(ListedPeople if is_workbook else [ListedPeople.FOUND])
         return cls(
-            tuple(each for each in People if each in chosen),
+            tuple(each for each in ListedPeople if each in chosen),
             split,
             into or (Into.SHEETS if is_workbook else Into.FILES),
             ids,
@@ -96,7 +96,7 @@ class ListChoices:
 
         Raises Refused if they were named.
         """
-        if graded or People.TO_CHECK not in self.people:
+        if graded or ListedPeople.TO_CHECK not in self.people:
             return self
         if self.named:
             raise Refused(
@@ -109,21 +109,21 @@ class ListChoices:
                 ),
                 Words("Hilangkan --people to-check.", "Leave --people to-check out."),
             )
-        return replace(self, people=tuple(p for p in self.people if p is not People.TO_CHECK))
+        return replace(self, people=tuple(p for p in self.people if p is not ListedPeople.TO_CHECK))
 
     @property
     def everybody(self) -> bool:
-        """Whether people whom nobody confirmed are listed too."""
-        return People.NOT_FOUND in self.people
+        """Whether people that no source confirmed are listed too."""
+        return ListedPeople.NOT_FOUND in self.people
 
     @property
     def has_folder(self) -> bool:
         """Whether each area is a file of its own, in a folder."""
         return self.split is not Split.NONE and self.into is Into.FILES
 
-    def of_row(self, row: JoinedRow) -> list[People]:
+    def of_row(self, row: JoinedRow) -> list[ListedPeople]:
         """The chosen lists on which a row belongs: one to check was found as well."""
-        belongs = {People.FOUND} if row.is_matched else {People.NOT_FOUND}
+        belongs = {ListedPeople.FOUND} if row.is_matched else {ListedPeople.NOT_FOUND}
         if row.is_unsure:
-            belongs.add(People.TO_CHECK)
+            belongs.add(ListedPeople.TO_CHECK)
         return [each for each in self.people if each in belongs]

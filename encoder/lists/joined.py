@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from encoder.attributes.received import AttributeColumn, Received
+from encoder.attributes.received import AttributeColumn, ReceivedColumns
 from encoder.lists.person_states import PersonState, StateColumns
 from encoder.lists.place_columns import Place, PlaceColumns
 from encoder.source.mapping import Mapping as SourceMapping
@@ -22,7 +22,7 @@ from encoder.source.readers import open_source, read_columns
 from encoder.source.readers.bip import flat_rows
 from encoder.source.readers.source import header_of
 from encoder.steps.check_release import OpenedFile
-from encoder.steps.review_answers import Answer
+from encoder.steps.review_answers import FieldAnswer
 from encoder.steps.source_match import Differences, Matched, SourceNow, match_source
 from encoder.store.prepared import PreparedDataset
 from policy.base.words import Words
@@ -111,12 +111,12 @@ class JoinedTable:
     _source: SourceNow = field(repr=False)
     _matched: Matched = field(repr=False)
     _found: tuple[Mapping[bytes, ReleasedRow], ...] = field(repr=False)
-    _received: Received = field(repr=False)
+    _received: ReceivedColumns = field(repr=False)
     _places: PlaceColumns = field(repr=False)
     _states: StateColumns = field(repr=False)
-    _answers: Mapping[tuple[str, bytes], Answer] = field(default_factory=dict, repr=False)
+    _answers: Mapping[tuple[str, bytes], FieldAnswer] = field(default_factory=dict, repr=False)
 
-    def with_answers(self, answers: Mapping[tuple[str, bytes], Answer]) -> JoinedTable:
+    def with_answers(self, answers: Mapping[tuple[str, bytes], FieldAnswer]) -> JoinedTable:
         """The table after a field review (`encoder.steps.review_answers.reviewed`).
 
         A match that the field found to be another person is no match, and one that it confirmed is
@@ -181,7 +181,7 @@ def join_table(
     charter: Charter,
     source: SourceNow,
     opened: Sequence[OpenedFile],
-    received: Received,
+    received: ReceivedColumns,
     columns: Sequence[str] = (),
     *,
     everybody: bool = True,
@@ -264,13 +264,13 @@ def _any_of(titles: Sequence[str], word: str) -> str:
     return f"{', '.join(first)} {word} {last}" if first else last
 
 
-def _verdict(row: ReleasedRow | None, answer: Answer | None) -> Verdict:
+def _verdict(row: ReleasedRow | None, answer: FieldAnswer | None) -> Verdict:
     if row is None:
         return Verdict.NOT_FOUND
     if _is_checked(row, answer):
-        return Verdict.CONFIRMED if answer is Answer.SAME else Verdict.NOT_FOUND
+        return Verdict.CONFIRMED if answer is FieldAnswer.SAME else Verdict.NOT_FOUND
     return Verdict.TO_CHECK if row.verify else Verdict.CONFIRMED
 
 
-def _is_checked(row: ReleasedRow | None, answer: Answer | None) -> bool:
-    return row is not None and answer in (Answer.SAME, Answer.OTHER)
+def _is_checked(row: ReleasedRow | None, answer: FieldAnswer | None) -> bool:
+    return row is not None and answer in (FieldAnswer.SAME, FieldAnswer.OTHER)

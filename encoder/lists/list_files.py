@@ -16,8 +16,8 @@ from pathlib import Path
 
 from encoder.error_codes import EncoderCode
 from encoder.lists.areas import Areas
-from encoder.lists.by_name import ByNameList, Part
-from encoder.lists.choices import PEOPLE_NAMES, People, Split
+from encoder.lists.by_name import ByNameList, ListPart
+from encoder.lists.choices import PEOPLE_NAMES, ListedPeople, Split
 from encoder.lists.joined import Verdict
 from encoder.lists.list_columns import CHANGED_SINCE, STATE, told
 from policy.base.errors import BadInput
@@ -95,9 +95,9 @@ class _ListWriter:
         self.remember(summary.path)
         return (*written, summary.path)
 
-    def _files(self, first: TableFile) -> dict[People, TableFile]:
+    def _files(self, first: TableFile) -> dict[ListedPeople, TableFile]:
         """The file of each kind of people: a workbook holds all of them."""
-        files: dict[People, TableFile] = {}
+        files: dict[ListedPeople, TableFile] = {}
         for people in self.listed.choices.people:
             if first.is_workbook or not files:
                 files[people] = first
@@ -108,8 +108,8 @@ class _ListWriter:
 
     def _write(
         self,
-        files: dict[People, TableFile],
-        parts: Iterator[tuple[Part, Iterator[list[str]]]],
+        files: dict[ListedPeople, TableFile],
+        parts: Iterator[tuple[ListPart, Iterator[list[str]]]],
         rows_in_all: int,
     ) -> Iterator[Path]:
         first = next(iter(files.values()))
@@ -124,7 +124,7 @@ class _ListWriter:
             self.remember(file.path)
             yield file.path
 
-    def _sheets(self, parts: Iterator[tuple[Part, Iterator[list[str]]]]) -> Iterator[Sheet]:
+    def _sheets(self, parts: Iterator[tuple[ListPart, Iterator[list[str]]]]) -> Iterator[Sheet]:
         columns = self.listed.columns
         marked = [*columns.verdicts, columns.header.index(STATE)]
         if columns.marks_changes:

@@ -25,7 +25,7 @@ _NAMED = 10
 
 @dataclass(frozen=True)
 class AskedTable:
-    """Which table is asked for: the dataset, its source now, and columns beside the usual ones."""
+    """Which table is asked for: the dataset, its source now, and further columns."""
 
     release: str
     dataset: str
@@ -154,7 +154,7 @@ def guide_of(workspace: Workspace, table: JoinedTable, asked: AskedTable) -> Gui
             "keadaan: meninggal atau pindah menurut berkas Anda sendiri (kolom keterangan, atau"
             " 'alm' pada nama). Periksa sebelum bertindak.",
             "keadaan (state): dead (meninggal) or moved (pindah), as your own file says (a column"
-            " of remarks, or 'alm' beside the name). Check before you act.",
+            " of remarks, or 'alm' next to the name). Check before you act.",
         ),
         *(
             _received(each, workspace.session.project.known(each.sender).name)

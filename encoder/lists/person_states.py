@@ -114,7 +114,7 @@ def said_in(remark: str) -> PersonState:
 
 
 def is_late(name: str) -> bool:
-    """Whether a name has (alm) beside it that is said of its bearer."""
+    """Whether a name is followed by (alm), said of its bearer."""
     if "al" not in name.lower():
         return False
     cleaned = text(name)

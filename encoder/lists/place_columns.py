@@ -11,13 +11,8 @@ from encoder.lists.code_books import by_village_code, by_village_name, region_co
 from encoder.normalise.codes import rtrw
 from encoder.normalise.places import CODE
 from encoder.normalise.regions import Codebook
-from encoder.source.mapping import (
-    CodeColumn,
-    FieldSource,
-    RegionColumns,
-    RtRwColumns,
-    columns_of,
-)
+from encoder.source.joined_columns import CodeColumn, RegionColumns, RtRwColumns
+from encoder.source.mapping import FieldSource, columns_of
 from encoder.source.mapping import Mapping as SourceMapping
 from encoder.source.presets.layouts import find, recognise
 from encoder.source.presets.proposal import propose

@@ -6,19 +6,19 @@ from typing import Any
 
 from encoder.lists.areas import CHANGED_COUNT
 from encoder.lists.by_name import ByNameList
-from encoder.lists.choices import PEOPLE_NAMES, People
+from encoder.lists.choices import PEOPLE_NAMES, ListedPeople
 from policy.base.words import Words, number
 
 
 def listed_facts(listed: ByNameList, *, graded: bool) -> dict[str, Any]:
     """The figures of a list: its rows, and what they say; null for what was not read or told."""
     total, differences = listed.areas.total(), listed.differences
-    counts = {each: total[PEOPLE_NAMES[each]] for each in People}
+    counts = {each: total[PEOPLE_NAMES[each]] for each in ListedPeople}
     return {
         "rows": counts[listed.choices.people[0]],
-        "found": counts[People.FOUND],
-        "to_check": counts[People.TO_CHECK] if graded else None,
-        "not_found": counts[People.NOT_FOUND] if listed.choices.everybody else None,
+        "found": counts[ListedPeople.FOUND],
+        "to_check": counts[ListedPeople.TO_CHECK] if graded else None,
+        "not_found": counts[ListedPeople.NOT_FOUND] if listed.choices.everybody else None,
         "dead": total["meninggal"],
         "moved": total["pindah"],
         "marked_changed": total[CHANGED_COUNT],

@@ -38,7 +38,7 @@ _ESCAPED = re.compile(r"""\\+(?=['"‘’])""")
 
 
 def as_meant(value: str) -> str:
-    """Marks for an apostrophe to `'`, look-alike and special letters to Latin ones."""
+    """Marks for an apostrophe to `'`, similar and special letters to Latin ones."""
     return value.translate(_MEANT)
 
 

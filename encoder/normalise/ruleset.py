@@ -13,7 +13,7 @@ RULES: tuple[tuple[str, int, str], ...] = (
     (
         "T01",
         3,
-        "NFKC; entities, apostrophes, look-alike and special letters; odd spaces to a space",
+        "NFKC; entities, apostrophes, similar and special letters; odd spaces to a space",
     ),
     ("T02", 3, "accents off, upper case"),
     ("T03", 3, "null words to missing, also where other rules leave one"),
@@ -37,7 +37,7 @@ RULES: tuple[tuple[str, int, str], ...] = (
     ("D04", 2, "placeholder dates keep their year only, an unknown day keeps the month"),
     ("D05", 1, "year, month and day apart; the year, or what an age says of it, as DATE.about"),
     ("D06", 1, "implausible years to missing"),
-    ("D07", 4, "sex codes and words, and a code beside its word"),
+    ("D07", 4, "sex codes and words, and a code next to its word"),
     (
         "K01",
         6,
@@ -51,7 +51,7 @@ RULES: tuple[tuple[str, int, str], ...] = (
     ("A06", 2, "honorifics inside street names out"),
     ("A04", 3, "RT and RW by their letters, both or none, never from a date"),
     ("A07", 3, "names of places by their letters, without KEL, DESA, KOTA ADM or KAB before them"),
-    ("A08", 1, "region codes to names by their book, else with the book's name beside them"),
+    ("A08", 1, "region codes to names by their book, else with the book's name next to them"),
     ("A09", 2, "postal codes: those in use, and the kelurahan's own where that is known"),
     ("A10", 1, "addresses of domicile and of registration are fields of their own"),
     ("N12", 1, "the sound of a name, for salts alone"),

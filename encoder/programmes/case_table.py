@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from encoder.normalise.nik import kk
-from encoder.programmes.cases import Case, Caution, Truth
+from encoder.programmes.cases import CaseRow, Caution, Truth
 from encoder.programmes.columns import (
     MappedTable,
     RuleColumns,
@@ -34,7 +34,7 @@ class CaseTable:
     """
 
     header: tuple[str, ...]
-    cases: tuple[Case, ...] = field(repr=False)
+    cases: tuple[CaseRow, ...] = field(repr=False)
     columns: RuleColumns
     absent: tuple[str, ...] = field(default=(), repr=False)
     _shown: Mapping[int, str] = field(default_factory=dict, repr=False)
@@ -47,7 +47,7 @@ class CaseTable:
 
 @dataclass(frozen=True)
 class RowFacts:
-    """What is known of one row beside the cells of the rules."""
+    """What is known of one row in addition to the cells of the rules."""
 
     number: int
     person: str = field(repr=False)
@@ -72,7 +72,7 @@ class CaseMaker:
         nik_columns = columns_of(table.field("nik"))
         self._nik = table.names.index(nik_columns[0]) if nik_columns else None
         self._seen: list[frozenset[str]] = []
-        self._cases: list[Case] = []
+        self._cases: list[CaseRow] = []
         self._shown: dict[int, str] = {}
 
     def nik_cell(self, cells: Sequence[str]) -> str:
@@ -90,7 +90,7 @@ class CaseMaker:
         present = Truth.YES if keys else presence(self._programme, self._columns, used)
         number = facts.number
         self._cases.append(
-            Case(number, facts.person, kk(card), used, facts.confirmed, facts.cautions, present)
+            CaseRow(number, facts.person, kk(card), used, facts.confirmed, facts.cautions, present)
         )
         shown = (*cells, *facts.more)
         self._shown[number] = _BETWEEN.join(cell.replace(_BETWEEN, " ") for cell in shown)

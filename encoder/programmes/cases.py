@@ -26,7 +26,7 @@ class Caution(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CaseRow:
     """One row of a table.
 
     `person` is equal for rows of one person; `household` is the key of the family card, or empty.

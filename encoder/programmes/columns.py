@@ -11,7 +11,8 @@ from encoder.normalise.dates import Order
 from encoder.programmes.cases import Truth
 from encoder.programmes.readings import Doubt, read_yes
 from encoder.programmes.rules import Comparison, DataColumn, FirstByColumn, Programme, Role
-from encoder.source.mapping import DateColumn, FieldSource, columns_of
+from encoder.source.joined_columns import DateColumn
+from encoder.source.mapping import FieldSource, columns_of
 from encoder.source.mapping import Mapping as SourceMapping
 from encoder.source.presets.headers import plain
 from policy.base.errors import BadInput, NotYet
@@ -35,8 +36,8 @@ class CellOf:
 
     def __call__(self, row: Sequence[str]) -> str:
         cells = tuple(row[at] for at in self.positions)
-        plain_cell = self.source is None or isinstance(self.source, str)
-        cell = cells[0] if plain_cell else self.source.join(cells)  # type: ignore[union-attr]
+        source = self.source
+        cell = cells[0] if source is None or isinstance(source, str) else source.join(cells)
         return sex(cell) if self.is_sex else cell
 
 

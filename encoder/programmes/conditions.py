@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from encoder.normalise.dates import Order
-from encoder.programmes.cases import Case, Truth
+from encoder.programmes.cases import CaseRow, Truth
 from encoder.programmes.readings import (
     Doubt,
     Span,
@@ -22,7 +22,7 @@ from encoder.programmes.rules import (
     AnyOf,
     Comparison,
     Condition,
-    Confirmed,
+    ConfirmedBySource,
     DataColumn,
     Leaf,
     NoneOf,
@@ -33,7 +33,7 @@ _CELLS_CACHED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ConditionFinding:
     """One single condition for one cell. `negated`: it is inside a `not`."""
 
     leaf: Leaf
@@ -43,8 +43,8 @@ class Finding:
     negated: bool = False
 
 
-Judgement = tuple[Truth, tuple[Finding, ...]]
-Test = Callable[[Case], Judgement]
+Judgement = tuple[Truth, tuple[ConditionFinding, ...]]
+Test = Callable[[CaseRow], Judgement]
 
 
 def compile_condition(
@@ -57,7 +57,7 @@ def compile_condition(
         return _group(condition.any, max, programme, day, order)
     if isinstance(condition, NoneOf):
         return _opposite(compile_condition(condition.not_, programme, day, order))
-    if isinstance(condition, Confirmed):
+    if isinstance(condition, ConfirmedBySource):
         return _confirmed(condition, programme)
     return _comparison(condition, programme, day, order)
 
@@ -76,7 +76,7 @@ def _group(
 ) -> Test:
     tests = [compile_condition(each, programme, day, order) for each in parts]
 
-    def judge(case: Case) -> Judgement:
+    def judge(case: CaseRow) -> Judgement:
         judged = [test(case) for test in tests]
         truth = result([each[0] for each in judged])
         return truth, tuple(
@@ -87,7 +87,7 @@ def _group(
 
 
 def _opposite(test: Test) -> Test:
-    def judge(case: Case) -> Judgement:
+    def judge(case: CaseRow) -> Judgement:
         truth, findings = test(case)
         turned = tuple(replace(each, negated=not each.negated) for each in findings)
         return truth.opposite(), turned
@@ -95,13 +95,14 @@ def _opposite(test: Test) -> Test:
     return judge
 
 
-def _confirmed(condition: Confirmed, programme: Programme) -> Test:
+def _confirmed(condition: ConfirmedBySource, programme: Programme) -> Test:
     at = programme.used_sources().index(condition.confirmed_by)
     answers = {
-        truth: (truth, (Finding(condition, truth, "", _to_check(truth)),)) for truth in Truth
+        truth: (truth, (ConditionFinding(condition, truth, "", _to_check(truth)),))
+        for truth in Truth
     }
 
-    def judge(case: Case) -> Judgement:
+    def judge(case: CaseRow) -> Judgement:
         return answers[case.confirmed[at]]
 
     return judge
@@ -116,7 +117,7 @@ def _comparison(condition: Comparison, programme: Programme, day: date, order: O
     compare = _compare(condition, programme.columns[condition.column], day, order)
     known: dict[str, Judgement] = {}
 
-    def judge(case: Case) -> Judgement:
+    def judge(case: CaseRow) -> Judgement:
         cell = case.cells[at]
         found = known.get(cell)
         if found is None:
@@ -125,7 +126,7 @@ def _comparison(condition: Comparison, programme: Programme, day: date, order: O
             answer = compare(cell)
             truth = answer if isinstance(answer, Truth) else Truth.UNKNOWN
             doubt = answer if isinstance(answer, Doubt) else None
-            found = known[cell] = truth, (Finding(condition, truth, cell, doubt),)
+            found = known[cell] = truth, (ConditionFinding(condition, truth, cell, doubt),)
         return found
 
     return judge

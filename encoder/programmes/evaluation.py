@@ -25,8 +25,8 @@ from enum import StrEnum
 from hashlib import sha256
 
 from encoder.normalise.dates import Order
-from encoder.programmes.cases import Case, Caution, Truth
-from encoder.programmes.conditions import Finding, Test, compile_all, compile_condition
+from encoder.programmes.cases import CaseRow, Caution, Truth
+from encoder.programmes.conditions import ConditionFinding, Test, compile_all, compile_condition
 from encoder.programmes.readings import Doubt, read_number
 from encoder.programmes.rules import FirstByColumn, Priority, Programme
 
@@ -41,7 +41,7 @@ class Outcome(StrEnum):
     NOT_ELIGIBLE = "not-eligible"
 
 
-class Ground(StrEnum):
+class OutcomeGround(StrEnum):
     """Why a row has its outcome, beyond single conditions."""
 
     FINDING = "finding"
@@ -59,18 +59,18 @@ class Ground(StrEnum):
 
 
 _OF_CAUTION = {
-    Caution.DECEASED: Ground.DECEASED,
-    Caution.MOVED: Ground.MOVED,
-    Caution.CHANGED: Ground.CHANGED,
+    Caution.DECEASED: OutcomeGround.DECEASED,
+    Caution.MOVED: OutcomeGround.MOVED,
+    Caution.CHANGED: OutcomeGround.CHANGED,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class OutcomeReason:
     """One reason of one row; `finding` only for a single condition."""
 
-    ground: Ground
-    finding: Finding | None = None
+    ground: OutcomeGround
+    finding: ConditionFinding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class JudgedRow:
     `ticket` is the start of the unit's ticket in the lottery, in hex; empty without a rank.
     """
 
-    case: Case
+    case: CaseRow
     outcome: Outcome
-    reasons: tuple[Reason, ...]
+    reasons: tuple[OutcomeReason, ...]
     unit: int
     rank: int | None = None
     ticket: str = ""
@@ -122,9 +122,9 @@ class Evaluation:
 
 @dataclass
 class _Row:
-    case: Case
+    case: CaseRow
     truth: Truth
-    reasons: tuple[Reason, ...]
+    reasons: tuple[OutcomeReason, ...]
 
 
 @dataclass
@@ -144,7 +144,7 @@ class _Unit:
 
 
 def evaluate(
-    programme: Programme, cases: Iterable[Case], terms: Terms, absent: Sequence[str] = ()
+    programme: Programme, cases: Iterable[CaseRow], terms: Terms, absent: Sequence[str] = ()
 ) -> Evaluation:
     """Judge all rows. The same rules, rows and terms give the same result, in any row order.
 
@@ -169,15 +169,15 @@ def evaluate(
     )
 
 
-def _judged(programme: Programme, cases: Iterable[Case], terms: Terms) -> list[_Row]:
+def _judged(programme: Programme, cases: Iterable[CaseRow], terms: Terms) -> list[_Row]:
     test = compile_all(programme, terms.day, terms.date_order)
     rows = []
     for case in cases:
         truth, findings = test(case)
-        reasons = tuple(Reason(Ground.FINDING, each) for each in findings)
+        reasons = tuple(OutcomeReason(OutcomeGround.FINDING, each) for each in findings)
         if truth is Truth.YES and case.cautions:
             truth = Truth.UNKNOWN
-            reasons = tuple(Reason(_OF_CAUTION[each]) for each in case.cautions)
+            reasons = tuple(OutcomeReason(_OF_CAUTION[each]) for each in case.cautions)
         rows.append(_Row(case, truth, reasons))
     return rows
 
@@ -190,20 +190,24 @@ def _settle_persons(rows: list[_Row], *, by_household: bool) -> dict[str, str]:
     household_of = {}
     for person, own in of_person.items():
         if len({row.truth for row in own}) > 1:
-            _doubt(own, Ground.ROWS_DIFFER)
+            _doubt(own, OutcomeGround.ROWS_DIFFER)
         keys = {row.case.household for row in own} - {""}
         household_of[person] = min(keys, default="")
         if by_household and len(keys) != 1:
-            _doubt(own, Ground.SEVERAL_HOUSEHOLDS if keys else Ground.NO_HOUSEHOLD, only_yes=True)
+            _doubt(
+                own,
+                OutcomeGround.SEVERAL_HOUSEHOLDS if keys else OutcomeGround.NO_HOUSEHOLD,
+                only_yes=True,
+            )
     return household_of
 
 
-def _doubt(rows: list[_Row], ground: Ground, *, only_yes: bool = False) -> None:
+def _doubt(rows: list[_Row], ground: OutcomeGround, *, only_yes: bool = False) -> None:
     for row in rows:
         if only_yes and row.truth is not Truth.YES:
             continue
         row.truth = Truth.UNKNOWN
-        row.reasons = (Reason(ground), *row.reasons)
+        row.reasons = (OutcomeReason(ground), *row.reasons)
 
 
 def _units(
@@ -258,7 +262,7 @@ class _PriorityKey:
         else:
             self._test = compile_condition(priority.when, programme, terms.day, terms.date_order)
 
-    def __call__(self, case: Case) -> tuple[int, Decimal]:
+    def __call__(self, case: CaseRow) -> tuple[int, Decimal]:
         if self._test is not None:
             truth, _ = self._test(case)
             return _UNKNOWN_LAST if truth is Truth.UNKNOWN else (0, Decimal(-int(truth)))
@@ -275,31 +279,31 @@ def _outcomes(
 ) -> Iterator[JudgedRow]:
     outcome, why = _outcome(programme, unit, rank)
     if unit.lacks_priority and outcome is not Outcome.ELIGIBLE:
-        why = (*why, Reason(Ground.PRIORITY_UNKNOWN))
+        why = (*why, OutcomeReason(OutcomeGround.PRIORITY_UNKNOWN))
     drawn = "" if rank is None else unit.ticket[:_TICKET_SHOWN].hex()
     for row in unit.rows:
         # A member who does not meet the rules, in a household that does.
-        other = (Reason(Ground.BY_HOUSEHOLD),) if row.truth is not unit.truth else ()
+        other = (OutcomeReason(OutcomeGround.BY_HOUSEHOLD),) if row.truth is not unit.truth else ()
         yield JudgedRow(row.case, outcome, (*why, *other, *row.reasons), number, rank, drawn)
 
 
 def _outcome(
     programme: Programme, unit: _Unit, rank: int | None
-) -> tuple[Outcome, tuple[Reason, ...]]:
+) -> tuple[Outcome, tuple[OutcomeReason, ...]]:
     loses = _loses(unit.present)
     if rank is not None:
         if programme.quota is None or rank <= programme.quota:
             return Outcome.ELIGIBLE, ()
-        over = Reason(Ground.OVER_QUOTA)
+        over = OutcomeReason(OutcomeGround.OVER_QUOTA)
         return (Outcome.REVIEW, (*loses, over)) if loses else (Outcome.WAITING, (over,))
     if unit.truth is Truth.UNKNOWN:
         return Outcome.REVIEW, loses if unit.present is Truth.YES else ()
     return (Outcome.REVIEW, loses) if loses else (Outcome.NOT_ELIGIBLE, ())
 
 
-def _loses(present: Truth) -> tuple[Reason, ...]:
+def _loses(present: Truth) -> tuple[OutcomeReason, ...]:
     """The reason to review somebody who would lose aid, or perhaps would."""
     if present is Truth.NO:
         return ()
     known = present is Truth.YES
-    return (Reason(Ground.WOULD_LOSE if known else Ground.PRESENT_UNKNOWN),)
+    return (OutcomeReason(OutcomeGround.WOULD_LOSE if known else OutcomeGround.PRESENT_UNKNOWN),)

@@ -9,7 +9,7 @@ from encoder.programmes.rules import (
     AnyOf,
     Comparison,
     Condition,
-    Confirmed,
+    ConfirmedBySource,
     DataColumn,
     FirstByColumn,
     Programme,
@@ -107,7 +107,7 @@ def _condition(condition: Condition, programme: Programme, depth: int) -> Iterat
             f"{space}- {title.id}: {names} {test.id}", f"{space}- {title.en}: {names} {test.en}"
         )
         return
-    if isinstance(condition, Confirmed):
+    if isinstance(condition, ConfirmedBySource):
         title, name = condition.title.words(), condition.confirmed_by
         yield Words(
             f"{space}- {title.id}: dikonfirmasi {name}",

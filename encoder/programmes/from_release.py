@@ -20,7 +20,7 @@ from encoder.programmes.cases import Caution, Truth
 from encoder.programmes.columns import MappedTable, wanted_columns
 from encoder.programmes.evaluation import Terms, evaluate
 from encoder.programmes.present import PresentChoice
-from encoder.programmes.rules import Confirmed, Programme
+from encoder.programmes.rules import ConfirmedBySource, Programme
 from encoder.programmes.sheets import ProgrammeList
 from encoder.source.mapping import Mapping as SourceMapping
 from encoder.steps.open_release import prepared_for
@@ -129,7 +129,7 @@ def _not_told(programme: Programme, name: str, sources: Sequence[SourceColumn]) 
     rule = next(
         each.title.words()
         for each in programme.leaves()
-        if isinstance(each, Confirmed) and each.confirmed_by == name
+        if isinstance(each, ConfirmedBySource) and each.confirmed_by == name
     )
     known = ", ".join(each.domain for each in sources) or "-"
     return BadInput(

@@ -13,7 +13,7 @@ from encoder.programmes.case_table import Advance, CaseMaker, RowFacts, counted
 from encoder.programmes.columns import MappedTable
 from encoder.programmes.evaluation import Terms, evaluate
 from encoder.programmes.present import PresentChoice
-from encoder.programmes.rules import Confirmed, Programme
+from encoder.programmes.rules import ConfirmedBySource, Programme
 from encoder.programmes.sheets import ProgrammeList
 from encoder.source.mapping import Mapping as SourceMapping
 from encoder.source.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS
@@ -64,7 +64,7 @@ def _seed_of(path: Path, programme: Programme) -> str:
 
 def _require_no_release(programme: Programme) -> None:
     for rule in programme.leaves():
-        if isinstance(rule, Confirmed):
+        if isinstance(rule, ConfirmedBySource):
             title = rule.title.words()
             raise BadInput(
                 EncoderCode.PROGRAMME_NO_RELEASE,

@@ -21,7 +21,7 @@ Keys = frozenset[str]
 
 @dataclass(frozen=True)
 class PresentChoice:
-    """Who receives the aid now, beside the programme's own column: an earlier list, or nobody."""
+    """Who receives the aid now, besides the programme's own column: an earlier list, or nobody."""
 
     path: Path | None = None
     nobody: bool = False

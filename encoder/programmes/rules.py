@@ -29,7 +29,7 @@ Years = Annotated[int, Field(ge=0, le=MOST_AGE)]
 Role = Literal["dob", "sex"]
 
 
-def _as_values(values: object) -> object:
+def _as_values(values: object) -> tuple[object, ...]:
     """YAML reads 98 as a number; cells are text. `true` is refused: write it in quotes."""
     each = values if isinstance(values, list | tuple) else [values]
     return tuple(str(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in each)
@@ -95,7 +95,7 @@ class Comparison(Model):
     @field_validator("equals", mode="before")
     @classmethod
     def _text(cls, value: object) -> object:
-        return None if value is None else _as_values(value)[0]  # type: ignore[index]
+        return None if value is None else _as_values(value)[0]
 
     @field_validator("one_of", mode="before")
     @classmethod
@@ -129,7 +129,7 @@ class Comparison(Model):
         return self
 
 
-class Confirmed(Model):
+class ConfirmedBySource(Model):
     """Whether another source has this person too, by the release: a dataset or an ID domain."""
 
     title: Bilingual
@@ -172,11 +172,11 @@ Condition = Annotated[
     Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
     | Annotated[NoneOf, Tag("not")]
-    | Annotated[Confirmed, Tag("confirmed_by")]
+    | Annotated[ConfirmedBySource, Tag("confirmed_by")]
     | Annotated[Comparison, Tag("column")],
     Discriminator(_kind),
 ]
-Leaf = Comparison | Confirmed
+Leaf = Comparison | ConfirmedBySource
 
 
 class FirstByColumn(Model):
@@ -233,13 +233,13 @@ class Programme(Model):
 
     def used_sources(self) -> tuple[str, ...]:
         """The datasets or ID domains that `confirmed_by` names."""
-        named = (each.confirmed_by for each in self.leaves() if isinstance(each, Confirmed))
+        named = (each.confirmed_by for each in self.leaves() if isinstance(each, ConfirmedBySource))
         return tuple(dict.fromkeys(named))
 
 
 def leaves_of(condition: Condition) -> Iterator[Leaf]:
     """The single conditions of a group, or the condition itself."""
-    if isinstance(condition, Comparison | Confirmed):
+    if isinstance(condition, Comparison | ConfirmedBySource):
         yield condition
         return
     parts = (

@@ -10,7 +10,13 @@ from typing import Any
 
 from encoder.programmes.case_table import CaseTable
 from encoder.programmes.columns import RuleColumns
-from encoder.programmes.evaluation import Evaluation, Ground, JudgedRow, Outcome, Reason
+from encoder.programmes.evaluation import (
+    Evaluation,
+    JudgedRow,
+    Outcome,
+    OutcomeGround,
+    OutcomeReason,
+)
 from encoder.programmes.wording import EXAMPLE, NOTICE, OUTCOMES, reason_kind, reason_words
 from policy.base.words import Words, number
 from policy.terminal.table_files import Row, Sheet, TableFile
@@ -137,7 +143,7 @@ class ProgrammeList:
         """Write the lists; returns the files.
 
         A workbook has a sheet for each outcome. Any other form is one table of all rows, and a
-        second one beside it that says what the list is.
+        second one next to it that says what the list is.
         """
         if out.path.suffix.lower() == ".xlsx":
             longest = max(map(self.evaluation.count, Outcome))
@@ -222,7 +228,7 @@ class ProgrammeList:
         if outcome is Outcome.REVIEW:
             blank = [""] * len(self.table.header)
             for entry in self.evaluation.absent:
-                lost = reason_kind(Reason(Ground.WOULD_LOSE))
+                lost = reason_kind(OutcomeReason(OutcomeGround.WOULD_LOSE))
                 yield (
                     *("", "", ""),
                     f"{lost.id}; {_ABSENT.id} ({entry})",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from encoder.programmes.cases import Truth
-from encoder.programmes.conditions import Finding
-from encoder.programmes.evaluation import Ground, Outcome, Reason
+from encoder.programmes.conditions import ConditionFinding
+from encoder.programmes.evaluation import Outcome, OutcomeGround, OutcomeReason
 from encoder.programmes.readings import Doubt
 from encoder.programmes.rules import Comparison
 from policy.base.words import Words
@@ -33,35 +33,35 @@ OUTCOMES: dict[Outcome, Words] = {
     Outcome.REVIEW: Words("Ditinjau", "Review"),
     Outcome.NOT_ELIGIBLE: Words("Tidak memenuhi syarat", "Not eligible"),
 }
-_GROUNDS: dict[Ground, Words] = {
-    Ground.BY_HOUSEHOLD: Words(
+_GROUNDS: dict[OutcomeGround, Words] = {
+    OutcomeGround.BY_HOUSEHOLD: Words(
         "hasil ini karena anggota lain di keluarga ini",
         "this outcome is because of another member of the household",
     ),
-    Ground.ROWS_DIFFER: Words(
+    OutcomeGround.ROWS_DIFFER: Words(
         "baris-baris orang ini berbeda hasilnya", "the rows of this person have different results"
     ),
-    Ground.SEVERAL_HOUSEHOLDS: Words(
+    OutcomeGround.SEVERAL_HOUSEHOLDS: Words(
         "orang ini tercatat di beberapa KK", "this person is on more than one family card"
     ),
-    Ground.NO_HOUSEHOLD: Words(
+    OutcomeGround.NO_HOUSEHOLD: Words(
         "nomor KK kosong, sehingga keluarganya tidak dikenali",
         "no family card number, so that the household is not known",
     ),
-    Ground.DECEASED: Words("tercatat meninggal", "recorded as deceased"),
-    Ground.MOVED: Words("tercatat pindah", "recorded as moved"),
-    Ground.CHANGED: Words(
+    OutcomeGround.DECEASED: Words("tercatat meninggal", "recorded as deceased"),
+    OutcomeGround.MOVED: Words("tercatat pindah", "recorded as moved"),
+    OutcomeGround.CHANGED: Words(
         "isi baris berubah sejak disiapkan", "the row has changed since it was prepared"
     ),
-    Ground.WOULD_LOSE: Words(
+    OutcomeGround.WOULD_LOSE: Words(
         "penerima sekarang, akan kehilangan bantuan", "receives aid now and would lose it"
     ),
-    Ground.PRESENT_UNKNOWN: Words(
+    OutcomeGround.PRESENT_UNKNOWN: Words(
         "data kosong: apakah menerima bantuan ini sekarang",
         "data missing: whether aid is received now",
     ),
-    Ground.OVER_QUOTA: Words("memenuhi syarat, di luar kuota", "eligible, beyond the quota"),
-    Ground.PRIORITY_UNKNOWN: Words(
+    OutcomeGround.OVER_QUOTA: Words("memenuhi syarat, di luar kuota", "eligible, beyond the quota"),
+    OutcomeGround.PRIORITY_UNKNOWN: Words(
         "data kosong untuk urutan, sehingga diurutkan terakhir",
         "data missing for the order, so that it comes last",
     ),
@@ -74,7 +74,7 @@ _DOUBTS: dict[Doubt, Words] = {
 }
 
 
-def reason_kind(reason: Reason) -> Words:
+def reason_kind(reason: OutcomeReason) -> Words:
     """A reason without any value of the row: for counts."""
     finding = reason.finding
     if finding is None:
@@ -83,7 +83,7 @@ def reason_kind(reason: Reason) -> Words:
     return Words(f"{said.id}: {title.id}", f"{said.en}: {title.en}")
 
 
-def reason_words(reason: Reason, column_names: Mapping[str, str]) -> Words:
+def reason_words(reason: OutcomeReason, column_names: Mapping[str, str]) -> Words:
     """A reason with rule, column and the row's own cell, for the agency's own file."""
     finding, kind = reason.finding, reason_kind(reason)
     if finding is None or not isinstance(finding.leaf, Comparison):
@@ -94,7 +94,7 @@ def reason_words(reason: Reason, column_names: Mapping[str, str]) -> Words:
     return Words(kind.id + shown, kind.en + shown)
 
 
-def _verdict(finding: Finding) -> Words:
+def _verdict(finding: ConditionFinding) -> Words:
     if finding.doubt is not None:
         return _DOUBTS[finding.doubt]
     holds = finding.truth is Truth.YES

@@ -10,7 +10,7 @@ from encoder.quality.labels import label
 from encoder.quality.recall import Forecast
 from encoder.quality.shapes import by_decade, cut_length
 from policy.base.words import Words
-from policy.charts.bars import Bar, Chart
+from policy.charts.bars import Bar, BarChart
 
 _CLASS = Words("Kelas", "Class")
 
@@ -20,7 +20,7 @@ class FigureSection:
     code: str
     title: Words
     lead: Words
-    charts: tuple[Chart, ...]
+    charts: tuple[BarChart, ...]
 
 
 def sections(profile: FileProfile, expected: Forecast) -> tuple[FigureSection, ...]:
@@ -42,7 +42,7 @@ def _recall(expected: Forecast) -> FigureSection:
         Bar(each.name, each.found, "plain" if number == 0 else "good")
         for number, each in enumerate(expected.scenarios)
     )
-    chart = Chart(
+    chart = BarChart(
         "recall",
         Words("Orang yang akan ditemukan", "People who will be found"),
         Words(
@@ -73,7 +73,7 @@ def _completeness(profile: FileProfile) -> FigureSection:
         )
         for each in profile.fields
     )
-    chart = Chart(
+    chart = BarChart(
         "fields",
         Words("Baris dengan isi yang dapat dipakai", "Rows with a usable value"),
         Words("Satu batang untuk setiap kolom.", "One bar for every field."),
@@ -97,7 +97,7 @@ def _nik(nik: NikCounts, rows: int) -> FigureSection:
         Bar(label("NIK_OK"), nik.clean),
         *(Bar(label(flag), n, "mild" if flag in kept else "warm") for flag, n in flagged),
     )
-    ladder = Chart(
+    ladder = BarChart(
         "nik",
         Words("Keadaan NIK", "State of the NIKs"),
         Words("Satu NIK dapat diragukan karena dua hal.", "A NIK may be doubtful for two reasons."),
@@ -136,7 +136,7 @@ def _dates(date: DateCounts, profile: FileProfile) -> FigureSection:
     )
     decades = by_decade(date.years, profile.today)
     last = max(decades)
-    ages = Chart(
+    ages = BarChart(
         "ages",
         Words("Umur per dasawarsa", "Ages by decade"),
         Words(
@@ -162,7 +162,7 @@ def _decade(low: int, last: int) -> Words:
 
 
 def _names(name: NameCounts, rows: int) -> FigureSection:
-    words = Chart(
+    words = BarChart(
         "words",
         Words("Jumlah kata dalam nama", "Words in a name"),
         Words(
@@ -179,7 +179,7 @@ def _names(name: NameCounts, rows: int) -> FigureSection:
     )
     cut = cut_length(name.lengths)
     longest = max(name.lengths, default=0)
-    lengths = Chart(
+    lengths = BarChart(
         "lengths",
         Words("Panjang nama dalam huruf", "Length of names in characters"),
         Words(
@@ -257,6 +257,6 @@ def _classes(
     counts: Mapping[str, int],
     whole: int,
     tone: str = "plain",
-) -> Chart:
+) -> BarChart:
     bars = tuple(Bar(label(each), rows, tone) for each, rows in counts.items())
-    return Chart(code, title, about, bars, whole, _CLASS)
+    return BarChart(code, title, about, bars, whole, _CLASS)

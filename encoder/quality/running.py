@@ -20,7 +20,8 @@ from encoder.quality.examples import Examples
 from encoder.quality.tally import digests_under
 from encoder.source.cell_usage import Usage
 from encoder.source.cell_values import Settler, Values, kinds_of
-from encoder.source.mapping import DateColumns, Mapping
+from encoder.source.joined_columns import DateColumns
+from encoder.source.mapping import Mapping
 from encoder.source.readers import Chunk
 from encoder.store.identity import Identity
 from encoder.store.repeated_ids import contents_of

@@ -16,7 +16,7 @@ from encoder.lists.joined import JoinedTable, Verdict
 from encoder.lists.place_columns import Place
 from encoder.normalise.nik import nik
 from encoder.review.references import References
-from encoder.steps.review_answers import AskedRow, Review, Sample, StratumSize
+from encoder.steps.review_answers import AskedRow, DrawnSample, Review, StratumSize
 from policy.base.words import Words
 from policy.statements.kinds.reviewed import Grade, Nik
 
@@ -50,7 +50,7 @@ class FormRow:
 
 
 @dataclass(frozen=True)
-class Form:
+class ReviewForm:
     """The rows of a form by place, the review that now expects them, and rows left out.
 
     `sampled` are certain matches among the rows; `changed` are rows to check whose content has
@@ -71,7 +71,7 @@ def ask(
     sample: int,
     seed: int | None,
     at: int,
-) -> Form:
+) -> ReviewForm:
     """A form of all matches to check and of `sample` certain ones of each domain.
 
     `niks` are the columns with a NIK. Without `seed` the one of the last sample is used, or a new
@@ -97,7 +97,7 @@ def ask(
     for domain, rows in certain.items():
         rows.sort(key=lambda row: references.rank(used, row.reference))
         drawn += [r for at_, r in enumerate(rows) if at_ < sample or r.reference in review.asked]
-        new = Sample(domain=domain, rows=min(sample, len(rows)), seed=used, at=at)
+        new = DrawnSample(domain=domain, rows=min(sample, len(rows)), seed=used, at=at)
         known = {(each.domain, each.rows, each.seed) for each in samples}
         if sample and (new.domain, new.rows, new.seed) not in known:
             samples.append(new)
@@ -108,7 +108,7 @@ def ask(
         for name, count in sorted(sizes.items())
     )
     now = review.model_copy(update={"asked": asked, "sizes": counted, "samples": tuple(samples)})
-    return Form(table.own, tuple(rows), now, len(drawn), changed)
+    return ReviewForm(table.own, tuple(rows), now, len(drawn), changed)
 
 
 def _matches(

@@ -20,7 +20,7 @@ from typing import Any
 
 from encoder.error_codes import EncoderCode
 from encoder.review.references import References
-from encoder.steps.review_answers import Answer, Review
+from encoder.steps.review_answers import FieldAnswer, Review
 from policy.base.canonical import canonical_json
 from policy.base.errors import NotYet
 from policy.base.shares import Interval, said, stratified, wilson
@@ -40,7 +40,7 @@ _Cell = tuple[str, Grade, Nik, str]  # domain, grade, NIK, kecamatan
 
 
 @dataclass(frozen=True)
-class Tally:
+class AnswerTally:
     """Counts of matched rows: all, asked about, and by answer."""
 
     rows: int = 0
@@ -49,9 +49,9 @@ class Tally:
     other: int = 0
     unresolved: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
+    def __add__(self, other: AnswerTally) -> AnswerTally:
         mine, theirs = asdict(self), asdict(other)
-        return Tally(**{name: mine[name] + theirs[name] for name in mine})
+        return AnswerTally(**{name: mine[name] + theirs[name] for name in mine})
 
     @property
     def resolved(self) -> int:
@@ -77,9 +77,9 @@ class DomainReview:
     """One domain: its grades, each by NIK and by kecamatan, and all of it by weight."""
 
     domain: str
-    grades: Mapping[Grade, Tally]
-    niks: Mapping[tuple[Grade, Nik], Tally]
-    places: Mapping[tuple[Grade, str], Tally]
+    grades: Mapping[Grade, AnswerTally]
+    niks: Mapping[tuple[Grade, Nik], AnswerTally]
+    places: Mapping[tuple[Grade, str], AnswerTally]
 
     @property
     def precision(self) -> Interval | None:
@@ -195,9 +195,9 @@ def _salt(review: Review, release: str, dataset: str, strata: tuple[ReviewStratu
     return References(bytes.fromhex(review.key)).salt(told)
 
 
-def _cells(review: Review) -> dict[_Cell, Tally]:
+def _cells(review: Review) -> dict[_Cell, AnswerTally]:
     asked: Counter[_Cell] = Counter()
-    counts: dict[Answer, Counter[_Cell]] = defaultdict(Counter)
+    counts: dict[FieldAnswer, Counter[_Cell]] = defaultdict(Counter)
     for reference, row in review.asked.items():
         cell = (row.domain, row.grade, row.nik, row.place)
         asked[cell] += 1
@@ -205,18 +205,20 @@ def _cells(review: Review) -> dict[_Cell, Tally]:
             counts[review.given[reference].answer][cell] += 1
     sizes = {(s.domain, s.grade, s.nik, s.place): s.rows for s in review.sizes}
     return {
-        cell: Tally(
+        cell: AnswerTally(
             # Rows that were asked about and have left the source since still count.
             max(sizes.get(cell, 0), asked[cell]),
             asked[cell],
-            *(counts[answer][cell] for answer in Answer),
+            *(counts[answer][cell] for answer in FieldAnswer),
         )
         for cell in sorted({*sizes, *asked})
     }
 
 
-def _by(cells: Mapping[_Cell, Tally], domain: str, key: Callable[[_Cell], Any]) -> dict[Any, Tally]:
-    found: dict[Any, Tally] = defaultdict(Tally)
+def _by(
+    cells: Mapping[_Cell, AnswerTally], domain: str, key: Callable[[_Cell], Any]
+) -> dict[Any, AnswerTally]:
+    found: dict[Any, AnswerTally] = defaultdict(AnswerTally)
     for cell, tally in cells.items():
         if cell[0] == domain:
             found[key(cell)] += tally
@@ -224,21 +226,21 @@ def _by(cells: Mapping[_Cell, Tally], domain: str, key: Callable[[_Cell], Any]) 
 
 
 def _parted(
-    cells: Mapping[_Cell, Tally], least: SmallestCell
-) -> Iterator[tuple[tuple[Nik | None, str | None], Tally]]:
+    cells: Mapping[_Cell, AnswerTally], least: SmallestCell
+) -> Iterator[tuple[tuple[Nik | None, str | None], AnswerTally]]:
     """The finest strata in which no count is small: by NIK, and each part by kecamatan."""
-    by_nik: dict[Nik | None, dict[_Cell, Tally]] = defaultdict(dict)
+    by_nik: dict[Nik | None, dict[_Cell, AnswerTally]] = defaultdict(dict)
     for cell, tally in cells.items():
         by_nik[cell[2]][cell] = tally
     if len(by_nik) < 2 or not all(_is_large(_sum(part), least) for part in by_nik.values()):
         by_nik = {None: dict(cells)}
     for nik, part in by_nik.items():
-        places: dict[str, Tally] = defaultdict(Tally)
+        places: dict[str, AnswerTally] = defaultdict(AnswerTally)
         for cell, tally in part.items():
             places[cell[3]] += tally
         large = {name: t for name, t in places.items() if name and _is_large(t, least)}
-        rest = sum((t for name, t in places.items() if name not in large), Tally())
-        if rest != Tally():
+        rest = sum((t for name, t in places.items() if name not in large), AnswerTally())
+        if rest != AnswerTally():
             large[REST] = rest
         if len(large) < 2 or not all(_is_large(each, least) for each in large.values()):
             yield (nik, None), _sum(part)
@@ -247,10 +249,10 @@ def _parted(
             yield (nik, name), tally
 
 
-def _sum(cells: Mapping[_Cell, Tally]) -> Tally:
-    return sum(cells.values(), Tally())
+def _sum(cells: Mapping[_Cell, AnswerTally]) -> AnswerTally:
+    return sum(cells.values(), AnswerTally())
 
 
-def _is_large(tally: Tally, least: SmallestCell) -> bool:
+def _is_large(tally: AnswerTally, least: SmallestCell) -> bool:
     counts = (tally.same, tally.other, tally.unresolved)
     return tally.resolved >= least.least and all(map(least.allows, counts))

@@ -13,8 +13,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from encoder.review.asking import Form, FormRow
-from encoder.steps.review_answers import Answer
+from encoder.review.asking import FormRow, ReviewForm
+from encoder.steps.review_answers import FieldAnswer
 from policy.terminal.table_files import SHEET_ROWS, require_fitting, sheet_name, too_long
 
 REFERENCE, SOURCE, ANSWER, NOTE = "Referensi Padan", "Sumber", "Jawaban", "Catatan"
@@ -48,7 +48,7 @@ class SheetsBy(StrEnum):
     rw = "rw"
 
 
-def write_form(path: Path, form: Form, by: SheetsBy) -> int:
+def write_form(path: Path, form: ReviewForm, by: SheetsBy) -> int:
     """Write the workbook, kept in memory until it is whole; returns the number of its sheets.
 
     Raises BadInput for a cell or a sheet that Excel cannot hold: it would be left out.
@@ -109,7 +109,7 @@ def _write_sheet(book: Any, name: str, own: Sequence[str], rows: Sequence[FormRo
         answer,
         {
             "validate": "list",
-            "source": [each.value for each in Answer],
+            "source": [each.value for each in FieldAnswer],
             "error_title": "Jawaban",
             "error_message": "Pilih salah satu jawaban dari daftar, atau kosongkan.",
         },

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from encoder.attributes.received import Received
+from encoder.attributes.received import ReceivedColumns
 from encoder.error_codes import EncoderCode
 from encoder.lists.joined import JoinedTable, join_table
 from encoder.lists.of_release import charter_of
-from encoder.review.asking import Form, ask
+from encoder.review.asking import ReviewForm, ask
 from encoder.review.figures import DomainReview, domains_of, figures_to_say
 from encoder.review.form_workbook import SheetsBy, write_form
 from encoder.review.returned import read_returned
 from encoder.review.taking import Taken, answer_one, take
 from encoder.source.mapping import columns_of
 from encoder.steps.open_release import opened_before, prepared_for
-from encoder.steps.review_answers import Answer, Review, load_review, store_review
+from encoder.steps.review_answers import FieldAnswer, Review, load_review, store_review
 from encoder.steps.source_match import source_now
 from encoder.steps.workspace import Workspace
 from policy.base.errors import NotYet
@@ -47,7 +47,7 @@ class OneReview:
         source: Path | None = None,
         mapping: Path | None = None,
         columns: Iterable[str] = (),
-    ) -> Form:
+    ) -> ReviewForm:
         """The form of all rows to check and of a sample; it is expected from now on."""
         table, niks = self._table(source, mapping, tuple(columns))
         with self._alone():
@@ -67,11 +67,13 @@ class OneReview:
         prepared = prepared_for(self.workspace, self.release, self.dataset)
         opened = opened_before(self.workspace.session, self.release, self.dataset)
         now = source_now(prepared, charter, source, mapping, self.workspace.seal())
-        table = join_table(prepared, charter, now, opened, Received(), columns, everybody=False)
+        table = join_table(
+            prepared, charter, now, opened, ReceivedColumns(), columns, everybody=False
+        )
         names = (each.name for each in charter.fields if each.kind == "nik")
         return table, [c for name in names for c in columns_of(now.mapping.fields.get(name))]
 
-    def write(self, form: Form, out: Output, by: SheetsBy) -> int:
+    def write(self, form: ReviewForm, out: Output, by: SheetsBy) -> int:
         """Write the form, and enter it into the register of lists; returns its sheets.
 
         Raises NotYet if there is nothing to ask.
@@ -104,7 +106,7 @@ class OneReview:
             self.workspace.remember(path, "review")
         return taken
 
-    def answer(self, reference: str, answer: Answer, note: str = "") -> None:
+    def answer(self, reference: str, answer: FieldAnswer, note: str = "") -> None:
         """Take one answer from the page."""
         with self._alone():
             self._store(answer_one(self.load(), reference, answer, note, int(time.time())))

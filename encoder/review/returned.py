@@ -59,7 +59,7 @@ def read_returned(path: Path) -> ReturnedForm:
         reference, answer = header[REFERENCE], header[ANSWER]
         first, width = header.get(SOURCE, reference) + 1, max(header.values()) + 1
         for number, line in enumerate(chain(above[at + 1 :], lines), start=at + 2):
-            # Cells right of the form are none of it; a row may have 16,384 of them.
+            # Cells to the right of the form are not part of it; a row may have 16,384 of them.
             cells = [text_of(cell) for cell in line[:width]] + [""] * (width - len(line))
             read += len(line)
             if read > _MOST_CELLS:

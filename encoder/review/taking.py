@@ -2,7 +2,7 @@
 
 The last answer to a row counts. A file that was taken before changes nothing. Two different answers
 to one row are a conflict, which is counted and said; a row that could not be checked before and is
-answered now is none.
+answered now is not one.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from dataclasses import dataclass
 from encoder.error_codes import EncoderCode
 from encoder.review.references import References
 from encoder.review.returned import ReturnedForm, ReturnedRow
-from encoder.steps.review_answers import Answer, Given, Review, TakenForm
+from encoder.steps.review_answers import FieldAnswer, GivenAnswer, Review, TakenForm
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
 _MOST_NOTE = 1_000
 _SHOWN = 20
 _MEANT = {
-    "orang yang sama": Answer.SAME,
-    "sama": Answer.SAME,
-    "the same person": Answer.SAME,
-    "same": Answer.SAME,
-    "orang lain": Answer.OTHER,
-    "lain": Answer.OTHER,
-    "another person": Answer.OTHER,
-    "other": Answer.OTHER,
-    "tidak ditemukan / belum bisa": Answer.UNRESOLVED,
-    "tidak ditemukan": Answer.UNRESOLVED,
-    "belum bisa": Answer.UNRESOLVED,
-    "not found / not yet possible": Answer.UNRESOLVED,
-    "not found": Answer.UNRESOLVED,
+    "orang yang sama": FieldAnswer.SAME,
+    "sama": FieldAnswer.SAME,
+    "the same person": FieldAnswer.SAME,
+    "same": FieldAnswer.SAME,
+    "orang lain": FieldAnswer.OTHER,
+    "lain": FieldAnswer.OTHER,
+    "another person": FieldAnswer.OTHER,
+    "other": FieldAnswer.OTHER,
+    "tidak ditemukan / belum bisa": FieldAnswer.UNRESOLVED,
+    "tidak ditemukan": FieldAnswer.UNRESOLVED,
+    "belum bisa": FieldAnswer.UNRESOLVED,
+    "not found / not yet possible": FieldAnswer.UNRESOLVED,
+    "not found": FieldAnswer.UNRESOLVED,
 }
 _FAULTS: dict[str, Words] = {
     "changed": Words("referensinya diubah atau kosong", "the reference is changed or missing"),
@@ -44,7 +44,7 @@ _FAULTS: dict[str, Words] = {
     "unknown": Words("referensinya tidak dikenal", "the reference is unknown"),
     "moved": Words(
         "referensinya ada di baris orang lain: lembar diurutkan sebagian kolomnya saja",
-        "the reference stands in another person's row: only some columns were sorted",
+        "the reference is in another person's row: only some columns were sorted",
     ),
     "answer": Words("jawabannya bukan dari daftar", "the answer is not one of the list"),
 }
@@ -77,37 +77,37 @@ def take(review: Review, form: ReturnedForm, at: int) -> tuple[Review, Taken]:
     new = changed = conflicts = 0
     for reference, answer, note in meant:
         before = given.get(reference)
-        given[reference] = Given(answer=answer, note=note[:_MOST_NOTE], at=at)
+        given[reference] = GivenAnswer(answer=answer, note=note[:_MOST_NOTE], at=at)
         if before is None:
             new += 1
         elif before.answer is not answer:
             changed += 1
-            conflicts += before.answer is not Answer.UNRESOLVED
+            conflicts += before.answer is not FieldAnswer.UNRESOLVED
     taken = TakenForm(sha256=form.sha256, answers=len(meant), conflicts=conflicts, at=at)
     now = review.model_copy(update={"given": given, "forms": (*review.forms, taken)})
     return now, Taken(len(meant), new, changed, conflicts, form.empty)
 
 
-def answer_one(review: Review, reference: str, answer: Answer, note: str, at: int) -> Review:
+def answer_one(review: Review, reference: str, answer: FieldAnswer, note: str, at: int) -> Review:
     """The review with one answer from the page; raises BadInput for an unknown reference."""
     if reference not in review.asked:
         raise _faulty({"unknown": ["-"]})
-    given = {**review.given, reference: Given(answer=answer, note=note[:_MOST_NOTE], at=at)}
+    given = {**review.given, reference: GivenAnswer(answer=answer, note=note[:_MOST_NOTE], at=at)}
     return review.model_copy(update={"given": given})
 
 
-def read_answer(text: str) -> Answer | None:
+def read_answer(text: str) -> FieldAnswer | None:
     """The answer in any letter case and spacing; None if it is none of the list."""
     return _MEANT.get(" ".join(text.replace("/", " / ").split()).casefold())
 
 
-def _require_sound(review: Review, form: ReturnedForm) -> list[tuple[str, Answer, str]]:
+def _require_sound(review: Review, form: ReturnedForm) -> list[tuple[str, FieldAnswer, str]]:
     references = References(bytes.fromhex(review.key))
     owners: dict[str, set[str]] = defaultdict(set)
     for reference, asked in review.asked.items():
         owners[asked.content].add(reference)
     faults: dict[str, list[str]] = defaultdict(list)
-    found: list[tuple[str, Answer, str]] = []
+    found: list[tuple[str, FieldAnswer, str]] = []
     for row in form.rows:
         read = references.read(row.reference)
         answer = read_answer(row.answer)

@@ -17,7 +17,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Check:
+class SelfCheck:
     """One check: what was looked at, what was found, and what to do if it is not fine."""
 
     id: str
@@ -26,6 +26,6 @@ class Check:
     remedy: Words | None = None
 
 
-def holds(name: str, ok: bool, found: Words, remedy: Words) -> Check:
+def holds(name: str, ok: bool, found: Words, remedy: Words) -> SelfCheck:
     """A check that is fine or has to be fixed."""
-    return Check(name, Standing.FINE if ok else Standing.FIX, found, None if ok else remedy)
+    return SelfCheck(name, Standing.FINE if ok else Standing.FIX, found, None if ok else remedy)

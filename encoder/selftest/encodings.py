@@ -9,7 +9,7 @@ from encoder.encoding.clk import ClkEncoder
 from encoder.encoding.project_keys import ProjectKeys
 from encoder.encoding.terms import RowEncoder, identifiers
 from encoder.normalise import ruleset_digest
-from encoder.selftest.check import Check, holds
+from encoder.selftest.check import SelfCheck, holds
 from policy.base.words import Words
 from policy.charter import Charter, parse_charter
 
@@ -80,7 +80,7 @@ def default_digest() -> str:
     return hashlib.sha256(sent.tobytes()).hexdigest()
 
 
-def check_encodings() -> list[Check]:
+def check_encodings() -> list[SelfCheck]:
     """Plain CLKs and the default encodings, each against its stored digest."""
     return [
         holds(

@@ -10,7 +10,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from encoder.selftest.check import Check, Standing, holds
+from encoder.selftest.check import SelfCheck, Standing, holds
 from policy.base.errors import PadanError
 from policy.base.files import keeps_folders_private, write_file
 from policy.base.words import Words
@@ -22,7 +22,7 @@ _GIGABYTE = 10**9
 _LEAST_FREE = 2
 
 
-def check_machine(home: Path, now: datetime) -> list[Check]:
+def check_machine(home: Path, now: datetime) -> list[SelfCheck]:
     """All checks of the machine; `home` is the home folder, which need not exist yet."""
     folder = _nearest(home)
     return [
@@ -34,7 +34,7 @@ def check_machine(home: Path, now: datetime) -> list[Check]:
     ]
 
 
-def check_clock(now: datetime) -> Check:
+def check_clock(now: datetime) -> SelfCheck:
     """The day is not before this version; statements carry this machine's time."""
     shown = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return holds(
@@ -48,11 +48,11 @@ def check_clock(now: datetime) -> Check:
     )
 
 
-def check_room(folder: Path, free: int) -> Check:
+def check_room(folder: Path, free: int) -> SelfCheck:
     """Room for frozen rows and bundles; `free` in bytes."""
     shown = f"{free / _GIGABYTE:.1f} GB"
     enough = free >= _LEAST_FREE * _GIGABYTE
-    return Check(
+    return SelfCheck(
         "disk.room",
         Standing.FINE if enough else Standing.LOOK,
         Words(f"{folder}: {shown} kosong", f"{folder}: {shown} free"),
@@ -65,7 +65,7 @@ def check_room(folder: Path, free: int) -> Check:
     )
 
 
-def check_writing(folder: Path) -> Check:
+def check_writing(folder: Path) -> SelfCheck:
     """A file is written, replaced, read again and deleted."""
     remedy = Words(
         "Pilih folder lain dengan --home, atau minta hak tulis di folder itu.",
@@ -85,7 +85,7 @@ def check_writing(folder: Path) -> Check:
     return holds("disk.writing", kept, found, remedy)
 
 
-def check_privacy(folder: Path) -> Check:
+def check_privacy(folder: Path) -> SelfCheck:
     """Whether other users of this machine are kept out of private folders and files."""
     found = Words("hak akses folder pribadi", "access rights of private folders")
     if os.name == "nt":
@@ -96,8 +96,8 @@ def check_privacy(folder: Path) -> Check:
             write_file(path, b"", private=True)
             kept = not stat.S_IMODE(path.stat().st_mode) & 0o077
     if kept:
-        return Check("disk.private", Standing.FINE, found)
-    return Check(
+        return SelfCheck("disk.private", Standing.FINE, found)
+    return SelfCheck(
         "disk.private",
         Standing.LOOK,
         found,
@@ -112,13 +112,13 @@ def check_privacy(folder: Path) -> Check:
     )
 
 
-def check_console() -> Check:
+def check_console() -> SelfCheck:
     """Whether the console shows every letter; without that, output is escaped and not lost."""
     encoding = sys.stdout.encoding or "?"
     found = Words(f"huruf konsol: {encoding}", f"letters of the console: {encoding}")
     if writes_unicode(sys.stdout):
-        return Check("console", Standing.FINE, found)
-    return Check(
+        return SelfCheck("console", Standing.FINE, found)
+    return SelfCheck(
         "console",
         Standing.LOOK,
         found,

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from encoder.selftest.check import Check
+from encoder.selftest.check import SelfCheck
 from encoder.selftest.encodings import check_encodings
 from encoder.selftest.machine import check_machine
 from encoder.selftest.vectors import check_vectors
 
 
-def run_checks(home: Path, now: datetime) -> Iterator[Check]:
+def run_checks(home: Path, now: datetime) -> Iterator[SelfCheck]:
     """Each check as soon as it is done; `home` need not exist."""
     yield from check_machine(home, now)
     yield from check_vectors()

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from encoder.selftest.check import Check, holds
+from encoder.selftest.check import SelfCheck, holds
 from policy.base.words import Words
 from policy.crypto.keys import HPKE, SealKey, seal_public_key
 
@@ -22,7 +22,7 @@ _REMEDY = Words(
 )
 
 
-def check_vectors() -> list[Check]:
+def check_vectors() -> list[SelfCheck]:
     """One check for each algorithm."""
     return [
         holds(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Literal
 
 from encoder.encoding.canaries import CanaryVerdict
 from encoder.error_codes import EncoderCode
@@ -116,28 +117,29 @@ def open_file(file: StagedFile, plaintext: bytes, prepared: PreparedDataset) -> 
 
 def other_receipt(release: str, decision: Entry, file: StagedFile, handed: AnotherFile) -> Received:
     """The recipient's receipt for a file other than the approved one."""
-    return Received(
-        at=int(time.time()),
-        release=release,
-        decision=decision.digest,
-        dataset=file.dataset,
-        domain=file.domain,
-        ciphertext=handed.ciphertext,
-        plaintext=handed.plaintext,
-        canaries="not-looked-at",
-    )
+    return _receipt(release, decision, file, handed, "not-looked-at")
 
 
 def receipt(release: str, decision: Entry, file: StagedFile, canaries: CanaryVerdict) -> Received:
     """The recipient's receipt for the approved file, and the verdict on its canaries."""
+    return _receipt(release, decision, file, file, canaries)
+
+
+def _receipt(
+    release: str,
+    decision: Entry,
+    file: StagedFile,
+    received: StagedFile | AnotherFile,
+    canaries: CanaryVerdict | Literal["not-looked-at"],
+) -> Received:
     return Received(
         at=int(time.time()),
         release=release,
         decision=decision.digest,
         dataset=file.dataset,
         domain=file.domain,
-        ciphertext=file.ciphertext,
-        plaintext=file.plaintext,
+        ciphertext=received.ciphertext,
+        plaintext=received.plaintext,
         canaries=canaries,
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping, load_mapping
 from encoder.steps.consent import Accept, refuse
-from encoder.steps.id_lists import Meaning
+from encoder.steps.id_lists import ListMeaning
 from encoder.steps.prepare import freeze_file
 from encoder.steps.withdraw import withdrawn_handles
 from encoder.steps.workspace import Workspace, standing
@@ -26,7 +26,7 @@ def freeze_delta(
     mapping_file: Path | None,
     suppress: Path | None,
     advance: Callable[[int], None],
-    meaning: Meaning = Meaning(),
+    meaning: ListMeaning = ListMeaning(),
     accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze the current file relative to the sent rows; replaces a waiting delta.

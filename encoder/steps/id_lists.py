@@ -23,7 +23,7 @@ _SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Meaning:
+class ListMeaning:
     """The officer's statement on a list: `row_numbers` if it has these instead of record ids.
 
     `every_row`: an id means all people who share it.
@@ -55,10 +55,10 @@ class IdList:
 
     path: Path
     ids: frozenset[str] = field(repr=False)
-    meaning: Meaning = Meaning()
+    meaning: ListMeaning = ListMeaning()
 
     @classmethod
-    def read(cls, path: Path, meaning: Meaning, *, own_ids: bool) -> IdList:
+    def read(cls, path: Path, meaning: ListMeaning, *, own_ids: bool) -> IdList:
         """Read a list; raises NeedsConsent if row numbers might be taken for record ids."""
         if not own_ids and not meaning.row_numbers:
             raise _row_numbers(path)

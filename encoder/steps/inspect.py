@@ -19,7 +19,8 @@ from encoder.normalise.dates import order_evidence
 from encoder.source.cell_usage import Usage, UsageTable
 from encoder.source.cell_values import Settler
 from encoder.source.first_look import headers, opening, told
-from encoder.source.mapping import DateColumn, FieldSource, Format, Mapping, RecordId, StatusColumn
+from encoder.source.joined_columns import DateColumn
+from encoder.source.mapping import FieldSource, Format, Mapping, RecordId, StatusColumn
 from encoder.source.presets.departed import departed
 from encoder.source.presets.headers import plain
 from encoder.source.presets.layouts import Fit, recognise

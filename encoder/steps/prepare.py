@@ -19,7 +19,7 @@ from encoder.source.mapping import Mapping, load_mapping
 from encoder.source.readers import SUPPRESSED, Chunk, explain, location, read_rows
 from encoder.source.readers.source import SourceNote
 from encoder.steps.consent import Accept, ask_about, refuse
-from encoder.steps.id_lists import IdList, Meaning, require_some
+from encoder.steps.id_lists import IdList, ListMeaning, require_some
 from encoder.steps.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.steps.workspace import Workspace
 from encoder.store.generations import Before
@@ -45,7 +45,7 @@ def freeze_dataset(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
-    meaning: Meaning = Meaning(),
+    meaning: ListMeaning = ListMeaning(),
     accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze one dataset of this agency; refuses once its handles are committed.
@@ -80,7 +80,7 @@ def freeze_file(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
-    meaning: Meaning,
+    meaning: ListMeaning,
     accept: Accept,
     before: Before | None = None,
 ) -> tuple[PreparedDataset, int]:

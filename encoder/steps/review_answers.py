@@ -19,7 +19,7 @@ from policy.base.canonical import HexDigest, Identifier, Model
 from policy.statements.kinds.reviewed import Grade, Nik
 
 
-class Answer(StrEnum):
+class FieldAnswer(StrEnum):
     """What the field found out about one match, in the words of a form."""
 
     SAME = "orang yang sama"
@@ -52,7 +52,7 @@ class AskedRow(Model):
     content: HexDigest
 
 
-class Sample(Model):
+class DrawnSample(Model):
     """Certain matches drawn at random: how many of which domain, and the seed."""
 
     domain: Identifier
@@ -61,10 +61,10 @@ class Sample(Model):
     at: int
 
 
-class Given(Model):
+class GivenAnswer(Model):
     """One row's answer: the last one returned. The note is for the agency alone."""
 
-    answer: Answer = Field(strict=False)
+    answer: FieldAnswer = Field(strict=False)
     note: str = Field(default="", repr=False)
     at: int
 
@@ -84,12 +84,12 @@ class Review(Model):
     key: HexDigest = Field(repr=False)
     sizes: tuple[StratumSize, ...] = ()
     asked: dict[str, AskedRow] = Field(default_factory=dict, repr=False)
-    samples: tuple[Sample, ...] = ()
-    given: dict[str, Given] = Field(default_factory=dict, repr=False)
+    samples: tuple[DrawnSample, ...] = ()
+    given: dict[str, GivenAnswer] = Field(default_factory=dict, repr=False)
     forms: tuple[TakenForm, ...] = ()
 
     @cached_property
-    def answers(self) -> dict[tuple[str, bytes], Answer]:
+    def answers(self) -> dict[tuple[str, bytes], FieldAnswer]:
         """The answers by domain and row handle."""
         return {
             (row.domain, bytes.fromhex(row.handle)): self.given[reference].answer
@@ -113,7 +113,7 @@ def store_review(workspace: Workspace, release: str, dataset: str, review: Revie
 
 def reviewed(
     workspace: Workspace, release: str, dataset: str
-) -> Mapping[tuple[str, bytes], Answer]:
+) -> Mapping[tuple[str, bytes], FieldAnswer]:
     """The field's answers by domain and row handle; empty if there was no review."""
     if not workspace.vault.has(_name(release, dataset)):
         return {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from encoder.error_codes import EncoderCode
-from encoder.steps.id_lists import IdList, Meaning, SharedPerson, require_some
+from encoder.steps.id_lists import IdList, ListMeaning, SharedPerson, require_some
 from encoder.steps.workspace import Workspace
 from encoder.store.objections import note_objections
 from encoder.store.prepared import PreparedDataset
@@ -37,7 +37,7 @@ class Withdrawal:
 
 
 def withdraw_rows(
-    session: Session, dataset: str, ids_file: Path, meaning: Meaning = Meaning()
+    session: Session, dataset: str, ids_file: Path, meaning: ListMeaning = ListMeaning()
 ) -> Withdrawal:
     """Withdraw the rows that the list names, unless they are withdrawn already.
 

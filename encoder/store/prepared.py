@@ -12,7 +12,6 @@ written elsewhere.
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,16 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from encoder.base.pieces import (
-    BUCKETS,
-    KEY_BYTES,
-    as_list,
-    bucket_of,
-    in_key_order,
-    packed,
-    split_rows,
-    unpacked,
-)
+from encoder.base.pieces import as_list, bucket_of, packed, split_rows, unpacked
 from encoder.encoding.canaries.shape import MeasuredShape
 from encoder.error_codes import EncoderCode
 from encoder.source.cell_usage import UsageTable
@@ -38,9 +28,18 @@ from encoder.source.readers.source import SourceNote
 from encoder.store.generations import Before, Changes
 from encoder.store.handles import People
 from encoder.store.objections import objected_rows, write_objections
-from encoder.store.repeats import Repeat, Repeats
+from encoder.store.repeats import Repeats
+from encoder.store.row_tables import (
+    COPY_WITHOUT_FIELDS,
+    PIECES,
+    collapse_repeats,
+    count_people,
+    create_store,
+    describe_rows,
+    pieces_to_send,
+    refused_numbers,
+)
 from encoder.store.sheets import (
-    SHEET_TABLES,
     StoredRow,
     copy_sheets,
     layout_of,
@@ -51,42 +50,14 @@ from policy.base.canonical import Model
 from policy.base.errors import NotYet
 from policy.base.files import folder_beside, replace_and_shred
 from policy.base.words import Words
-from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
 
-_REPEATS_AT_ONCE = 10_000
-# `objected` rows were suppressed, or withdrawn after upload: `whole` if all rows of the person
-# were. `left_out` are people of the previous generation.
-# `kept_back` are handles in pieces that are not sent: of repeated rows, and of people who stay.
-_TABLES = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-PRAGMA cache_size = -65536;
-PRAGMA user_version = 4;
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE canaries (slot INTEGER PRIMARY KEY, nonce BLOB NOT NULL, handle BLOB NOT NULL);
-CREATE TABLE pieces (bucket INTEGER NOT NULL, handles BLOB NOT NULL, fields TEXT NOT NULL);
-CREATE TABLE kept_back (bucket INTEGER NOT NULL, handle BLOB NOT NULL);
-CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
-CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL, whole INTEGER NOT NULL);
-CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
-"""
 # Layout 3 identified people by normalised fields only; its stores are read with that rule.
 _LAYOUTS = (3, 4)
 _BEFORE_OWN_IDS = 3
 DigestsOf = Literal["fields", "persons"]
 DigestsAre = Literal["plain", "sealed", "gone"]
 _ROWS_TO_TELL = 1_000
-_INDEXES = """
-CREATE INDEX pieces_by_bucket ON pieces (bucket);
-CREATE INDEX kept_back_by_bucket ON kept_back (bucket);
-"""
-_COPY_WITHOUT_FIELDS = """
-INSERT INTO main.meta SELECT * FROM old.meta;
-INSERT INTO main.canaries SELECT slot, x'', handle FROM old.canaries;
-INSERT INTO main.noted SELECT * FROM old.noted;
-INSERT INTO main.left_out SELECT * FROM old.left_out;
-"""
 
 
 @dataclass(frozen=True)
@@ -167,7 +138,7 @@ class PreparedDataset:
             temporary = folder / path.name
             temporary.touch(mode=0o600)
             with (
-                closing(_created(temporary)) as connection,
+                closing(create_store(temporary)) as connection,
                 closing(Repeats(folder / "digests.sqlite")) as repeats,
             ):
                 if before:
@@ -181,15 +152,15 @@ class PreparedDataset:
                 if before:
                     before.leave_out_objected(connection)
                 connection.executemany("INSERT INTO objected VALUES (?, ?, ?)", objected)
-                _collapse(connection, repeats.found(_refused(connection)))
+                collapse_repeats(connection, repeats.found(refused_numbers(connection)))
                 if before is None:
-                    slots = enumerate(canaries(_people(connection)))
+                    slots = enumerate(canaries(count_people(connection)))
                     connection.executemany(
                         "INSERT INTO canaries VALUES (?, ?, ?)",
                         ((slot, *canary) for slot, canary in slots),
                     )
                 connection.commit()
-                stored = meta | _described(connection, before)
+                stored = meta | describe_rows(connection, before)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
                 connection.commit()
                 more = look(cls(temporary))
@@ -217,7 +188,7 @@ class PreparedDataset:
         handles: list[bytes] = []
         fields: list[str] = []
         with closing(self._open()) as connection:
-            for keys, theirs in _to_send(connection, self.generation, canaries):
+            for keys, theirs in pieces_to_send(connection, self.generation, canaries):
                 handles += keys
                 fields += theirs
                 while len(handles) >= rows_at_once:
@@ -245,7 +216,7 @@ class PreparedDataset:
         found: dict[bytes, str] = {}
         with closing(self._open()) as connection:
             for bucket in {bucket_of(handle) for handle in handles}:
-                for keys, texts in connection.execute(_PIECES, (bucket,)):
+                for keys, texts in connection.execute(PIECES, (bucket,)):
                     rows = zip(as_list(keys), split_rows([texts]), strict=True)
                     found |= {handle: fields for handle, fields in rows if handle in handles}
         return found
@@ -394,9 +365,9 @@ class PreparedDataset:
         else:
             convert = bytes
         described = {"digests": digests.model_dump_json(), "own_ids": "yes" if own_ids else ""}
-        with closing(_created(temporary)) as connection, connection:
+        with closing(create_store(temporary)) as connection, connection:
             connection.execute("ATTACH DATABASE ? AS old", (str(self.path),))
-            connection.executescript(_COPY_WITHOUT_FIELDS)
+            connection.executescript(COPY_WITHOUT_FIELDS)
             copy_sheets(connection, convert)
             write_objections(connection, self.objected_rows())
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", described.items())
@@ -406,94 +377,3 @@ class PreparedDataset:
         connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
         connection.execute("PRAGMA cache_size = -65536")
         return connection
-
-
-_PIECES = "SELECT handles, fields FROM pieces WHERE bucket = ? ORDER BY rowid"
-_HANDLES = "SELECT handles FROM pieces WHERE bucket = ? ORDER BY rowid"
-
-
-def _created(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
-    connection.create_function("bucket_of", 1, bucket_of, deterministic=True)
-    connection.executescript(_TABLES + SHEET_TABLES)
-    return connection
-
-
-def _refused(connection: sqlite3.Connection) -> list[int]:
-    return [row for (row,) in connection.execute("SELECT row_number FROM refused")]
-
-
-def _people(connection: sqlite3.Connection) -> int:
-    """The number of handles in pieces to be sent."""
-    (sent,) = connection.execute("SELECT SUM(LENGTH(handles)) FROM pieces").fetchone()
-    (kept_back,) = connection.execute("SELECT COUNT(*) FROM kept_back").fetchone()
-    return int(sent or 0) // KEY_BYTES - int(kept_back)
-
-
-def _collapse(connection: sqlite3.Connection, repeats: Iterator[Repeat]) -> None:
-    while some := list(islice(repeats, _REPEATS_AT_ONCE)):
-        connection.executemany(
-            "INSERT INTO repeats VALUES (?, ?, ?)",
-            ((each.row_number, each.same_as, each.first_handle) for each in some),
-        )
-        connection.executemany(
-            "INSERT INTO kept_back VALUES (?, ?)",
-            ((bucket_of(each.handle), each.handle) for each in some),
-        )
-
-
-def _described(connection: sqlite3.Connection, before: Before | None) -> dict[str, str]:
-    """Handle root and counts, after people who stay got their earlier handles."""
-    carried = before.carry_over(connection) if before else None
-    connection.executescript(_INDEXES)
-    handles = before.handles(connection) if before else _handles(connection)
-    root = Frontier.empty().extend(map(leaf_hash, handles))
-    (canaries,) = connection.execute("SELECT COUNT(*) FROM canaries").fetchone()
-    fresh, changed = carried or (root.size - canaries, 0)
-    return {
-        "generation": str(before.generation + 1 if before else 0),
-        "handle_root": root.root().hex(),
-        "count": str(root.size),
-        "fresh": str(fresh),
-        "changed": str(changed),
-    }
-
-
-def _handles(connection: sqlite3.Connection) -> Iterator[bytes]:
-    """The handles of all people and canaries of a first generation, ascending."""
-    canaries = _canaries(connection)
-    for bucket in range(BUCKETS):
-        packed = b"".join(keys for (keys,) in connection.execute(_HANDLES, (bucket,)))
-        packed += b"".join(handle for handle, _ in canaries[bucket])
-        handles, order = as_list(packed), in_key_order(packed).tolist()
-        kept_back = _kept_back(connection, bucket)
-        yield from (handle for at in order if (handle := handles[at]) not in kept_back)
-
-
-def _to_send(
-    connection: sqlite3.Connection, generation: int, canaries: Sequence[str]
-) -> Iterator[tuple[list[bytes], list[str]]]:
-    """Handles and joined fields of the rows that this generation adds, in handle order."""
-    slots = defaultdict(list) if generation else _canaries(connection)
-    for bucket in range(BUCKETS):
-        pieces = connection.execute(_PIECES, (bucket,)).fetchall()
-        packed = b"".join([*(keys for keys, _ in pieces), *(key for key, _ in slots[bucket])])
-        fields = split_rows([texts for _, texts in pieces])
-        fields += [canaries[slot] for _, slot in slots[bucket]]
-        handles, order = as_list(packed), in_key_order(packed).tolist()
-        if kept_back := _kept_back(connection, bucket):
-            order = [at for at in order if handles[at] not in kept_back]
-        yield [handles[at] for at in order], [fields[at] for at in order]
-
-
-def _canaries(connection: sqlite3.Connection) -> dict[int, list[tuple[bytes, int]]]:
-    """Handle and slot, by bucket."""
-    found: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
-    for handle, slot in connection.execute("SELECT handle, slot FROM canaries ORDER BY slot"):
-        found[bucket_of(handle)].append((handle, slot))
-    return found
-
-
-def _kept_back(connection: sqlite3.Connection, bucket: int) -> set[bytes]:
-    query = "SELECT handle FROM kept_back WHERE bucket = ?"
-    return {handle for (handle,) in connection.execute(query, (bucket,))}

@@ -5,14 +5,15 @@ carries a kecamatan code that is not assigned, inside a real kab/kota.
 """
 
 from encoder.synthetic.hard import lists_first
-from encoder.synthetic.measure import Measured, measured_rates
+from encoder.synthetic.layouts import JAKARTA, SOURCES
+from encoder.synthetic.measure import MeasuredRate, measured_rates
 from encoder.synthetic.population import Person, population
-from encoder.synthetic.sources import JAKARTA, SOURCES, files_of, write_sources
+from encoder.synthetic.sources import files_of, write_sources
 
 __all__ = [
     "JAKARTA",
     "SOURCES",
-    "Measured",
+    "MeasuredRate",
     "Person",
     "files_of",
     "lists_first",

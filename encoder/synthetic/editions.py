@@ -3,7 +3,8 @@
 Edition 1 is what `sources` writes. Every later one follows from the one before it by draws of its
 own, which depend on seed, edition and resident alone, so that rows of which nothing changed keep
 every byte. What happens to residents happens in every source; which of its errors a source
-corrects, and whom it lists now, are its own. A later edition has a last column `keberadaan`.
+corrects, and the people that it lists now, are its own.
+A later edition has a last column `keberadaan`.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def _corrected(entry: SyntheticEntry, person: Person) -> SyntheticEntry:
 def newcomers(
     seed: int, edition: int, source: str, people: Iterable[Person], rows: int, listed: set[int]
 ) -> list[Person]:
-    """Residents whom the source lists from this edition on. `rows`: its rows of edition 1.
+    """Residents that the source lists from this edition on. `rows`: its rows of edition 1.
 
     `listed` are the numbers of those who were on it at any time.
     """

@@ -13,10 +13,12 @@ from functools import partial
 
 from encoder.synthetic.care import mean_care_error, operator_number
 from encoder.synthetic.errors import SyntheticEntry, is_filler
+from encoder.synthetic.layouts import SyntheticSource
+from encoder.synthetic.listed import Told, choose, heard, records, told
 from encoder.synthetic.places import DKI, places
 from encoder.synthetic.population import Person, block
 from encoder.synthetic.rates import RATES, ProfileName, Rate
-from encoder.synthetic.sources import SyntheticSource, Told, choose, heard, in_blocks, records, told
+from encoder.synthetic.sources import in_blocks
 
 _ERRORS_ALLOWED = 4.0
 _RECORDS = "records"
@@ -36,7 +38,7 @@ _CODES = {
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredRate:
     """One rate of one source. `tolerance` is four standard errors."""
 
     source: str
@@ -71,7 +73,7 @@ def measured_rates(
     profiles: Mapping[str, ProfileName] | None = None,
     shares: Mapping[str, float] | None = None,
     region: str = DKI,
-) -> tuple[Measured, ...]:
+) -> tuple[MeasuredRate, ...]:
     """The rates of what `write_sources` writes from the same arguments."""
     chosen = choose(names, profiles, shares)
     found: dict[str, Counter[str]] = {source.name: Counter() for source in chosen}
@@ -90,7 +92,7 @@ def measured_rates(
 
 def _measured(
     source: SyntheticSource, rate: Rate, found: Counter[str], typed: list[int]
-) -> Measured:
+) -> MeasuredRate:
     documented = rate.of(source.profile)
     count = found[_RECORDS]
     base = count - found["twice"] if rate.name == "twice" else count
@@ -100,7 +102,7 @@ def _measured(
         variance += (documented * mean_care_error(typed)) ** 2
     # A share of few records changes in steps of whole records.
     tolerance = _ERRORS_ALLOWED * variance**0.5 + (2 / max(base, 1) if documented else 0)
-    return Measured(
+    return MeasuredRate(
         source.name,
         source.profile,
         rate,

@@ -122,7 +122,7 @@ def _last_or_given(rng: Random, sex: str) -> str:
 
 
 def _mononym(rng: Random, culture: str, sex: str) -> str:
-    """A mononym. Most are rare, so many are composed of syllables."""
+    """A mononym. Most are rare, and are composed of syllables."""
     return _compound(rng, sex) if rng.random() < 0.6 else _given(rng, culture, sex)
 
 

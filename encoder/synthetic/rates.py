@@ -5,7 +5,7 @@
     C  a legacy list (DTKS 2018, PPKS)
 
 Every rate is a share of records. Those with a source are calibrated on published figures,
-the others are assumptions; docs/reference/synthetic-data.md prints this table beside what
+the others are assumptions; docs/reference/synthetic-data.md prints this table next to what
 was measured, and `padan-encoder synth --check` measures again.
 """
 

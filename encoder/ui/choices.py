@@ -18,16 +18,8 @@ from typing import get_args
 from encoder.error_codes import EncoderCode
 from encoder.normalise.dates import Order
 from encoder.normalise.regions import Codebook
-from encoder.source.mapping import (
-    AgeColumns,
-    CodeColumn,
-    DateColumn,
-    FieldSource,
-    IdColumns,
-    RecordId,
-    SexCodes,
-    columns_of,
-)
+from encoder.source.joined_columns import AgeColumns, CodeColumn, DateColumn, SexCodes
+from encoder.source.mapping import FieldSource, IdColumns, RecordId, columns_of
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter import LinkageField
@@ -86,7 +78,7 @@ class Details:
 
 
 @dataclass(frozen=True)
-class Choice:
+class FieldChoice:
     """A field of the charter, what fills it now, and what else could besides whole columns."""
 
     field: str
@@ -99,7 +91,9 @@ class Choice:
     asks_codes: bool
 
 
-def choice_of(field: LinkageField, now: FieldSource, code: str | None, age: str | None) -> Choice:
+def choice_of(
+    field: LinkageField, now: FieldSource, code: str | None, age: str | None
+) -> FieldChoice:
     """`code` and `age` are columns of the file that hold region codes and ages, if any do."""
     value = value_of(now)
     options = [Option(JOINED, _same(" + ".join(columns_of(now))))] if value == JOINED else []
@@ -114,7 +108,7 @@ def choice_of(field: LinkageField, now: FieldSource, code: str | None, age: str 
     asks_year = field.kind == "date" and age is not None
     if asks_year:
         options.append(Option(f"{_AGED}{age}", Words(f"umur: {age}", f"age: {age}")))
-    return Choice(
+    return FieldChoice(
         field=field.name,
         title=_SECOND_NAMES.get(field.name, FIELD_NAMES[field.kind]),
         value=value,

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from fastapi import Request
 
 from encoder.lists.by_name import ByNameList
-from encoder.lists.choices import Into, ListChoices, People, Split
+from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
 from encoder.lists.list_files import Guide, write_list
 from policy.base.files import folder_beside, replacing, shred_file
 from policy.base.output import Output
@@ -36,7 +36,7 @@ class ListWish:
     """An officer's wishes for a list: its people, columns and division, and the file's form."""
 
     columns: tuple[str, ...]
-    people: tuple[People, ...]
+    people: tuple[ListedPeople, ...]
     form: str
     split: str
     ids: bool
@@ -50,7 +50,7 @@ class ListWish:
         people = set(asked.getlist("people"))
         return cls(
             tuple(asked.getlist("column")),
-            tuple(each for each in People if each in people),
+            tuple(each for each in ListedPeople if each in people),
             form if form in dict(FORMS) else FORMS[0][0],
             split if split in dict(SPLITS) else SPLITS[0][0],
             "ids" in asked,
@@ -69,7 +69,7 @@ class ListWish:
     def choices(self) -> ListChoices:
         """Raises BadInput for sheets in a file that has none."""
         split, _, into = self.split.partition(" ")
-        people = self.people or (People.FOUND,)
+        people = self.people or (ListedPeople.FOUND,)
         asked = Into(into) if into else None
         return ListChoices.of(self.ending, people, Split(split), asked, ids=self.ids)
 

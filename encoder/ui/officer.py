@@ -23,7 +23,7 @@ from encoder.store.prepared import PreparedDataset
 from encoder.ui.at_work import AtWork
 from encoder.ui.chosen import Chosen, SourceFolder, called, carried_over, copy_privately, state_of
 from encoder.ui.status import StatusValues, status_values
-from encoder.ui.workbook import Sheet, on_sheets, only_sheet, require_alike, sheets_of
+from encoder.ui.workbook import SheetSummary, on_sheets, only_sheet, require_alike, sheets_of
 from policy.base.errors import BadInput, NotYet, PadanError
 from policy.base.files import shred_file
 from policy.base.words import Words, number
@@ -108,14 +108,14 @@ class Officer(AtWork):
         source, chosen = self.require_source(), self.chosen
         self._use(source, chosen.name if chosen else "", self._first_look(source))
 
-    def _first_look(self, path: Path) -> tuple[Sheet, ...]:
+    def _first_look(self, path: Path) -> tuple[SheetSummary, ...]:
         """The sheets of a usable file; raises for an unusable one."""
         sheets = sheets_of(path, self._dataset())
         if not sheets or only_sheet(sheets) is not None:
             inspect_source(path, self._fields(), _first(_only(sheets)))
         return sheets
 
-    def _use(self, path: Path, name: str, sheets: tuple[Sheet, ...]) -> None:
+    def _use(self, path: Path, name: str, sheets: tuple[SheetSummary, ...]) -> None:
         before = self.chosen
         chosen = Chosen(
             path=str(path),
@@ -135,7 +135,7 @@ class Officer(AtWork):
         require_alike(chosen.file, names, found.mapping)
         self._settle(chosen.model_copy(update={"sheets": names, "asks_sheet": False}))
 
-    def sheets(self) -> tuple[Sheet, ...]:
+    def sheets(self) -> tuple[SheetSummary, ...]:
         """The sheets of the chosen file; empty unless it is a workbook."""
         return sheets_of(self.require_source(), self._dataset())
 
@@ -323,7 +323,7 @@ def made_of(store: Path) -> tuple[str, ...]:
     return prepared.meta("source"), prepared.meta("mapping")
 
 
-def _only(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
+def _only(sheets: tuple[SheetSummary, ...]) -> tuple[str, ...]:
     one = only_sheet(sheets)
     return () if one is None else (one.name,)
 

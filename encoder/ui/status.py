@@ -1,4 +1,4 @@
-"""The values of a status column, for the choice of whom to leave out: deceased, moved away.
+"""The values of a status column, for the choice of people to leave out: deceased, moved away.
 
 Such words are no personal data. Other columns are: a column is shown only if it has few
 values, they repeat, and none of them is long or has as many digits as a date.

@@ -25,7 +25,7 @@ _LARGE = 20_000_000
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetSummary:
     """One sheet: how many of its columns have a known name, and how many lines it has.
 
     `lines` is None if counting takes too long. `proposed` is the sheet that fits best.
@@ -38,18 +38,19 @@ class Sheet:
     proposed: bool = False
 
 
-def sheets_of(path: Path, dataset: Dataset) -> tuple[Sheet, ...]:
+def sheets_of(path: Path, dataset: Dataset) -> tuple[SheetSummary, ...]:
     """All sheets with cells, in the workbook's order; empty if the file is not a workbook."""
     if format_of(path) != "excel":
         return ()
     sheets = tuple(each for each in _read(path) if each.lines != 0)
     best = _best([each for each in sheets if not each.hidden], dataset)
     return tuple(
-        Sheet(each.name, each.hidden, each.known, each.lines, each is best) for each in sheets
+        SheetSummary(each.name, each.hidden, each.known, each.lines, each is best)
+        for each in sheets
     )
 
 
-def only_sheet(sheets: tuple[Sheet, ...]) -> Sheet | None:
+def only_sheet(sheets: tuple[SheetSummary, ...]) -> SheetSummary | None:
     """The sheet that is meant where nobody has to be asked: the only one that can be a table.
 
     A hidden sheet is never meant without a question, unless the workbook has no other.
@@ -95,11 +96,11 @@ def require_alike(path: Path, names: tuple[str, ...], mapping: Mapping) -> None:
             )
 
 
-def _read(path: Path) -> list[Sheet]:
+def _read(path: Path) -> list[SheetSummary]:
     book = Excel(path, Mapping(record_id=None, fields={}))
     hidden, lines = book.hidden_sheets(), _lines(path)
     return [
-        Sheet(name, name in hidden, _known(path, name), lines.get(name))
+        SheetSummary(name, name in hidden, _known(path, name), lines.get(name))
         for name in (*book.sheets(), *hidden)
     ]
 
@@ -119,8 +120,8 @@ def _known(path: Path, name: str) -> int:
         return 0  # an empty sheet
 
 
-def _best(sheets: list[Sheet], dataset: Dataset) -> Sheet | None:
-    """The one with most known columns. Of several alike, the one that the dataset is named after.
+def _best(sheets: list[SheetSummary], dataset: Dataset) -> SheetSummary | None:
+    """The one with most known columns. Of several with as many, the one named as the dataset.
 
     None where that does not tell: one sheet a kecamatan is usual, and another's people must not
     be taken for one's own.

@@ -90,9 +90,15 @@ class Caller:
             raise not_yours()
 
 
+def service_of(request: Request) -> Service:
+    """The service that the application holds."""
+    service: Service = request.app.state.service
+    return service
+
+
 async def caller(request: Request) -> Caller:
     """FastAPI dependency: the verified caller; raises WrongKey or BadInput."""
-    service: Service = request.app.state.service
+    service = service_of(request)
     body = await _read(request)
     headers = dict(request.headers.items())
     message = Message(request.method, str(request.url), headers, body)

@@ -1,7 +1,7 @@
 """What OpenAPI cannot read from the routes: who may call, which body is signed, an example.
 
 One table by the name of a route's function. Tests hold it against the routes: each is in it, each
-example fits the answer's model, each caller is whom the function asks for.
+example fits the answer's model, each caller is the one that the function asks for.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _DIGEST: Final = "ab" * 32
 
 
 @dataclass(frozen=True)
-class Body:
+class RequestBody:
     """The signed body of a request; read as bytes, so that the signature covers them."""
 
     media_type: str
@@ -62,7 +62,7 @@ class Described:
 
     callers: Words
     answer: Any = None
-    body: Body | None = None
+    body: RequestBody | None = None
     media_type: str = JSON
 
 
@@ -97,7 +97,7 @@ _FACTS = {
         },
     },
 }
-_STATEMENT = Body(JSON, Words("amplop pernyataan", "the envelope of a statement"), _ENVELOPE)
+_STATEMENT = RequestBody(JSON, Words("amplop pernyataan", "the envelope of a statement"), _ENVELOPE)
 
 ROUTES: Mapping[str, Described] = {
     "health": Described(ANYONE, {"status": "ok"}),
@@ -106,7 +106,9 @@ ROUTES: Mapping[str, Described] = {
     "succeed": Described(
         AUTHORITY,
         {"version": 2, "projects": ["bansos-2026"], "left": []},
-        Body(JSON, Words("amplop roster berikutnya", "the envelope of the next roster"), _ENVELOPE),
+        RequestBody(
+            JSON, Words("amplop roster berikutnya", "the envelope of the next roster"), _ENVELOPE
+        ),
     ),
     "readable": Described(MEMBER, ["bansos-2026"]),
     "read": Described(
@@ -122,7 +124,7 @@ ROUTES: Mapping[str, Described] = {
     "cosign": Described(
         WITNESS,
         _KEPT,
-        Body(
+        RequestBody(
             TEXT,
             Words("baris tanda tangan saksi", "the line of a witness's cosignature"),
             "— saksi q83v...=\n",
@@ -132,25 +134,27 @@ ROUTES: Mapping[str, Described] = {
     "post_seal": Described(
         PARTY,
         _KEPT,
-        Body(JSON, Words("amplop dengan segel", "an envelope with a seal"), _ENVELOPE),
+        RequestBody(JSON, Words("amplop dengan segel", "an envelope with a seal"), _ENVELOPE),
     ),
     "read_seals": Described(PARTY, {"bps": b64(canonical_json(_ENVELOPE))}),
     "missing": Described(
         PARTY,
         [_DIGEST],
-        Body(JSON, Words("SHA-256 setiap potongan", "the SHA-256 of every chunk"), [_DIGEST]),
+        RequestBody(
+            JSON, Words("SHA-256 setiap potongan", "the SHA-256 of every chunk"), [_DIGEST]
+        ),
     ),
     "put_chunk": Described(
         PARTY,
         _KEPT,
-        Body(
+        RequestBody(
             BYTES, Words("potongan tersegel, paling banyak 1 MiB", "a sealed chunk, at most 1 MiB")
         ),
     ),
     "put_document": Described(
         PARTY,
         _KEPT,
-        Body(BYTES, Words("daftar potongan atau segel", "a chunk list or a seal")),
+        RequestBody(BYTES, Words("daftar potongan atau segel", "a chunk list or a seal")),
     ),
     "start": Described(COORDINATOR, _RUN),
     "cancel": Described(COORDINATOR, {**_RUN, "state": "cancelled"}),
@@ -196,7 +200,7 @@ ROUTES: Mapping[str, Described] = {
     "put_part": Described(
         SENDER,
         _KEPT,
-        Body(
+        RequestBody(
             BYTES,
             Words("segel, lalu potongan tersegel", "the seal, then sealed chunks, 1 MiB at most"),
         ),

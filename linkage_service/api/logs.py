@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from linkage_service.api.auth import Caller, SignedCaller
 from linkage_service.audit.evidence import evidence_zip, first_of_each
 from linkage_service.error_codes import ServiceCode
+from linkage_service.storage.heads import cosigned_heads, newest_head
 from policy.base.canonical import b64
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -44,8 +45,8 @@ def read(
     ledger = caller.service.ledger
     with ledger.database.reading() as connection:
         entries = tuple(b64(leaf) for leaf in ledger.leaves(connection, project, start))
-        checkpoint = ledger.latest(connection, project)
-        notes, seen = ledger.notes(connection, project, since or 0)
+        checkpoint = newest_head(connection, project)
+        notes, seen = cosigned_heads(connection, project, since or 0)
     if since is None:
         return LogPage(entries=entries, checkpoint=checkpoint, cosigned=first_of_each(notes))
     return LogPage(entries=entries, checkpoint=checkpoint, cosigned=notes, seen=seen)

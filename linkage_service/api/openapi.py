@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 
 from linkage_service.api import ROUTERS, router
 from linkage_service.api.auth import not_yours
-from linkage_service.api.described import BYTES, JSON, ROUTES, Body, Described
+from linkage_service.api.described import BYTES, JSON, ROUTES, Described, RequestBody
 from linkage_service.api.problems import status_of
 from policy.formats.http_api import API
 from policy.formats.problem import MEDIA_TYPE, Problem
@@ -61,7 +61,7 @@ def _complete(operation: dict[str, Any], said: Described) -> None:
     operation["responses"]["default"] = _problem()
 
 
-def _body(body: Body) -> dict[str, Any]:
+def _body(body: RequestBody) -> dict[str, Any]:
     schema = _binary() if body.media_type == BYTES else {}
     content: dict[str, Any] = {"schema": schema}
     if body.example is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from linkage_service.api.auth import Caller, SignedCaller
+from linkage_service.api.auth import Caller, SignedCaller, service_of
 from policy.base.canonical import b64
 from policy.formats.http_api import RosterTaken
 
@@ -20,14 +20,13 @@ def health() -> dict[str, str]:
 @router.get("/roster")
 def roster(request: Request) -> Response:
     """The newest roster's envelope. Trust it by its digest, learned elsewhere."""
-    data: bytes = request.app.state.service.ledger.roster_data
-    return Response(data, media_type="application/json")
+    return Response(service_of(request).ledger.roster_data, media_type="application/json")
 
 
 @router.get("/rosters")
 def rosters(request: Request) -> list[str]:
     """All rosters that this service ever had, in base64, the oldest first."""
-    return [b64(data) for data in request.app.state.service.ledger.me.home.roster_files()]
+    return [b64(data) for data in service_of(request).ledger.roster_files()]
 
 
 @router.post("/roster", response_model=RosterTaken)

@@ -19,7 +19,7 @@ Commitment = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 def stage(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Draw match IDs, seal every recipient's file, and log their digests.
 
-    `unmendable` are the rules that fail whoever approves.
+    `unmendable` are the rules that fail no matter who approves.
     """
     caller.require_coordinator()
     staged = staging.stage(caller.service, project, name)
@@ -54,7 +54,7 @@ def facts(project: str, commitment: Commitment, caller: Caller = SignedCaller) -
 def sealed_facts(
     project: str, commitment: Commitment, member: str, caller: Caller = SignedCaller
 ) -> Response:
-    """The same, sealed to one of those members, for whoever carries them there."""
+    """The same, sealed to one of those members, to be carried there by file."""
     caller.require_reader(project)
     sealed = caller.service.sealed_facts(project, commitment, member)
     return Response(sealed.canonical(), media_type="application/json")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from linkage_service.service import Service
+from linkage_service.storage.heads import cosigned_heads, newest_head
 from policy.evidence import EvidenceBundle, pack_bundle
 from policy.log import parse_checkpoint, parse_note
 from policy.retention import item_of
@@ -21,8 +22,8 @@ def evidence_zip(
     ledger = service.ledger
     with ledger.database.reading() as connection:
         leaves = ledger.leaves(connection, project_id)
-        notes, _ = ledger.notes(connection, project_id)
-        latest = ledger.latest(connection, project_id)
+        notes, _ = cosigned_heads(connection, project_id)
+        latest = newest_head(connection, project_id)
     openings = item_of(project, project.roster.service().id, "openings", date.max)
     gone = openings is not None and openings.attested is not None
     committed = [entry.body.facts for entry in project.of(RunFinished)]

@@ -209,7 +209,7 @@ def _require_second_operator(project: Project, member_id: str) -> None:
             Words(
                 "Hanya auditor yang disebut piagam, dan bukan dari instansi pemilik data, menerima"
                 " penyandian.",
-                "Only an auditor whom the charter names, and who is of no data owner's agency,"
+                "Only an auditor named in the charter, and not of a data owner's agency,"
                 " receives encodings.",
             ),
             Words(

@@ -15,7 +15,7 @@ from linkage_service.release.domains import Handles, Solved, rows_left, without
 from linkage_service.release.persons import without_rows
 from linkage_service.runs import plans
 from linkage_service.runs.own_lists import Joined
-from linkage_service.runs.solve import Committed, DomainGroups, RunInputs, committed, solve
+from linkage_service.runs.solve import DomainGroups, RunCommitment, RunInputs, committed, solve
 from linkage_service.settings import EngineSettings
 from policy.charter import Charter
 from policy.gates.facts import ReleaseFacts
@@ -43,7 +43,7 @@ class RunAgain:
     tiles: int
     data: RunData
     domains: DomainGroups
-    committed: Committed
+    committed: RunCommitment
     joined: tuple[Joined, ...]
 
     @property

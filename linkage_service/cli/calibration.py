@@ -1,6 +1,6 @@
 """`padan-linkage calibration`: a run's precision and recall, estimated without labels.
 
-What the field measured of its releases is shown beside the estimates.
+What the field measured of its releases is shown next to the estimates.
 """
 
 from __future__ import annotations

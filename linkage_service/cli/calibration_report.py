@@ -1,4 +1,4 @@
-"""A run's stored facts for a coordinator: figures, intervals, and whom they leave out.
+"""A run's stored facts for a coordinator: figures, intervals, and the people they leave out.
 
 Runs stored by an earlier build get the same treatment: intervals of width 0 are widened, and the
 current texts are used.
@@ -12,13 +12,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from linkage_service.matching import Calibration, Coverage, floored
+from linkage_service.matching import Calibration, SearchCoverage, floored
 from linkage_service.matching.calibration_words import UNSEEN, advice, searched, summary
 from policy.base.words import Words
 from policy.project.measured import Measured
 
 _FACTS: TypeAdapter[Calibration | None] = TypeAdapter(Calibration | None)
-_COVERAGE = TypeAdapter(Coverage)
+_COVERAGE = TypeAdapter(SearchCoverage)
 _FIGURES = ("precision_ppm", "recall_ppm", "bands", "curve")
 
 
@@ -32,7 +32,7 @@ class CalibrationReport:
     run: str
     domains: tuple[tuple[str, str, str], ...]
     facts: tuple[Calibration | None, ...]
-    searches: tuple[tuple[str, str, Coverage], ...]
+    searches: tuple[tuple[str, str, SearchCoverage], ...]
     measured: tuple[Measured, ...] = ()
 
     @property
@@ -86,7 +86,7 @@ def read_report(
     )
 
 
-def _search_json(left: str, right: str, coverage: Coverage) -> dict[str, Any]:
+def _search_json(left: str, right: str, coverage: SearchCoverage) -> dict[str, Any]:
     """The stored counts, with their intervals."""
     intervals = {
         name: None if each is None else asdict(each)

@@ -48,11 +48,14 @@ def dedupe(
         Grouping,
         typer.Option(
             help="complete: semua baris saling mirip; connected: tersambung lewat rantai"
-            " / complete: all rows are alike; connected: a chain of pairs is enough"
+            " / complete: all rows are similar; connected: a chain of pairs is enough"
         ),
     ] = Grouping.COMPLETE,
     large: Annotated[
-        int, typer.Option(help="Peringatkan di atas sekian baris / warn above so many rows", min=1)
+        int,
+        typer.Option(
+            help="Peringatkan di atas sekian baris / warn above this number of rows", min=1
+        ),
     ] = 10,
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:

@@ -11,7 +11,7 @@ from policy.base.files import read_file
 from policy.base.words import Words
 from policy.formats.http_api import RosterTaken
 from policy.terminal import console
-from policy.wire.session import post_roster
+from policy.wire.rosters import post_roster
 
 
 def register(app: typer.Typer) -> None:

@@ -26,7 +26,7 @@ from linkage_service.matching.candidates import (
     no_candidates,
 )
 from linkage_service.matching.corroboration import corroborated, with_band
-from linkage_service.matching.coverage import Coverage, found_among, sampled_pairs
+from linkage_service.matching.coverage import SearchCoverage, found_among, sampled_pairs
 from linkage_service.matching.encodings import EncodedDataset, pack_words
 from linkage_service.matching.evidence import pair_evidence
 from linkage_service.matching.grades import more_than
@@ -70,7 +70,6 @@ __all__ = [
     "Calibration",
     "Candidates",
     "ContraryEvidence",
-    "Coverage",
     "EncodedDataset",
     "Groups",
     "HandleKeys",
@@ -79,6 +78,7 @@ __all__ = [
     "RowHandles",
     "Sampling",
     "Samplings",
+    "SearchCoverage",
     "TableTile",
     "Tile",
     "Unit",

@@ -1,4 +1,4 @@
-"""A calibration in words: each figure with its interval, and whom the figure leaves out."""
+"""A calibration in words: each figure with its interval, and the people the figure leaves out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from linkage_service.matching.calibration_facts import (
     lowest_shift,
     uncertain,
 )
-from linkage_service.matching.coverage import NEAR_PPM, Coverage
+from linkage_service.matching.coverage import NEAR_PPM, SearchCoverage
 from policy.base.shares import MILLION, PER_PERCENT, Interval, percent, said
 from policy.base.words import Words, number
 
@@ -142,7 +142,7 @@ def _on_review(calibration: Calibration) -> Words:
     )
 
 
-def searched(between: str, coverage: Coverage) -> tuple[Words, ...]:
+def searched(between: str, coverage: SearchCoverage) -> tuple[Words, ...]:
     """How an encoding was searched if not all pairs were compared; `between` names two lists."""
     if coverage.method == "all-pairs":
         return ()
@@ -166,7 +166,7 @@ def searched(between: str, coverage: Coverage) -> tuple[Words, ...]:
     return (how, *promise, UNSEEN["search"])
 
 
-def _promise(coverage: Coverage) -> Words:
+def _promise(coverage: SearchCoverage) -> Words:
     least, near = percent(coverage.least_ppm, 2), f"{NEAR_PPM / MILLION:.2f}"
     found = _found(coverage.estimated_near, coverage.near_reached)
     told = Words(

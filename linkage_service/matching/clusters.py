@@ -46,7 +46,7 @@ class Clusters:
 
 
 def clusters_of(groups: Groups, candidates: Candidates, rows: int) -> Clusters:
-    """The clusters of a dataset of so many rows, given each candidate pair of it once."""
+    """The clusters of a dataset of that number of rows, given each candidate pair of it once."""
     group = groups.by_row(0, rows)
     left, right = group[candidates.left_row], group[candidates.right_row]
     inside = (left == right) & (left >= 0)

@@ -23,7 +23,7 @@ NEAR_PPM = 10_000
 
 
 @dataclass(frozen=True)
-class Coverage:
+class SearchCoverage:
     """How one encoding was searched between two datasets.
 
     `expected_ppm` is the share of the pairs right at the threshold that the tables of `sampling`

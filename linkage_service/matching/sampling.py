@@ -19,7 +19,7 @@ are, by the variance of
 The promise is a lower bound: tables are added until the expected share exceeds it by
 1.645 standard deviations, so that it holds for 95 of 100 draws.
 
-Filters near a threshold of 0.6 differ in so many bits that too many tables would be needed:
+Filters near a threshold of 0.6 differ in too many bits: the number of tables would be too large:
 `derived` then raises BadInput. Hardened profiles use block tags instead.
 """
 

@@ -5,7 +5,7 @@ Everything that a recipient received in the epoch, taken together, divides its l
 enough.
 
 Under the first law, only the latest view of a domain counts, and each list by itself. Since the
-second law all views count, and so do the persons whom a recipient finds in several of its own
+second law all views count, and so do the persons that a recipient finds in several of its own
 lists (`linkage_service.release.persons`).
 
 The counts here include canaries until they are taken out as `policy.project.canary_counts`

@@ -1,4 +1,4 @@
-"""Persons whom a recipient finds in several of its own lists, and the cells they form.
+"""Persons that a recipient finds in several of its own lists, and the cells they form.
 
 The owner of two lists can join them by itself: by NIK, or by name and date of birth. What it
 learns about the two rows of a person, it then knows about one person. The service finds these

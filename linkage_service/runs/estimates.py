@@ -10,9 +10,9 @@ from typing import Any
 from linkage_service.intake.arrays import RunData
 from linkage_service.matching import (
     Candidates,
-    Coverage,
     Groups,
     Samplings,
+    SearchCoverage,
     calibrate,
     found_among,
     pair_evidence,
@@ -91,19 +91,19 @@ def _coverage(
     threshold_ppm: int,
     between: Candidates | None,
     samplings: Samplings,
-) -> Coverage:
+) -> SearchCoverage:
     left, right = (data.datasets[side] for side in sides)
     sampling = samplings.get((*sides, name))
     if name not in left.blocks and sampling is None:
-        return Coverage(name, "all-pairs", 0, 0, MILLION, 0, 0, 0)
+        return SearchCoverage(name, "all-pairs", 0, 0, MILLION, 0, 0, 0)
     if sampling is None:
-        coverage = Coverage(name, "tags", 0, 0, MILLION, 0, 0, 0)
+        coverage = SearchCoverage(name, "tags", 0, 0, MILLION, 0, 0, 0)
     else:
         expected, least = (
             int(each * MILLION) for each in (sampling.expected_recall, sampling.least_recall)
         )
         tables, width = sampling.tables, sampling.width
-        coverage = Coverage(name, "sampling", tables, width, expected, 0, 0, 0, least)
+        coverage = SearchCoverage(name, "sampling", tables, width, expected, 0, 0, 0, least)
     if between is None:
         return coverage
     sample = sampled_pairs(left.encoding(name), right.encoding(name), threshold_ppm)

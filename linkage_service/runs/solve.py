@@ -56,7 +56,7 @@ class Solution:
 
 
 @dataclass(frozen=True)
-class Committed:
+class RunCommitment:
     """What the log receives from a run: the digest of its result, and facts to commit to."""
 
     result: str
@@ -90,10 +90,10 @@ def committed(
     data: RunData,
     domains: DomainGroups,
     canaries: Mapping[str, Planted],
-) -> Committed:
+) -> RunCommitment:
     """The digest and the counts of a solved run, without the canaries of each dataset."""
     groups, verify = domains.groups, domains.verify
-    return Committed(
+    return RunCommitment(
         result=outcome.result(charter, data, order, groups, verify),
         facts=outcome.facts(run, domains.counted, charter, data, groups, verify, canaries),
     )

@@ -11,12 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from linkage_service.clock import require_plausible
 from linkage_service.error_codes import ServiceCode
+from linkage_service.storage.heads import (
+    cosigned_heads,
+    keep_cosignature,
+    no_project,
+    signed_head,
+)
 from linkage_service.storage.records import Database
-from linkage_service.storage.records.tables import cosignatures, heads, leaves, openings
+from linkage_service.storage.records.tables import heads, leaves, openings
 from policy.base.canonical import is_identifier
 from policy.base.clocks import Clock, require_near
 from policy.base.errors import PadanError, Refused, Unverified
@@ -149,44 +155,6 @@ class Ledger:
         )
         return [bytes(leaf) for leaf in connection.execute(query).scalars()]
 
-    def notes(
-        self, connection: Connection, project_id: str, since: int = 0
-    ) -> tuple[tuple[str, ...], int]:
-        """Cosigned heads that changed after `since`, and the number of the last change.
-
-        Smallest size first; for each size all first cosignatures, and then the newest where they
-        differ. A `since` above this database's numbers comes from another database: all are sent.
-        """
-        of_project = cosignatures.c.project == project_id
-        last = connection.execute(
-            select(func.coalesce(func.max(cosignatures.c.changed), 0)).where(of_project)
-        ).scalar_one()
-        after = since if since <= last else 0
-        fresh = select(cosignatures.c.size).where(of_project, cosignatures.c.changed > after)
-        query = (
-            select(heads.c.size, heads.c.note, cosignatures.c.line, cosignatures.c.newest)
-            .join(heads, (heads.c.project == cosignatures.c.project) & _SAME_SIZE)
-            .where(of_project, cosignatures.c.size.in_(fresh))
-            .order_by(heads.c.size, cosignatures.c.member)
-        )
-        rows: dict[int, list[tuple[str, str, str]]] = {}
-        for size, *row in connection.execute(query):
-            rows.setdefault(size, []).append((row[0], row[1], row[2]))
-        return tuple(note for each in rows.values() for note in _cosigned_heads(each)), int(last)
-
-    def latest(self, connection: Connection, project_id: str) -> str:
-        """The newest head with all its cosignatures."""
-        size = connection.execute(
-            select(func.max(heads.c.size)).where(heads.c.project == project_id)
-        ).scalar()
-        if size is None:
-            raise no_project()
-        query = select(cosignatures.c.line).where(
-            cosignatures.c.project == project_id, cosignatures.c.size == size
-        )
-        lines = list(connection.execute(query.order_by(cosignatures.c.member)).scalars())
-        return _with(self._head(connection, project_id, size), lines)
-
     def cosigned(self, connection: Connection, project_id: str) -> list[CosignedSize]:
         """Which witness saw which head, and when; each note is verified once."""
         rosters = self._replay(connection, project_id).project.rosters
@@ -195,7 +163,7 @@ class Ledger:
     def _cosigned_under(
         self, connection: Connection, project_id: str, rosters: Rosters
     ) -> list[CosignedSize]:
-        notes, _ = self.notes(connection, project_id)
+        notes, _ = cosigned_heads(connection, project_id)
         known, origin = self._cosigned.get(project_id, {}), log_origin(project_id)
         self._cosigned[project_id] = {
             note: known.get(note) or read_cosigned(note, roster_of(note, rosters), origin)[1]
@@ -239,30 +207,18 @@ class Ledger:
         with self.appending(project_id) as append:
             if member not in append.project.charter.witnesses.members:
                 raise _no_witness(member)
-            head = self._head(append.connection, project_id, append.replay.size)
+            head = signed_head(append.connection, project_id, append.replay.size)
             if not self._is_cosignature(append.project.roster, head, line, member):
                 raise _no_cosignature()
             at = time_of_line(line)
             require_near(ServiceCode.WITNESS_CLOCK, _COSIGNATURE, at, self.clock())
-            self._keep_cosignature(append, member, line, at)
-
-    def _keep_cosignature(self, append: Append, member: str, line: str, at: int) -> None:
-        key = {"project": append.project_id, "size": append.replay.size, "member": member}
-        last = select(func.coalesce(func.max(cosignatures.c.changed), 0)).where(
-            cosignatures.c.project == append.project_id
-        )
-        change = append.connection.execute(last).scalar_one() + 1
-        known = append.connection.execute(
-            select(cosignatures.c.line, cosignatures.c.newest).filter_by(**key)
-        ).first()
-        if known is None:
-            values = {**key, "line": line, "changed": change}
-            append.connection.execute(cosignatures.insert().values(**values))
-        elif at > time_of_line(known.newest or known.line):
-            newer = cosignatures.update().filter_by(**key).values(newest=line, changed=change)
-            append.connection.execute(newer)
+            keep_cosignature(append.connection, project_id, append.replay.size, member, line)
 
     # -- rosters --------------------------------------------------------------------------
+
+    def roster_files(self) -> list[bytes]:
+        """All rosters that this service ever had, the oldest first."""
+        return self.me.home.roster_files()
 
     def take_roster(self, data: bytes) -> dict[str, object]:
         """Store the next roster and append it where the law allows it; raises Refused.
@@ -321,7 +277,7 @@ class Ledger:
                 raise
 
     def _hand_on(self, project_id: str) -> None:
-        for data in self.me.home.roster_files():
+        for data in self.roster_files():
             with self.appending(project_id) as append:
                 statement = parse_statement(data)
                 body = statement.body
@@ -353,33 +309,12 @@ class Ledger:
         self._replays[project_id] = replay
         return replay
 
-    def _head(self, connection: Connection, project_id: str, size: int) -> str:
-        query = select(heads.c.note).filter_by(project=project_id, size=size)
-        return str(connection.execute(query).scalar_one())
-
 
 def _require_identifier(project_id: str) -> None:
     if not is_identifier(project_id):
         raise no_project()
 
 
-def no_project() -> Refused:
-    return Refused(
-        ServiceCode.SERVICE_NO_PROJECT,
-        Words("Proyek ini tidak ada di layanan.", "There is no such project at the service."),
-        Words("Periksa id proyek, atau ajukan piagamnya.", "Check the id, or submit a charter."),
-    )
-
-
-def _cosigned_heads(rows: list[tuple[str, str, str]]) -> tuple[str, ...]:
-    """The head with all first cosignatures, and with the newest ones if some differ."""
-    head = rows[0][0]
-    first = _with(head, [line for _, line, _ in rows])
-    newest = _with(head, [newest or line for _, line, newest in rows])
-    return tuple(dict.fromkeys((first, newest)))
-
-
-_SAME_SIZE = heads.c.size == cosignatures.c.size
 _COSIGNATURE = Words("tanda tangan saksi", "the cosignature")
 
 
@@ -403,8 +338,3 @@ def _no_cosignature() -> Unverified:
         ),
         Words("Jalankan lagi 'padan-policy witness'.", "Run 'padan-policy witness'."),
     )
-
-
-def _with(note: str, lines: list[str]) -> str:
-    """The head with verified cosignature lines, one for each member."""
-    return note + "".join(lines)

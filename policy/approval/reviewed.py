@@ -19,7 +19,7 @@ _MOST_BYTES = 1024 * 1024
 
 
 def read_figures(path: Path) -> ReviewFigures:
-    """The counts in a file; raises BadInput if it is none, or not in its canonical form."""
+    """The counts in a file; raises BadInput if it has none, or not in its canonical form."""
     data = read_file(path, _MOST_BYTES)
     try:
         figures = ReviewFigures.model_validate_json(data)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 def apart(sources: Sequence[Sequence[str]]) -> tuple[int, ...]:
     """Which of these groups of datasets to count: the smallest first, none that shares one.
 
-    A domain of several lists confirms whom one of its pairs confirms. The difference of the two
-    would be people of the other lists, who may be few.
+    A domain of several lists confirms everybody that one of its pairs confirms. The difference of
+    the two would be people of the other lists, who may be few.
     """
     chosen: list[int] = []
     taken: set[str] = set()

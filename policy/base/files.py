@@ -18,7 +18,10 @@ from policy.base.stopping import not_now
 from policy.base.words import Words
 
 # https://docs.python.org/3/library/os.html#os.mkdir: from these on, Windows heeds the mode 0700.
-_FIRST_WITH_ACL: dict[tuple[int, ...], tuple[int, ...]] = {(3, 11): (3, 11, 10), (3, 12): (3, 12, 4)}
+_FIRST_WITH_ACL: dict[tuple[int, ...], tuple[int, ...]] = {
+    (3, 11): (3, 11, 10),
+    (3, 12): (3, 12, 4),
+}
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 

@@ -112,7 +112,7 @@ def explained(charter: Charter) -> Words:
         f" Kuota: {runs} pemadanan ({changed} atas baris yang baru dipilih satu pihak),"
         f" {releases} rilis. Angka-angka ini batas atas. Sel terkecil berlaku bagi semua yang dapat"
         " digabungkan penerima, sejauh layanan mengenali orang yang sama dalam daftarnya.",
-        "One bit: one answer of yes or no about one person whom a data owner chose."
+        "One bit: one answer of yes or no about one person that a data owner chose."
         f" Budgets: {runs} runs ({changed} over rows that one party newly chose), {releases}"
         " releases. These are upper bounds. The smallest cell holds for all that a recipient can"
         " combine, as far as the service finds the same persons in its lists.",

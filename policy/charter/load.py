@@ -76,7 +76,7 @@ class _OneValueAKey(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         if len({repr(key) for key in keys}) != len(keys):
-            raise yaml.constructor.ConstructorError(None, None, "a key stands twice")
+            raise yaml.constructor.ConstructorError(None, None, "a key occurs twice")
         return super().construct_mapping(node, deep)
 
 

@@ -27,7 +27,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Chart:
+class BarChart:
     """`whole` is the total for the shares; columns show a distribution over numbers.
 
     Without `shares`, bars say their counts.
@@ -47,7 +47,7 @@ class Chart:
         return draw(self, language)
 
 
-def _bars(chart: Chart, language: Language) -> str:
+def _bars(chart: BarChart, language: Language) -> str:
     """Horizontal bars below their names, so that long names fit a phone. The track is the whole."""
     drawn = []
     for number, bar in enumerate(chart.bars):
@@ -66,7 +66,7 @@ def _bars(chart: Chart, language: Language) -> str:
     return image(chart.code, language, chart.title, chart.about, height, drawn)
 
 
-def _columns(chart: Chart, language: Language) -> str:
+def _columns(chart: BarChart, language: Language) -> str:
     """Vertical columns, for distributions such as ages and lengths."""
     most = max((bar.rows for bar in chart.bars), default=0) or 1
     step = WIDTH / max(1, len(chart.bars))

@@ -36,7 +36,7 @@ class Drawing(Protocol):
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Rows of cells under their heads; the first cell of a row is its name."""
 
     code: str
@@ -65,7 +65,7 @@ class Figure:
     title: Words
     about: Words
     drawing: Drawing | None
-    table: Table
+    table: ReportTable
     folded: bool = False
 
 
@@ -77,7 +77,7 @@ class Notes:
     sentences: tuple[Words, ...]
 
 
-Block: TypeAlias = Figure | Table | Notes
+Block: TypeAlias = Figure | ReportTable | Notes
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Report:
+class ReportPage:
     """`figures` are the few numbers that the page begins with, each with its name."""
 
     kind: str
@@ -101,7 +101,7 @@ class Report:
     footer: Words
 
 
-def as_html(report: Report, languages: Sequence[Language]) -> str:
+def as_html(report: ReportPage, languages: Sequence[Language]) -> str:
     """The page in these languages, the first one shown first."""
     text: str = _template().render(report=report, languages=languages, style=style(), **helpers())
     return text
@@ -125,7 +125,7 @@ def drawing_style() -> str:
     return (resources.files(_FOLDER) / "drawing.css").read_text("utf-8")
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def as_json(report: ReportPage) -> dict[str, Any]:
     """The same content by code, in both languages; a hidden count is null."""
     return {
         "type": f"padan/report-{report.kind}",

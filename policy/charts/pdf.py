@@ -9,7 +9,7 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.extras import require_extra
 from policy.base.words import Language, Words
-from policy.charts.page import Report, as_html, drawing_style, style
+from policy.charts.page import ReportPage, as_html, drawing_style, style
 
 
 def require_pdf() -> None:
@@ -21,7 +21,7 @@ def require_pdf() -> None:
         raise _no_pango() from None
 
 
-def as_pdf(report: Report, languages: Sequence[Language]) -> bytes:
+def as_pdf(report: ReportPage, languages: Sequence[Language]) -> bytes:
     """The report in these languages, one after the other. It fetches nothing."""
     require_pdf()
     from weasyprint import HTML

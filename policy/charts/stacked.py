@@ -14,7 +14,7 @@ _ROOM = 56  # a part that is narrower has no number inside; the table has it
 
 
 @dataclass(frozen=True)
-class Part:
+class StackedPart:
     """A named part of every row, and its colour: good, look, plain or track."""
 
     name: Words
@@ -38,7 +38,7 @@ class StackedBars:
     code: str
     title: Words
     about: Words
-    parts: tuple[Part, ...]
+    parts: tuple[StackedPart, ...]
     rows: tuple[StackedRow, ...]
 
     def svg(self, language: Language) -> str:
@@ -57,7 +57,9 @@ class StackedBars:
         )
 
 
-def _row(row: StackedRow, parts: Sequence[Part], top: float, language: Language) -> list[str]:
+def _row(
+    row: StackedRow, parts: Sequence[StackedPart], top: float, language: Language
+) -> list[str]:
     drawn = [
         f'<text x="0" y="{top + _TEXT}">{label(row.name, language)}</text>'
         f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{amount(row.whole, language)}</text>'

@@ -21,7 +21,7 @@ TOGETHER = Words("beberapa area kecil bersama", "several small areas together")
 
 
 @dataclass(frozen=True)
-class Tile:
+class AreaTile:
     """One area, or several small ones with `together`."""
 
     name: Words
@@ -34,7 +34,7 @@ class TileGroup:
     """A district and its areas, in the order in which they are drawn."""
 
     name: Words
-    tiles: tuple[Tile, ...]
+    tiles: tuple[AreaTile, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _wide() -> float:
     return (WIDTH + _GAP) / _COLUMNS
 
 
-def _tile(tile: Tile, x: float, y: float, language: Language) -> str:
+def _tile(tile: AreaTile, x: float, y: float, language: Language) -> str:
     share, step = amount(tile.share, language), f"step-{step_of(tile.share)}"
     style = f"tile {step} together" if tile.together else f"tile {step}"
     name = clean(tile.name.in_language(language))

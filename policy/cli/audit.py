@@ -25,7 +25,7 @@ from policy.evidence import (
     NO_FILE_CAN_PROVE,
     STANDING_SIGNS,
     CheckFinding,
-    Source,
+    ReportOrigin,
     Standing,
     VerificationReport,
     read_bundle,
@@ -142,7 +142,7 @@ def verify(
         opened = [parse_opened(read_file(path)) for path in leaves or ()]
         report = verify_bundle(found, roster_digest, own, advance, day, opened)
     if html is not None:
-        source = Source(
+        source = ReportOrigin(
             name=bundle.name,
             digest=sha256(read_file(bundle, MAX_FILE_BYTES)),
             pinned=roster_digest is not None,

@@ -39,7 +39,7 @@ def _print(told: Explanation) -> None:
     write = console.out.print
     write(str(told.lead), markup=False)
     if told.against:
-        write(str(Words("\nYang menghalangi:", "\nWhat stands in the way:")), markup=False)
+        write(str(Words("\nYang menghalangi:", "\nWhat blocks it:")), markup=False)
     for each in told.against:
         write(f"\n✗ {each.rule.title}", markup=False, style="bold red")
         if each.found is not None:

@@ -17,7 +17,7 @@ from policy.terminal import console
 from policy.terminal.commands import folder_option
 
 if TYPE_CHECKING:
-    from policy.regions import Region
+    from policy.regions import BookRegion
 
 _HERE = Folder(Path())
 _RECORD = "padan-init.json"
@@ -87,7 +87,7 @@ def init(
     )
 
 
-def _province_or_regency(code: str) -> Region:
+def _province_or_regency(code: str) -> BookRegion:
     from policy.regions import find
 
     found = find(code)
@@ -106,7 +106,7 @@ def _province_or_regency(code: str) -> Region:
     return found
 
 
-def _recorded(folder: Folder, home: Region) -> dict[str, Any]:
+def _recorded(folder: Folder, home: BookRegion) -> dict[str, Any]:
     """What an earlier run chose in this folder; refuses another region's folder."""
     path = folder.path / _RECORD
     if not path.is_file():

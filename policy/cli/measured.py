@@ -1,4 +1,4 @@
-"""`padan-policy charter measured`: earlier field reviews beside a charter's thresholds."""
+"""`padan-policy charter measured`: earlier field reviews next to a charter's thresholds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def measured(
         typer.Option(help="Proyek di folder rumah ini / a project in this home folder"),
     ] = None,
 ) -> None:
-    """Presisi terukur di samping ambang piagam / measured precision beside the thresholds."""
+    """Presisi terukur di samping ambang piagam / measured precision next to the thresholds."""
     charter = load_charter(path)
     found = [each for bundle in evidence or () for each in _of_bundle(bundle)]
     for name in project or ():

@@ -21,7 +21,8 @@ from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 from policy.wire.due import due
 from policy.wire.orders import order_run
-from policy.wire.session import Session, fetch_roster
+from policy.wire.rosters import fetch_roster
+from policy.wire.session import Session
 
 
 def register(app: typer.Typer) -> None:

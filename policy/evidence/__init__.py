@@ -6,7 +6,7 @@
 """
 
 from policy.evidence.bundle import EvidenceBundle, bundle_members, pack_bundle, read_bundle
-from policy.evidence.page import Source, report_page
+from policy.evidence.page import ReportOrigin, report_page
 from policy.evidence.report import (
     EXIT_FAILED,
     EXIT_INCOMPLETE,
@@ -31,7 +31,7 @@ __all__ = [
     "Check",
     "CheckFinding",
     "EvidenceBundle",
-    "Source",
+    "ReportOrigin",
     "Standing",
     "VerificationReport",
     "bundle_members",

@@ -26,7 +26,7 @@ from policy.evidence.report import (
 
 
 @dataclass(frozen=True)
-class Source:
+class ReportOrigin:
     """What the report was made from: the file, and what the auditor supplied."""
 
     name: str
@@ -44,7 +44,7 @@ class Source:
         return metadata.version("padan")
 
 
-def report_page(report: VerificationReport, source: Source, first: Language = "id") -> str:
+def report_page(report: VerificationReport, source: ReportOrigin, first: Language = "id") -> str:
     """The report as HTML, in this language first and then in the other."""
     languages: tuple[Language, ...] = ("id", "en") if first == "id" else ("en", "id")
     page: str = _template().render(

@@ -1,6 +1,6 @@
 """How much of one list other sources confirmed, in counts that may leave the agency.
 
-The recipient counts its own people (`encoder.coverage`) and protects the counts before they are
+The recipient counts its own people and protects the counts before they are
 written. The reader of the file checks again: `require_protected` refuses a count below k, and areas
 that do not add up, because a difference of two totals would be a count that nobody protected.
 """
@@ -18,7 +18,7 @@ from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter.words import Bilingual
 from policy.formats.http_api import CountBand
-from policy.gates.pooling import Floor
+from policy.gates.pooling import CellFloor
 
 _MOST_AREAS = 100_000
 
@@ -56,7 +56,7 @@ class SourceCounts(Model):
 
 
 class CombinationCounts(Model):
-    """People whom just these domains confirmed, and none of the others."""
+    """People that exactly these domains confirmed, and none of the others."""
 
     confirmed_by: tuple[Identifier, ...]
     people: int = Field(ge=0)
@@ -103,8 +103,8 @@ class Coverage(Model):
     areas: tuple[AreaCounts, ...] = Field(default=(), max_length=_MOST_AREAS)
 
     @property
-    def floor(self) -> Floor:
-        return Floor(self.minimum_cell, self.empty_cell_allowed)
+    def floor(self) -> CellFloor:
+        return CellFloor(self.minimum_cell, self.empty_cell_allowed)
 
     @property
     def shown(self) -> tuple[SourceCounts, ...]:
@@ -130,7 +130,7 @@ class Coverage(Model):
         if len(told) > 1:
             yield self.people - sum(told)
 
-    def require_protected(self, floor: Floor | None = None) -> None:
+    def require_protected(self, floor: CellFloor | None = None) -> None:
         """Raises BadInput if a count is small, or if counts of one whole do not add up.
 
         `floor` is the charter's; without it, the one that the file names.
@@ -142,7 +142,7 @@ class Coverage(Model):
 
 
 def parse_coverage(data: bytes, name: str) -> Coverage:
-    """A coverage file; raises BadInput if it is none, or if it holds a small count."""
+    """A coverage file; raises BadInput if it is not one, or if it holds a small count."""
     try:
         found = Coverage.model_validate_json(data)
     except ValidationError:

@@ -1,7 +1,7 @@
 """What a run counted, and how exact counts stay closed until an entitled member opens them.
 
-The log holds only a salted commitment to the facts. The salt and the facts go to the approvers whom
-the charter entitles, the data protection officers and the auditors. Parties see neither.
+The log holds only a salted commitment to the facts. The salt and the facts go to the approvers
+whom the charter entitles, the data protection officers and the auditors. Parties see neither.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class CellFacts(Model):
     Since the second law a domain of an earlier release is written "release/domain", so that all
     views of one domain differ.
 
-    With `lists`, the rows are persons whom the recipient can find in several of its own lists.
+    With `lists`, the rows are persons that the recipient can find in several of its own lists.
     `dataset` is the first of these lists, and each part of the pattern starts with its list:
     "list:domain:1", or "list:-" for a person who is not on that list.
     """

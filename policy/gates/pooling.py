@@ -35,14 +35,14 @@ class Pooled:
 
 
 @dataclass(frozen=True)
-class Floor:
+class CellFloor:
     """The charter's smallest cell, and whether an empty one may be shown."""
 
     minimum: int
     empty_allowed: bool
 
     @classmethod
-    def of(cls, terms: ReleaseTerms) -> Floor:
+    def of(cls, terms: ReleaseTerms) -> CellFloor:
         return cls(terms.minimum_cell, terms.empty_cell_allowed)
 
     def is_small(self, count: int) -> bool:
@@ -52,7 +52,7 @@ class Floor:
         return any(self.is_small(count) for pair in counts for count in pair)
 
 
-def pool(areas: Mapping[str, Counts], floor: Floor) -> Pooled | None:
+def pool(areas: Mapping[str, Counts], floor: CellFloor) -> Pooled | None:
     """The areas as they may be shown; None if not even all of them together may be."""
     hidden = [name for name, counts in areas.items() if floor.any_small(counts)]
     by_size = sorted(areas, key=lambda name: (_people(areas[name]), name), reverse=True)

@@ -38,7 +38,7 @@ def roster(step: Step, _: RosterBody) -> None:
         raise refused(
             PolicyCode.PROJECT_ROSTER,
             "Roster hanya boleh di awal log dan harus yang disimpan.",
-            "The roster stands first in the log and must be the pinned one.",
+            "The roster must be the first entry of the log, and the pinned one.",
         )
 
 
@@ -64,7 +64,7 @@ def succession(step: Step, body: RosterBody) -> None:
             PolicyCode.PROJECT_ROSTER_MEMBERS,
             f"Roster baru tidak memuat anggota yang disebut piagam: {names}. Kunci yang hilang"
             " diganti, atau diakhiri masa berlakunya.",
-            f"The new roster lacks members whom the charter names: {names}. A lost key is replaced,"
+            f"The new roster lacks members named in the charter: {names}. A lost key is replaced,"
             " or its validity is ended.",
         )
 

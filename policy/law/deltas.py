@@ -39,6 +39,6 @@ def delta(step: Step, body: Delta) -> None:
         raise refused(
             PolicyCode.PROJECT_DELTA_COUNT,
             "Jumlah baris delta tidak cocok dengan yang ada sebelumnya.",
-            "The delta's counts do not fit the rows that stood before.",
+            "The delta's counts do not fit the rows that there were before.",
         )
     require_in_window(project, body.dataset, body.count - canaries_in(project, body.dataset))

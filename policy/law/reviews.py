@@ -14,7 +14,7 @@ from policy.members.entitled import may_decide
 from policy.members.separation import hindrance
 from policy.project import Entry, Project, refused
 from policy.project.measured import domains_apart, smallest_cell
-from policy.project.records import is_key_valid
+from policy.project.requests import is_key_valid
 from policy.statements import ReviewApproved, Reviewed
 from policy.statements.kinds.reviewed import are_lawful
 

@@ -177,7 +177,7 @@ def _planning(charter: Charter) -> PaperSection:
             Words("Tujuan kegiatan", "Aim"),
             Words(
                 "menemukan orang yang sama dalam daftar beberapa instansi tanpa bertukar nama",
-                "to find the people whom several agencies' lists share, without exchanging names",
+                "to find the people that several agencies' lists share, without exchanging names",
             ),
         ),
         Fact(

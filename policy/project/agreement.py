@@ -10,7 +10,7 @@ from policy.statements import CharterBody
 
 
 @dataclass(frozen=True)
-class Agreement:
+class CharterSignatures:
     """The signatures on the version that counts, and what follows from them.
 
     `ceremony` is the index of the log from which the key ceremony counts.
@@ -21,7 +21,7 @@ class Agreement:
     ceremony: int
 
 
-def agreement_of(signatures: Sequence[Entry[CharterBody]]) -> Agreement:
+def agreement_of(signatures: Sequence[Entry[CharterBody]]) -> CharterSignatures:
     """The latest version that all its parties signed; else the proposal with most signatures."""
     signed: dict[str, set[str]] = {}
     proposed: dict[str, Entry[CharterBody]] = {}
@@ -39,5 +39,5 @@ def agreement_of(signatures: Sequence[Entry[CharterBody]]) -> Agreement:
     if latest is None:
         # If several proposals have equally many signatures, the first counts: `max` keeps it.
         most = max(signed, key=lambda digest: len(signed[digest]))
-        return Agreement(proposed[most], False, 0)
-    return Agreement(latest, True, ceremony)
+        return CharterSignatures(proposed[most], False, 0)
+    return CharterSignatures(latest, True, ceremony)

@@ -1,4 +1,4 @@
-"""What the field measured, beside the thresholds of the next charter, with advice.
+"""What the field measured, next to the thresholds of the next charter, with advice.
 
 The counts say how many matches of a grade are right. They do not say at which similarity the wrong
 ones lie; no score of a pair leaves the service. So advice to raise thresholds has no number, and

@@ -10,7 +10,7 @@ from policy.charter import Charter
 from policy.crypto.envelope import Binding
 from policy.members.roster import Member, Roster
 from policy.members.succession import Rosters
-from policy.project.agreement import Agreement, agreement_of
+from policy.project.agreement import CharterSignatures, agreement_of
 from policy.project.log import Entry, Log, count_before, sealed_of
 from policy.project.problems import not_yet
 from policy.project.records import ReleaseRecord, RunRecord
@@ -51,7 +51,7 @@ class Project(LogView):
     first: Roster
     log: Log = field(default_factory=Log)
     end: int | None = None
-    _agreed: tuple[int, Agreement] | None = field(default=None, repr=False, compare=False)
+    _agreed: tuple[int, CharterSignatures] | None = field(default=None, repr=False, compare=False)
     _succeeded: tuple[int, Roster, str] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -113,7 +113,7 @@ class Project(LogView):
             )
         return self._agreement(signatures).signature
 
-    def _agreement(self, signatures: list[Entry[CharterBody]]) -> Agreement:
+    def _agreement(self, signatures: list[Entry[CharterBody]]) -> CharterSignatures:
         """The agreement that these signatures make; computed again after a new signature."""
         if self._agreed is None or self._agreed[0] != len(signatures):
             self._agreed = (len(signatures), agreement_of(signatures))

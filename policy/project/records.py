@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from policy.base.dates import at_second
 from policy.charter import FIRST_LAW
-from policy.members.roster import Member
 from policy.project.log import Entry
 from policy.project.problems import taken
+from policy.project.requests import RequestRecord
 from policy.statements import (
     Approval,
     ApprovalWithdrawn,
@@ -24,12 +24,10 @@ from policy.statements import (
     Received,
     ReleaseRequest,
     Rerun,
-    ReviewApproved,
     RunFinished,
     RunOrder,
     Staged,
     StagedFile,
-    TransferVote,
 )
 
 if TYPE_CHECKING:
@@ -71,7 +69,7 @@ class RunRecord:
         return taken(self.finished, "run")
 
     def before_order(self) -> Project:
-        """The log up to the order, hence the project whose rows the run matched."""
+        """The log up to the order, and so the project whose rows the run matched."""
         return self.project.until(self.order.index)
 
     def _ordered(self) -> Entry[RunOrder] | None:
@@ -79,26 +77,8 @@ class RunRecord:
 
 
 @dataclass(frozen=True, eq=False)
-class ReleaseRecord:
+class ReleaseRecord(RequestRecord[ReleaseRequest]):
     """One release: request, stages, votes, decision, receipts."""
-
-    project: Project
-    name: str
-
-    @property
-    def is_requested(self) -> bool:
-        """Whether anybody has requested the release."""
-        return self._requested() is not None
-
-    @property
-    def request(self) -> Entry[ReleaseRequest]:
-        """The request; raises NotYet before the release was requested."""
-        return taken(self._requested(), "request")
-
-    @property
-    def requester(self) -> Member:
-        """The requesting member, as in the roster of that time."""
-        return self.project.sender_of(self.request)
 
     @property
     def domains(self) -> tuple[str, ...]:
@@ -227,8 +207,7 @@ class ReleaseRecord:
     def _is_of(self, vote: Entry[Approval], stage: Entry[Staged] | None) -> bool:
         """Whether the vote is for this stage, under the charter in force, with a valid key."""
         of_stage = stage is not None and vote.body.stage == stage.digest
-        under_charter = vote.statement.binding.charter == self.project.charter_digest
-        return of_stage and under_charter and is_key_valid(self.project, vote)
+        return of_stage and self.counts(vote)
 
     def _requested(self) -> Entry[ReleaseRequest] | None:
         return self.project.first_named(ReleaseRequest, self.name)
@@ -256,18 +235,3 @@ class ReleasedFile:
     def received_at(self) -> datetime | None:
         """The time of that answer."""
         return at_second(self.received.at) if self.received else None
-
-
-def is_key_valid(
-    project: Project, vote: Entry[Approval] | Entry[TransferVote] | Entry[ReviewApproved]
-) -> bool:
-    """Whether the roster in force allows the vote's key to sign on the day of the vote."""
-    roster = project.roster
-    if vote.statement.binding.roster == project.roster_digest:
-        return True
-    now = roster.member(vote.sender) if roster.has_member(vote.sender) else None
-    return (
-        now is not None
-        and now.signing_key == project.sender_of(vote).signing_key
-        and now.may_sign(vote.body.at)
-    )

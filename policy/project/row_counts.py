@@ -15,7 +15,7 @@ from policy.statements import Delta, RunOrder, Withdrawn
 
 
 @dataclass(frozen=True)
-class Change:
+class RowsChanged:
     """Changed rows of one dataset. A changed row counts as one gone and one added."""
 
     added: int
@@ -29,14 +29,14 @@ def rows_of(project: Project, dataset: str) -> int:
     return bundle.count + change.added - change.gone
 
 
-def change_since(project: Project, dataset: str, index: int) -> Change:
+def change_since(project: Project, dataset: str, index: int) -> RowsChanged:
     """What deltas and withdrawals changed at this index of the log or later.
 
     A row that was added and then withdrawn counts on both sides.
     """
     deltas = [each for each in project.deltas(index) if each.dataset == dataset]
     withdrawn = [each for each in project.withdrawals(index) if each.dataset == dataset]
-    return Change(
+    return RowsChanged(
         added=sum(each.sent for each in deltas),
         gone=sum(each.gone for each in deltas) + sum(each.count for each in withdrawn),
     )

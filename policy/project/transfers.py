@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from policy.members.entitled import is_approver_of, is_officer_of
-from policy.members.roster import Member
 from policy.project.log import Entry
-from policy.project.problems import taken
-from policy.project.records import is_key_valid
+from policy.project.requests import RequestRecord
 from policy.statements import TransferReceived, TransferRequest, TransferSent, TransferVote
-
-if TYPE_CHECKING:
-    from policy.project.project import Project
-
 
 TransferState = Literal["voting", "approved", "sent", "received", "refused", "expired"]
 
 
 @dataclass(frozen=True, eq=False)
-class TransferRecord:
-    """One transfer. It looks everything up in the log and stores nothing."""
-
-    project: Project
-    name: str
-
-    @property
-    def is_requested(self) -> bool:
-        """Whether anybody has requested the transfer."""
-        return self._requested() is not None
-
-    @property
-    def request(self) -> Entry[TransferRequest]:
-        """The request; raises NotYet before the transfer was requested."""
-        return taken(self._requested(), "request")
-
-    @property
-    def requester(self) -> Member:
-        """The requesting member, as in the roster of that time."""
-        return self.project.sender_of(self.request)
+class TransferRecord(RequestRecord[TransferRequest]):
+    """One transfer: request, votes, sealed file, receipt."""
 
     @property
     def sender(self) -> str:
@@ -62,7 +38,7 @@ class TransferRecord:
     @property
     def votes(self) -> list[Entry[TransferVote]]:
         """The votes that count: each no, and a yes under the charter in force with a valid key."""
-        return [each for each in self.words if not each.body.approves or self._counts(each)]
+        return [each for each in self.words if not each.body.approves or self.counts(each)]
 
     @property
     def sent(self) -> Entry[TransferSent] | None:
@@ -101,10 +77,6 @@ class TransferRecord:
         approvers = able - officers - {self.requester.id}
         lacking = [each for each in (approvers, officers) if not each & yes]
         return tuple(sorted(set().union(*lacking)))
-
-    def _counts(self, vote: Entry[TransferVote]) -> bool:
-        under_charter = vote.statement.binding.charter == self.project.charter_digest
-        return under_charter and is_key_valid(self.project, vote)
 
     def _requested(self) -> Entry[TransferRequest] | None:
         return self.project.first_named(TransferRequest, self.name)

@@ -8,6 +8,26 @@ edition changes no encoding.
 
 from __future__ import annotations
 
-from policy.regions.book import CODEBOOK, EDITION, YEAR, Level, Region, find, has, inside, provinces
+from policy.regions.book import (
+    CODEBOOK,
+    EDITION,
+    YEAR,
+    BookRegion,
+    Level,
+    find,
+    has,
+    inside,
+    provinces,
+)
 
-__all__ = ["CODEBOOK", "EDITION", "YEAR", "Level", "Region", "find", "has", "inside", "provinces"]
+__all__ = [
+    "CODEBOOK",
+    "EDITION",
+    "YEAR",
+    "BookRegion",
+    "Level",
+    "find",
+    "has",
+    "inside",
+    "provinces",
+]

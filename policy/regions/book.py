@@ -27,7 +27,7 @@ _LEVELS: dict[int, Level] = {2: "province", 4: "regency", 6: "district", 10: "vi
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class BookRegion:
     """One region. `code` has digits only; `postal` is for villages, `residents` for regencies."""
 
     code: str
@@ -43,7 +43,7 @@ class Region:
         return ".".join(self.code[start:end] for start, end in zip([0, *ends], ends, strict=False))
 
 
-def find(code: str) -> Region:
+def find(code: str) -> BookRegion:
     """The region with this code, with or without dots; raises BadInput."""
     digits = code.replace(".", "")
     found = _province(digits[:2]).get(digits) if digits.isdecimal() else None
@@ -69,7 +69,7 @@ def has(code: str, codebook: str, year: int) -> bool:
     return (codebook, year) == (CODEBOOK, YEAR) and code in _province(code[:2])
 
 
-def inside(code: str, level: Level) -> Iterator[Region]:
+def inside(code: str, level: Level) -> Iterator[BookRegion]:
     """The regions of a level in this region, in order of their codes; itself at its own level."""
     digits = code.replace(".", "")
     for each in _province(digits[:2]).values():
@@ -77,7 +77,7 @@ def inside(code: str, level: Level) -> Iterator[Region]:
             yield each
 
 
-def provinces() -> tuple[Region, ...]:
+def provinces() -> tuple[BookRegion, ...]:
     """All provinces, in order of their codes."""
     with _open() as book:
         codes = sorted(name.removesuffix(".csv") for name in book.namelist() if name[0].isdigit())
@@ -85,7 +85,7 @@ def provinces() -> tuple[Region, ...]:
 
 
 @cache
-def _province(code: str) -> Mapping[str, Region]:
+def _province(code: str) -> Mapping[str, BookRegion]:
     """A province's regions by code, in order; empty if there is no such province."""
     with _open() as book:
         if f"{code}.csv" not in book.namelist():
@@ -95,10 +95,10 @@ def _province(code: str) -> Mapping[str, Region]:
     return {each.code: each for each in regions}
 
 
-def _region(row: Mapping[str, str]) -> Region:
+def _region(row: Mapping[str, str]) -> BookRegion:
     code = row["kemendagri"].replace(".", "")
     level = _LEVELS[len(code)]
-    return Region(code, row["name"], level, row["postal"], int(row["residents"] or 0))
+    return BookRegion(code, row["name"], level, row["postal"], int(row["residents"] or 0))
 
 
 def _open() -> zipfile.ZipFile:

@@ -14,7 +14,7 @@ from typing import Any
 
 from policy.charter import Region as CharterRegion
 from policy.charter.agreement import LATEST_LAW
-from policy.regions import CODEBOOK, EDITION, YEAR, Level, Region, inside
+from policy.regions import CODEBOOK, EDITION, YEAR, BookRegion, Level, inside
 from policy.starter.known_lists import KnownList
 from policy.starter.roster_plan import HEADER as ROSTER_HEADER
 from policy.starter.roster_plan import roster_plan
@@ -40,7 +40,7 @@ class Start:
     `rules` is the encoder's rules digest, `encodings` the text of its encodings.
     """
 
-    region: Region
+    region: BookRegion
     lists: tuple[KnownList, ...]
     day: date
     rules: str
@@ -67,7 +67,7 @@ class Start:
         return max(1000, self.residents // 2000 * 1000)
 
 
-def residents(region: Region) -> int:
+def residents(region: BookRegion) -> int:
     """Residents of a province or kab/kota."""
     return sum(each.residents for each in inside(region.code, "regency"))
 
@@ -135,7 +135,7 @@ def _share(people: int) -> int:
     return next((share for most, share in _SHARES if people <= most), _FEWEST_CANARIES)
 
 
-def _codes(region: Region) -> Iterable[Sequence[object]]:
+def _codes(region: BookRegion) -> Iterable[Sequence[object]]:
     for level in _LEVELS:
         for each in inside(region.code, level):
             yield (

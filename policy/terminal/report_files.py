@@ -6,7 +6,7 @@ import json
 
 from policy.base.output import Form, Output
 from policy.base.words import current_language, languages
-from policy.charts.page import Report, as_html, as_json
+from policy.charts.page import ReportPage, as_html, as_json
 
 REPORT = Form((".html", ".pdf", ".json"), only=True)
 
@@ -19,7 +19,7 @@ def require_writable(out: Output) -> None:
         require_pdf()
 
 
-def write_report(out: Output, report: Report) -> None:
+def write_report(out: Output, report: ReportPage) -> None:
     """HTML has both languages and a switch; a PDF has those of `--lang`."""
     if out.suffix == ".pdf":
         from policy.charts.pdf import as_pdf

@@ -22,7 +22,9 @@ Every = Annotated[
 ]
 For = Annotated[
     float | None,
-    typer.Option("--for", min=0, help="Berhenti sesudah sekian detik / stop after so many seconds"),
+    typer.Option(
+        "--for", min=0, help="Berhenti sesudah sekian detik / stop after this number of seconds"
+    ),
 ]
 
 _STOPPED = Words(

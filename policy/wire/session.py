@@ -7,14 +7,11 @@ that it last cosigned some minutes ago (docs/explanation/protocol.md).
 
 from __future__ import annotations
 
-import atexit
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 
 import httpx2
-from pydantic import ValidationError
 
 from policy.base.canonical import is_identifier, unb64
 from policy.base.clocks import Clock, system_clock
@@ -25,7 +22,6 @@ from policy.charter import FIRST_LAW, Charter
 from policy.crypto.envelope import Binding, Envelope, sign
 from policy.formats.http_api import API, ROSTERS
 from policy.formats.log_page import LogPage
-from policy.formats.problem import Problem
 from policy.gates.facts import OpenedFacts
 from policy.law import require_lawful
 from policy.law.texts import require_plain_statement
@@ -34,13 +30,11 @@ from policy.members.home import Unlocked
 from policy.members.roster import Roster, parse_roster
 from policy.project import Project
 from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
-from policy.wire.proxies import STATUS_OF_A_PROXY, proxy_of
+from policy.wire.http import content_type, send, send_patiently
 from policy.wire.replica import Replay, Replica, forked, replica_of
-from policy.wire.retries import respond
+from policy.wire.rosters import fetch_rosters
 from policy.wire.signed_requests import Message, sign_request
 
-_TIMEOUT_SECONDS = 600.0
-_CONNECT_SECONDS = 20.0  # seconds; a missing network should show soon
 _COSIGN_TRIES = 20
 # After this time a checkpoint is cosigned again, so that an idle log has a recent time.
 COSIGN_AGAIN_SECONDS = 600
@@ -298,111 +292,13 @@ class Session:
         url = str(httpx2.URL(self.url + API + path, params=params or {}))
 
         def signed() -> Message:
-            message = Message(method, url, {"content-type": _content_type(body)}, body)
+            message = Message(method, url, {"content-type": content_type(body)}, body)
             sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
             return message
 
         answer = send_patiently(url, signed, harmless) if self.reached else send(signed())
         self.reached = True
         return answer
-
-
-def fetch_roster(url: str) -> bytes:
-    """The service's roster, unchecked; trust it only after checking its digest."""
-    return send(Message("GET", url.rstrip("/") + API + "/roster", {}, b""))
-
-
-def fetch_rosters(url: str) -> bytes:
-    """All rosters that the service ever had, unchecked."""
-    return send(Message("GET", url.rstrip("/") + API + "/rosters", {}, b""))
-
-
-def post_roster(me: Unlocked, data: bytes) -> bytes:
-    """Send the next roster to the service; returns its JSON answer (`RosterTaken`)."""
-    url = me.home.service().url + API + "/roster"
-    message = Message("POST", url, {"content-type": _content_type(data)}, data)
-    sign_request(message, me.member.id, me.under(me.home.roster()).keys.signing)
-    return send(message)
-
-
-@cache
-def _http(proxy: str | None) -> httpx2.Client:
-    """One connection pool for each process, closed when the process ends.
-
-    The proxy is chosen here and not by httpx2, which fails on any kind of proxy that it does not
-    know, even if no request would use it.
-    """
-    client = httpx2.Client(
-        timeout=httpx2.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS),
-        verify=httpx2.create_ssl_context(),
-        proxy=proxy,
-        trust_env=False,
-    )
-    atexit.register(client.close)
-    return client
-
-
-def send(message: Message) -> bytes:
-    """The response body; raises the service's error, or Unreachable."""
-    return _answer(message.url, lambda http: _request(http, message))
-
-
-def send_patiently(url: str, sign: Callable[[], Message], harmless: bool) -> bytes:
-    """As `send`, repeated if the connection is lost; see `policy.wire.retries`."""
-
-    def respond_to(http: httpx2.Client) -> httpx2.Response:
-        return respond(lambda: _request(http, sign()), harmless=harmless, tell=_tell)
-
-    return _answer(url, respond_to)
-
-
-def _tell(words: Words) -> None:
-    from policy.terminal import console
-
-    console.say(words)
-
-
-def _request(http: httpx2.Client, message: Message) -> httpx2.Response:
-    headers = dict(message.headers)
-    return http.request(message.method, message.url, headers=headers, content=message.body)
-
-
-def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) -> bytes:
-    proxy = proxy_of(url)
-    if proxy is not None and not proxy.usable:
-        raise proxy.not_usable()
-    try:
-        response = respond_to(_http(None if proxy is None else proxy.url))
-    except httpx2.HTTPError:
-        if proxy is not None:
-            raise proxy.refused() from None
-        raise Unreachable(
-            PolicyCode.SERVICE_UNREACHABLE,
-            Words(
-                "Layanan pemadanan tidak dapat dihubungi.",
-                "The linkage service cannot be reached.",
-            ),
-            Words(
-                "Periksa alamat layanan dan jaringan, lalu ulangi; tidak ada yang hilang.",
-                "Check the service's address and the network, then try again; nothing is lost.",
-            ),
-        ) from None
-    if response.is_success:
-        return response.content
-    try:
-        problem = Problem.model_validate_json(response.content)
-    except ValidationError:
-        if proxy is not None and response.status_code in STATUS_OF_A_PROXY:
-            raise proxy.refused(response.status_code) from None
-        raise Refused(
-            PolicyCode.SERVICE_ANSWER,
-            Words(
-                f"Layanan menjawab {response.status_code} tanpa penjelasan.",
-                f"The service answered {response.status_code} without an explanation.",
-            ),
-            Words("Hubungi koordinator layanan.", "Ask the service's coordinator."),
-        ) from None
-    raise problem.error()
 
 
 def _behind(version: int, newest: int) -> NotYet:
@@ -428,7 +324,3 @@ def _no_name() -> BadInput:
         ),
         Words("Pilih nama lain, misalnya pemadanan-1.", "Choose another name, such as run-1."),
     )
-
-
-def _content_type(body: bytes) -> str:
-    return "application/json" if body[:1] in (b"{", b"[") else "application/octet-stream"

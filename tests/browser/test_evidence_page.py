@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from policy.base.words import Language
-from policy.evidence import Source, VerificationReport, report_page, verify_bundle
+from policy.evidence import ReportOrigin, VerificationReport, report_page, verify_bundle
 from tests.support.republic import Republic, charter_tree
 
 # What fits between the margins of an A4 sheet, in CSS pixels.
@@ -22,7 +22,7 @@ def report_of(republic: Republic, *, pinned: bool = True) -> VerificationReport:
 
 
 def written(folder: Path, report: VerificationReport, first: Language = "id") -> str:
-    source = Source("evidence.zip", "ab" * 32, True, True, 1_795_600_000)
+    source = ReportOrigin("evidence.zip", "ab" * 32, True, True, 1_795_600_000)
     path = folder / "report.html"
     path.write_text(report_page(report, source, first), encoding="utf-8")
     return path.as_uri()

@@ -13,7 +13,8 @@ import yaml
 
 from encoder.quality import findings, forecast
 from encoder.quality.report import report_json
-from encoder.source.mapping import AgeColumns, load_mapping
+from encoder.source.joined_columns import AgeColumns
+from encoder.source.mapping import load_mapping
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from tests.support.browser import Window, served, window

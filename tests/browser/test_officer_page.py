@@ -276,7 +276,7 @@ def what_changed_since(desk: Window, programme: Programme) -> None:
     desk.go("/step/file")
     page.set_input_files("#upload", newest)
     desk.press("Lanjut")
-    # The mapping of before, not one that is proposed anew.
+    # The mapping of before, not one that is proposed again.
     assert page.locator("[name=drop]").is_checked()
     desk.press("Simpan dan periksa mutu")
     page.get_by_role("link", name="Lanjut menyiapkan").click()

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from encoder.source.mapping import DateColumn, SexCodes
+from encoder.source.joined_columns import DateColumn, SexCodes
 from encoder.steps.workspace import Workspace
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer

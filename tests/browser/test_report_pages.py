@@ -15,8 +15,8 @@ import pytest
 from encoder.coverage.counting import count
 from encoder.coverage.protecting import protect
 from encoder.coverage.report import report
-from policy.charts.page import Report, as_html
-from policy.gates.pooling import Floor
+from policy.charts.page import ReportPage, as_html
+from policy.gates.pooling import CellFloor
 from policy.papers.meeting.report import Given, meeting_report
 from policy.papers.reading import Reading
 from tests.support.coverage import SOURCES, made_rows
@@ -38,9 +38,9 @@ _CONTRAST = """() => {
 }"""
 
 
-def pages() -> dict[str, Report]:
+def pages() -> dict[str, ReportPage]:
     rows = list(made_rows(4, VILLAGES))
-    found = coverage_of(protect(count(rows, SOURCES), Floor(10, empty_allowed=False), {}))
+    found = coverage_of(protect(count(rows, SOURCES), CellFloor(10, empty_allowed=False), {}))
     project = Republic().to("receipt").project
     reading, now = Reading(project, "ab" * 32, project.size), datetime.fromtimestamp(NOON, UTC)
     return {"coverage": report(found), "meeting": meeting_report(reading, now, Given())}

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 ASK = """
 import sys
-from policy.wire.session import send
+from policy.wire.http import send
 from policy.base.errors import Unreachable
 from policy.wire.signed_requests import Message
 try:

@@ -78,7 +78,7 @@ def test_it_tells_the_whole_story(demo: Demo) -> None:
     for pair in ("dtks - regsosek", "carik - dtks"):
         *_, precision, recall = figures[pair]
         assert precision > 0.99, pair
-        # Keys are drawn anew, and the city is small.
+        # Keys are drawn again, and the city is small.
         assert recall > 0.85, pair
 
 

@@ -18,7 +18,7 @@ from encoder.lists.joined import Verdict
 from encoder.review.asking import ask
 from encoder.review.one_review import OneReview
 from encoder.review.references import _check
-from encoder.steps.review_answers import Answer, reviewed
+from encoder.steps.review_answers import FieldAnswer, reviewed
 from encoder.steps.workspace import Workspace
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
@@ -211,7 +211,7 @@ def test_answers_survive_sorting_deleting_and_a_second_return(
     assert (taken["answers"], taken["new"], taken["changed"], taken["conflicts"]) == (7, 6, 1, 1)
     review(programme, "take", *REVIEW, str(path))
     changed = one_review(programme).load().given[kept[0]["Referensi Padan"].upper()]
-    assert changed.answer is Answer.OTHER, "the older file does not come back"
+    assert changed.answer is FieldAnswer.OTHER, "the older file does not come back"
 
 
 @pytest.mark.parametrize(
@@ -272,9 +272,9 @@ def test_an_answer_changes_the_verdict_of_its_own_row_alone(
     asked = mine.load().asked
     doubtful = sorted(to_check(programme))
     same, other, later = doubtful[:3]
-    mine.answer(same, Answer.SAME)
-    mine.answer(other, Answer.OTHER, "pindah; NIK 3174012345678901")
-    mine.answer(later, Answer.UNRESOLVED)
+    mine.answer(same, FieldAnswer.SAME)
+    mine.answer(other, FieldAnswer.OTHER, "pindah; NIK 3174012345678901")
+    mine.answer(later, FieldAnswer.UNRESOLVED)
     answers = reviewed(mine.workspace, RELEASE, "dtks")
     table = mine.table()
     places = [source.domain for source in table.sources]
@@ -300,8 +300,8 @@ def test_a_list_says_what_was_checked_in_the_field(
     record = {row["Referensi Padan"]: row["IDSEMESTA"] for row in rows_of(form)}
     before = listed(programme, tmp_path / "before.xlsx")
     assert {before[record[same]], before[record[other]]} == {"perlu dicek"}
-    mine.answer(same, Answer.SAME)
-    mine.answer(other, Answer.OTHER)
+    mine.answer(same, FieldAnswer.SAME)
+    mine.answer(other, FieldAnswer.OTHER)
     after = listed(programme, tmp_path / "after.xlsx")
     assert after[record[same]] == "ya (diperiksa lapangan)"
     assert after[record[other]] == "tidak (diperiksa lapangan)"
@@ -485,17 +485,17 @@ def test_a_phone_takes_answers_and_keeps_them_while_the_page_is_away(
             buttons.nth(2).click()
         phone.picture("review-card")
         taken = mine.load().given[reference]
-        assert (taken.answer, taken.note) == (Answer.UNRESOLVED, "rumah kosong")
+        assert (taken.answer, taken.note) == (FieldAnswer.UNRESOLVED, "rumah kosong")
         # The laptop sleeps: the answer waits on the phone, and is sent when it wakes up.
         phone.page.route("**/answer", lambda route: route.abort())
         buttons.nth(1).click()
         phone.sees("jawaban menunggu")
-        assert mine.load().given[reference].answer is Answer.UNRESOLVED
+        assert mine.load().given[reference].answer is FieldAnswer.UNRESOLVED
         phone.page.unroute("**/answer")
         with phone.page.expect_response("**/answer"):
             pass
         phone.page.locator("[data-waiting]").wait_for(state="hidden")
-        assert mine.load().given[reference].answer is Answer.OTHER
+        assert mine.load().given[reference].answer is FieldAnswer.OTHER
         assert buttons.nth(1).get_attribute("aria-pressed") == "true"
         phone.page.reload()
         assert buttons.nth(1).get_attribute("aria-pressed") == "true"
@@ -524,7 +524,7 @@ def test_the_page_without_a_script_gives_and_takes_the_same_forms(
         plain = {"reference": rows[0]["Referensi Padan"], "answer": "orang yang sama"}
         me.post(f"/review/{RELEASE}/answer", data={**plain, "back": "//elsewhere.example"})
     given = one_review(programme).load().given
-    assert given[rows[0]["Referensi Padan"]].answer is Answer.SAME
+    assert given[rows[0]["Referensi Padan"]].answer is FieldAnswer.SAME
     left = programme.home("dinsos") / "projects" / PROJECT / "sources" / "dtks.returned"
     assert not left.exists()
 
@@ -546,7 +546,7 @@ def test_an_answer_that_comes_while_a_form_is_made_is_not_lost(
     asking = Thread(target=mine.ask)
     asking.start()
     assert made.wait(30)
-    one_review(programme).answer(reference, Answer.SAME, "datang di tengah")
+    one_review(programme).answer(reference, FieldAnswer.SAME, "datang di tengah")
     asking.join()
     assert mine.load().given[reference].note == "datang di tengah"
 

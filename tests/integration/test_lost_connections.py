@@ -13,8 +13,8 @@ from threading import Thread
 import pytest
 
 from policy.base.errors import PadanError, Refused, Unreachable
+from policy.wire.http import send, send_patiently
 from policy.wire.retries import TRIES
-from policy.wire.session import send, send_patiently
 from policy.wire.signed_requests import Message
 from tests.support.service import Town
 

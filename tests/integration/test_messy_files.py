@@ -22,7 +22,7 @@ OFFICER, DATASET = "dinsos", "dtks"
 
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
-    """A project whose charter takes files of any size; every test prepares anew."""
+    """A project whose charter takes files of any size; every test prepares again."""
     programme = Programme(tmp_path_factory.mktemp("programme"), persons=300)
     programme.found()
     with programme.serving():

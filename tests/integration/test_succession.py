@@ -24,7 +24,8 @@ from policy.members.home import Home, Unlocked, public_keys
 from policy.members.roster import Member, Roster, roster_binding
 from policy.retention import schedule
 from policy.statements import Approval, CharterBody, Destroyed, EpochOpened
-from policy.wire.session import Session, post_roster
+from policy.wire.rosters import post_roster
+from policy.wire.session import Session
 from tests.support.clock import Clock
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import PARTIES, charter_from, charter_tree, scoped

@@ -14,7 +14,7 @@ from encoder.base.pieces import in_buckets, in_key_order
 from encoder.encoding.hardening.votes import count_votes, scratch_rows
 from encoder.normalise.names import name, names
 from encoder.normalise.text import NULL_WORDS
-from encoder.source.mapping import DateColumns
+from encoder.source.joined_columns import DateColumns
 from encoder.source.readers import Chunk
 from encoder.store.handles import Handles
 from encoder.store.prepared import FrozenRows, PreparedDataset

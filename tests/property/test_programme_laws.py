@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from encoder.programmes.cases import Case, Caution, Truth
+from encoder.programmes.cases import CaseRow, Caution, Truth
 from encoder.programmes.evaluation import Evaluation, Outcome, Terms, evaluate
 from encoder.programmes.rules import Programme
 from tests.support.programme_rules import programme, title
@@ -63,7 +63,7 @@ def programmes(draw: st.DrawFn) -> Programme:
 
 
 @st.composite
-def tables(draw: st.DrawFn, least: int = 0) -> list[Case]:
+def tables(draw: st.DrawFn, least: int = 0) -> list[CaseRow]:
     rows = draw(
         st.lists(
             st.tuples(
@@ -79,7 +79,7 @@ def tables(draw: st.DrawFn, least: int = 0) -> list[Case]:
         )
     )
     return [
-        Case(number, f"p{person}", household, cells, (confirmed,), cautions, present)
+        CaseRow(number, f"p{person}", household, cells, (confirmed,), cautions, present)
         for number, (person, household, cells, confirmed, cautions, present) in enumerate(rows, 1)
     ]
 
@@ -90,7 +90,7 @@ def outcomes(found: Evaluation) -> dict[int, tuple[Outcome, int | None]]:
 
 @given(programmes(), tables())
 @settings(max_examples=80)
-def test_every_row_has_one_outcome(rules: Programme, cases: list[Case]) -> None:
+def test_every_row_has_one_outcome(rules: Programme, cases: list[CaseRow]) -> None:
     found = evaluate(rules, cases, TERMS)
     assert [row.case.number for row in found.rows] == [case.number for case in cases]
     assert sum(len(found.rows_of(each)) for each in Outcome) == len(cases)
@@ -104,7 +104,7 @@ def test_every_row_has_one_outcome(rules: Programme, cases: list[Case]) -> None:
 @given(programmes(), tables(), st.randoms(use_true_random=False))
 @settings(max_examples=80)
 def test_the_order_of_the_rows_does_not_matter(
-    rules: Programme, cases: list[Case], chance: object
+    rules: Programme, cases: list[CaseRow], chance: object
 ) -> None:
     mixed = list(cases)
     chance.shuffle(mixed)  # type: ignore[attr-defined]
@@ -117,7 +117,7 @@ def test_the_order_of_the_rows_does_not_matter(
 
 @given(programmes(), tables())
 @settings(max_examples=80)
-def test_the_quota_is_never_exceeded(rules: Programme, cases: list[Case]) -> None:
+def test_the_quota_is_never_exceeded(rules: Programme, cases: list[CaseRow]) -> None:
     found = evaluate(rules, cases, TERMS)
     if rules.quota is not None:
         assert found.units_of(Outcome.ELIGIBLE) <= rules.quota
@@ -129,7 +129,7 @@ def test_the_quota_is_never_exceeded(rules: Programme, cases: list[Case]) -> Non
 @given(programmes(), tables(least=8), st.integers(1, 3), st.integers(1, 3))
 @settings(max_examples=80)
 def test_a_larger_quota_removes_nobody(
-    rules: Programme, cases: list[Case], quota: int, more: int
+    rules: Programme, cases: list[CaseRow], quota: int, more: int
 ) -> None:
     def eligible(number: int) -> set[int]:
         found = evaluate(rules.model_copy(update={"quota": number}), cases, TERMS)
@@ -140,7 +140,7 @@ def test_a_larger_quota_removes_nobody(
 
 @given(programmes(), tables())
 @settings(max_examples=120)
-def test_nobody_of_the_present_list_is_removed(rules: Programme, cases: list[Case]) -> None:
+def test_nobody_of_the_present_list_is_removed(rules: Programme, cases: list[CaseRow]) -> None:
     found = evaluate(rules, cases, TERMS)
     for row in found.rows:
         if row.case.present is not Truth.NO:
@@ -151,11 +151,11 @@ def test_nobody_of_the_present_list_is_removed(rules: Programme, cases: list[Cas
 @given(programmes(), tables(), st.sampled_from(["", "?"]), st.integers(0, 2))
 @settings(max_examples=80)
 def test_a_cell_that_gets_lost_makes_nobody_not_eligible(
-    rules: Programme, cases: list[Case], nothing: str, column: int
+    rules: Programme, cases: list[CaseRow], nothing: str, column: int
 ) -> None:
     """Whoever was eligible, waited or was reviewed is not refused because a cell is missing."""
 
-    def without(case: Case) -> Case:
+    def without(case: CaseRow) -> CaseRow:
         cells = list(case.cells)
         cells[column] = nothing
         return replace(case, cells=tuple(cells))
@@ -179,7 +179,7 @@ def test_a_lottery_favours_no_place_in_the_file_and_no_large_household() -> None
     sizes = (1, 2, 3, 8)
     people = [f"{household}" for household, size in enumerate(sizes) for _ in range(size)]
     cases = [
-        Case(number, f"p{number}", household, cells, (Truth.YES,))
+        CaseRow(number, f"p{number}", household, cells, (Truth.YES,))
         for number, household in enumerate(people, 1)
     ]
     draws = 800

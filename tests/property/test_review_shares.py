@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from encoder.review.figures import domains_of, publishable
 from encoder.review.references import References
-from encoder.steps.review_answers import Answer, AskedRow, Given, Review, StratumSize
+from encoder.steps.review_answers import AskedRow, FieldAnswer, GivenAnswer, Review, StratumSize
 from policy.base.shares import MILLION, stratified, wilson
 from policy.statements.kinds.reviewed import Grade, Nik, ReviewStratum, SmallestCell, are_lawful
 
@@ -25,7 +25,7 @@ counts = st.tuples(*[st.integers(0, 40)] * 4)  # same, other, unresolved, not as
 @st.composite
 def reviews(draw: st.DrawFn) -> Review:
     asked: dict[str, AskedRow] = {}
-    given_: dict[str, Given] = {}
+    given_: dict[str, GivenAnswer] = {}
     sizes = []
     for cell in CELLS:
         *answers, rest = draw(st.one_of(st.just((0, 0, 0, 0)), counts))
@@ -33,7 +33,7 @@ def reviews(draw: st.DrawFn) -> Review:
         sizes.append(
             StratumSize(domain=domain, grade=grade, nik=nik, place=place, rows=sum(answers) + rest)
         )
-        for answer, count in zip(Answer, answers, strict=True):
+        for answer, count in zip(FieldAnswer, answers, strict=True):
             for _ in range(count):
                 reference = str(len(asked))
                 asked[reference] = AskedRow(
@@ -44,7 +44,7 @@ def reviews(draw: st.DrawFn) -> Review:
                     place=place,
                     content="0" * 64,
                 )
-                given_[reference] = Given(answer=answer, at=0)
+                given_[reference] = GivenAnswer(answer=answer, at=0)
     return Review(key="0" * 64, sizes=tuple(sizes), asked=asked, given=given_)
 
 
@@ -57,7 +57,7 @@ def test_what_is_said_is_lawful_and_adds_up(review: Review, cell: SmallestCell) 
     assert are_lawful(strata, cell)
     truth: Counter[tuple[str, str]] = Counter()
     for reference, row in review.asked.items():
-        if review.given[reference].answer is not Answer.UNRESOLVED:
+        if review.given[reference].answer is not FieldAnswer.UNRESOLVED:
             truth[row.domain, row.grade] += 1
     said: Counter[tuple[str, str]] = Counter()
     for each in strata:

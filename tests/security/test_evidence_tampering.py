@@ -150,7 +150,7 @@ def test_a_changed_statement_under_a_new_head_is_not_what_witnesses_saw(
 def test_what_a_sender_says_otherwise_later_is_not_what_witnesses_saw(
     republic: Republic, tally: Tally
 ) -> None:
-    """Sender and service together: signed anew, under a new head. Whatever it says, no check
+    """Sender and service together: signed again, under a new head. Whatever it says, no check
     breaks on it, and the witnesses' checkpoints tell."""
     bundle = republic.evidence()
     for index, leaf in of_its_own(bundle.leaves):
@@ -160,7 +160,7 @@ def test_what_a_sender_says_otherwise_later_is_not_what_witnesses_saw(
             report = checked(republic, resigned(republic, leaves, bundle.cosigned))
             assert "inclusion" in naming(report), f"entry {index}, {what}"
             assert len(report.checks) == 10
-            tally("statements signed anew", "inclusion")
+            tally("statements signed again", "inclusion")
 
 
 def test_the_roster_is_protected(republic: Republic, kept: str, tally: Tally) -> None:

@@ -208,7 +208,7 @@ def test_one_party_proposes_without_end(law: str) -> None:
         assert answers == [""] * 10
         return
     assert answers == [""] * MOST_OPEN_PROPOSALS + ["project.proposals"] * 7
-    # Signing what another one proposed is free, and a new version counts anew.
+    # Signing what another one proposed is free, and a new version counts again.
     agreed = proposal(law, 50, version=2)
     for party in ("bps", *PARTIES[1:]):
         republic.say(party, agreed)
@@ -351,7 +351,7 @@ def test_the_others_go_on_without_a_silent_party(
     old = dict(republic.shares)
     assert drop(republic, "dppapp", "bps", "dinsos") == ""
     assert republic.project.charter.party_ids == ("bps", "dinsos")
-    assert not republic.project.of(Committed), "the ceremony begins anew"
+    assert not republic.project.of(Committed), "the ceremony begins again"
     assert code_of(lambda: republic.say("dppapp", republic.committed("dppapp"))) != ""
     monkeypatch.setattr(support, "PARTIES", ("bps", "dinsos"))
     republic.shares = {party: KeyShare.draw() for party in ("bps", "dinsos")}

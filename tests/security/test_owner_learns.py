@@ -38,7 +38,7 @@ def world(folder: Path, law: str, *, matched: bool) -> Town:
 
 
 def normal(answer: str) -> str:
-    """Without what is drawn or dated anew: digests, keys, nonces, moments."""
+    """Without what is drawn or dated again: digests, keys, nonces, moments."""
     answer = re.sub(r"[0-9a-f]{32,}", "#", answer)
     answer = re.sub(r"[A-Za-z0-9+/=]{40,}", "#", answer)
     return re.sub(r"\b1[0-9]{9}\b", "@", answer)

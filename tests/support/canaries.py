@@ -1,6 +1,6 @@
 """Synthetic lists with canaries among their rows, as the linkage service has them.
 
-People are encoded once, under fixed keys; canaries are drawn anew as often as one likes, since
+People are encoded once, under fixed keys; canaries are drawn again as often as one likes, since
 nothing but the canary subkey tells what they are.
 """
 

@@ -10,11 +10,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from encoder.attributes.received import AttributeColumn, Received
+from encoder.attributes.received import AttributeColumn, ReceivedColumns
 from encoder.lists import list_files
 from encoder.lists.areas import Area
 from encoder.lists.by_name import by_name_list
-from encoder.lists.choices import Into, ListChoices, People, Split
+from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
 from encoder.lists.joined import join_table
 from encoder.lists.list_files import Guide, write_list
 from encoder.steps.source_match import source_now
@@ -61,7 +61,7 @@ def agency(tmp_path: Path) -> Agency:
 def written(
     agency: Agency,
     name: str,
-    people: tuple[People, ...] = (),
+    people: tuple[ListedPeople, ...] = (),
     split: Split = Split.NONE,
     into: Into | None = None,
     **how: Any,
@@ -72,7 +72,7 @@ def written(
         object.__setattr__(row, "verify", number in UNSURE)
     choices = ListChoices.of(Path(name).suffix, people, split, into)
     now = source_now(agency.prepared, CHARTER, None, None, None)
-    received = how.pop("received", Received())
+    received = how.pop("received", ReceivedColumns())
     table = join_table(agency.prepared, CHARTER, now, opened, received, ("hp",))
     seen: list[Path] = []
     with by_name_list(table, choices.within(graded=table.graded)) as listed:
@@ -132,7 +132,7 @@ def test_one_sheet_a_kelurahan_and_no_name_of_a_sheet_is_a_number_of_a_person(
 
 
 def test_one_file_an_rw_in_a_folder(agency: Agency) -> None:
-    files = written(agency, "list.csv", (People.FOUND, People.TO_CHECK), Split.RW)
+    files = written(agency, "list.csv", (ListedPeople.FOUND, ListedPeople.TO_CHECK), Split.RW)
     names = [each.name for each in files]
     assert {each.parent for each in files} == {agency.folder / "list"}
     assert set(files) == set((agency.folder / "list").iterdir())
@@ -152,8 +152,8 @@ def test_one_file_an_rw_in_a_folder(agency: Agency) -> None:
 def test_received_columns_are_on_the_list(agency: Agency) -> None:
     handles = {record_id: handle for _, record_id, handle in agency.prepared.source_rows()}
     column = AttributeColumn("desil", "bps", "t", Words("id", "decile"))
-    received = Received((column,), {handles["r0"]: ("4",)})
-    (out,) = written(agency, "list.csv", (People.FOUND,), received=received)
+    received = ReceivedColumns((column,), {handles["r0"]: ("4",)})
+    (out,) = written(agency, "list.csv", (ListedPeople.FOUND,), received=received)
     with out.open(newline="", encoding="utf-8") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     # The file has a column `id` of its own.
@@ -178,9 +178,12 @@ def test_choices_that_do_not_fit(agency: Agency) -> None:
     with pytest.raises(BadInput) as caught:
         ListChoices.of(".csv", into=Into.SHEETS)
     assert caught.value.code == "list.no-sheets"
-    assert ListChoices.of(".xlsx").within(graded=False).people == (People.FOUND, People.NOT_FOUND)
+    assert ListChoices.of(".xlsx").within(graded=False).people == (
+        ListedPeople.FOUND,
+        ListedPeople.NOT_FOUND,
+    )
     with pytest.raises(Refused) as refused:
-        ListChoices.of(".csv", [People.TO_CHECK]).within(graded=False)
+        ListChoices.of(".csv", [ListedPeople.TO_CHECK]).within(graded=False)
     assert refused.value.code == "list.no-grades"
 
 

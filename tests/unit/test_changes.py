@@ -11,7 +11,7 @@ import pytest
 from encoder.attributes.received import AttributeColumn
 from encoder.changes.change_list import ChangeList, Releases, change_list
 from encoder.changes.compare import Comparable, Positions, Teller, changes_of, comparable, told
-from encoder.changes.kinds import MEANINGS, Action, ChangeKind
+from encoder.changes.kinds import MEANINGS, ChangeKind, FollowUp
 from encoder.lists.joined import JoinedRow, JoinedTable, SourceColumn, Verdict
 from encoder.lists.place_columns import Place
 from policy.base.words import Words
@@ -272,8 +272,8 @@ def test_whoever_might_lose_aid_is_reviewed_and_nobody_is_removed() -> None:
         ChangeKind.LEFT_LIST,
     }
     for kind in ChangeKind:
-        assert (MEANINGS[kind].action is Action.REVIEW) == MEANINGS[kind].may_lose
-    assert {each.value for each in Action} == {"tinjau", "nilai kelayakan", "catat"}
+        assert (MEANINGS[kind].action is FollowUp.REVIEW) == MEANINGS[kind].may_lose
+    assert {each.value for each in FollowUp} == {"tinjau", "nilai kelayakan", "catat"}
 
 
 def test_who_receives_no_aid_is_not_reviewed_and_an_unclear_answer_protects() -> None:

@@ -26,12 +26,12 @@ from policy.charts.page import Figure, as_html
 from policy.charts.tiles import TileChart
 from policy.formats.http_api import CountBand
 from policy.gates.coverage import AreaCounts, Coverage, parse_coverage
-from policy.gates.pooling import Floor, pool
+from policy.gates.pooling import CellFloor, pool
 from policy.papers.meeting.areas import areas_section
 from tests.support.coverage import SOURCES, Atom, Sum, atoms, made_rows, range_of, row
 
 K = 10
-FLOOR = Floor(K, empty_allowed=False)
+FLOOR = CellFloor(K, empty_allowed=False)
 YES, NO, CHECK = Verdict.CONFIRMED, Verdict.NOT_FOUND, Verdict.TO_CHECK
 VILLAGES = {
     ("Tebet", "Menteng Dalam"): 400,
@@ -317,7 +317,7 @@ def test_pooling_takes_the_smallest_area_shown_and_gives_up_if_all_are_few() -> 
     assert none_small.remainder is None
     # An empty count is shown only where the charter allows it.
     empty = {"a": ((50, 60),), "b": ((30, 0),)}
-    assert pool(empty, Floor(K, empty_allowed=True)) == replace(
+    assert pool(empty, CellFloor(K, empty_allowed=True)) == replace(
         none_small, shown=empty, pooled=(), remainder=None
     )
     assert pool(empty, FLOOR) == replace(
@@ -375,7 +375,7 @@ def test_the_file_is_read_again_and_a_changed_one_is_refused(protected: Protecte
         assert raised.value.code == "coverage.malformed"
     # The charter's own floor counts, whatever the file says of itself.
     with pytest.raises(BadInput):
-        coverage.require_protected(Floor(10_000, empty_allowed=False))
+        coverage.require_protected(CellFloor(10_000, empty_allowed=False))
 
 
 def test_a_second_count_that_differs_by_one_person_is_refused(

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from encoder.lists.place_columns import Place
 from encoder.review import form_workbook
-from encoder.review.asking import Form, FormRow
+from encoder.review.asking import FormRow, ReviewForm
 from encoder.review.form_workbook import SheetsBy, write_form
 from encoder.review.returned import read_returned
 from encoder.steps.review_answers import Review
@@ -17,7 +17,7 @@ from policy.base.errors import BadInput
 from policy.base.words import Words
 
 
-def form(*places: Place, address: str = "JL MELATI") -> Form:
+def form(*places: Place, address: str = "JL MELATI") -> ReviewForm:
     rows = tuple(
         FormRow(
             f"BDFG-{at}",
@@ -31,7 +31,7 @@ def form(*places: Place, address: str = "JL MELATI") -> Form:
         )
         for at, place in enumerate(places)
     )
-    return Form(("nama", "alamat"), rows, Review(key="00" * 32), 0, 0)
+    return ReviewForm(("nama", "alamat"), rows, Review(key="00" * 32), 0, 0)
 
 
 def test_a_cell_or_sheet_that_excel_cannot_hold_is_refused(

@@ -6,7 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from tokenize import COMMENT, generate_tokens
 
 import pytest
 
@@ -37,11 +39,12 @@ def wrong_words(glossary: str) -> list[str]:
 
 
 def wrong_in(text: Text, words: list[str]) -> list[str]:
-    said = _NAMES.sub(" ", text.words)
+    said = _NAMES.sub(" ", text.words).lower()
     return [
         word
         for word in words
-        if (text.indonesian or word not in ENGLISH_TOO)
+        if word.lower() in said  # most words of most texts need no regular expression
+        and (text.indonesian or word not in ENGLISH_TOO)
         and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said, re.IGNORECASE)
     ]
 
@@ -69,6 +72,15 @@ def texts_of_code(source: str, place: str = "") -> Iterator[Text]:
         words = _written(node)
         if " " in words:
             yield Text(f"{place}:{node.lineno}", words, node in indonesian)  # type: ignore[attr-defined]
+
+
+def remarks_of_code(source: str, place: str = "") -> Iterator[Text]:
+    """Every docstring and comment of a module."""
+    for each in _docstrings(ast.parse(source)):
+        yield Text(place, " ".join(_written(each).split()))
+    for token in generate_tokens(StringIO(source).readline):
+        if token.type == COMMENT:
+            yield Text(f"{place}:{token.start[0]}", token.string)
 
 
 def _docstrings(tree: ast.AST) -> set[ast.AST]:
@@ -129,6 +141,20 @@ def test_no_text_and_no_page_uses_a_word_that_the_glossary_excludes() -> None:
     assert found == []
 
 
+def test_no_docstring_and_no_comment_has_a_word_that_plain_english_excludes() -> None:
+    _, plain = GLOSSARY.read_text("utf-8").split("## Plain English")
+    words = wrong_words(plain)
+    assert len(words) > 8
+    found = [
+        (remark.place, each)
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for remark in remarks_of_code(path.read_text("utf-8"), str(path.relative_to(ROOT)))
+        for each in wrong_in(remark, words)
+    ]
+    assert found == []
+
+
 def test_what_is_looked_at_are_the_texts() -> None:
     """Were the gathering to lose a kind of text, the test above would pass on nothing."""
     texts = list(everything())
@@ -150,6 +176,9 @@ WRONG = ["zaman kunci", "dataset", "mend"]
         (texts_of_code('Words("ok", "mend it")'), ["mend"]),
         (texts_of_code('def f():\n    """Zaman kunci / key epoch."""'), ["zaman kunci"]),
         (texts_of_code('def f():\n    """A zaman kunci in a comment."""'), []),
+        (remarks_of_code('def f():\n    """A zaman\n    kunci."""'), ["zaman kunci"]),
+        (remarks_of_code("x = 1  # mend it"), ["mend"]),
+        (remarks_of_code('x = "mend"'), []),
         (texts_of_code('Words("Sebut --dataset dan dataset=", "amend the charter")'), []),
         (texts_of_template('<p class="zaman kunci">{{ t("Periode", "Epoch") }}</p>'), []),
         (texts_of_template('{{ t("Pilih dataset", "Choose a dataset") }}'), ["dataset"]),

@@ -11,15 +11,8 @@ import pytest
 
 from encoder.normalise import normalise_column
 from encoder.source.first_look import detect_encoding
-from encoder.source.mapping import (
-    AgeColumns,
-    DateColumns,
-    Mapping,
-    RegionColumns,
-    RtRwColumns,
-    StatusColumn,
-    load_mapping,
-)
+from encoder.source.joined_columns import AgeColumns, DateColumns, RegionColumns, RtRwColumns
+from encoder.source.mapping import Mapping, StatusColumn, load_mapping
 from encoder.source.presets.headers import plain
 from encoder.source.presets.layouts import PresetLayout, layouts, recognise, synonyms
 from encoder.source.presets.payload import payload_reason

@@ -8,7 +8,7 @@ import pytest
 
 from policy.base.canonical import sha256
 from policy.base.errors import PadanError
-from policy.project.row_counts import Change, change_since, rows_of
+from policy.project.row_counts import RowsChanged, change_since, rows_of
 from policy.statements import Accepted, Delta, EncodingShape, Withdrawn
 from tests.support.republic import Republic, charter_tree
 
@@ -56,9 +56,9 @@ def test_deltas_and_withdrawals_add_up(republic: Republic) -> None:
     say(republic, delta(republic, count=ROWS + 2 - 4 + 2, handle_root=sha256(b"next")))
     assert rows_of(republic.project, "dtks") == ROWS
     assert rows_of(republic.project.until(before), "dtks") == ROWS - 2
-    assert change_since(republic.project, "dtks", bundle) == Change(added=14, gone=14)
-    assert change_since(republic.project, "dtks", before) == Change(added=7, gone=5)
-    assert change_since(republic.project, "regsosek", bundle) == Change(added=0, gone=0)
+    assert change_since(republic.project, "dtks", bundle) == RowsChanged(added=14, gone=14)
+    assert change_since(republic.project, "dtks", before) == RowsChanged(added=7, gone=5)
+    assert change_since(republic.project, "regsosek", bundle) == RowsChanged(added=0, gone=0)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from encoder.source.mapping import CodeColumn, FieldSource, IdColumns, RecordId, RtRwColumns
+from encoder.source.joined_columns import CodeColumn, RtRwColumns
+from encoder.source.mapping import FieldSource, IdColumns, RecordId
 from encoder.steps.inspect import inspect_source
 from encoder.ui.choices import id_columns, record_id_of, source_of
 from encoder.ui.pages.columns import unlike

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from encoder.attributes.received import Received
+from encoder.attributes.received import ReceivedColumns
 from encoder.encoding.terms import used_columns
 from encoder.lists.by_name import ByNameList, by_name_list
 from encoder.lists.choices import ListChoices
@@ -81,7 +81,7 @@ class Agency:
             CHARTER,
             now,
             opened,
-            Received(),
+            ReceivedColumns(),
             columns,
             everybody=choices.everybody,
         )

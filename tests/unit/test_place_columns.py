@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from encoder.lists.place_columns import Place, PlaceColumns
-from encoder.source.mapping import CodeColumn, Mapping, RtRwColumns
+from encoder.source.joined_columns import CodeColumn, RtRwColumns
+from encoder.source.mapping import Mapping
 from policy.charter import Region
 from policy.regions import inside
 from tests.benchmarks.quality.methods import default_charter

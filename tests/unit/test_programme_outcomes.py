@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from encoder.programmes.cases import Case, Caution, Truth
-from encoder.programmes.evaluation import Evaluation, Ground, JudgedRow, Outcome, Terms, evaluate
+from encoder.programmes.cases import CaseRow, Caution, Truth
+from encoder.programmes.evaluation import (
+    Evaluation,
+    JudgedRow,
+    Outcome,
+    OutcomeGround,
+    Terms,
+    evaluate,
+)
 from encoder.programmes.rules import Programme
 from encoder.programmes.wording import reason_words
 from tests.support.programme_rules import programme, title
@@ -17,16 +24,16 @@ DAY = date(2026, 7, 1)
 MEETS, FAILS, UNKNOWN = ("2", "", ""), ("9", "", ""), ("", "", "")
 
 
-def judged(cases: list[Case], rules: Programme | None = None, seed: str = "s") -> Evaluation:
+def judged(cases: list[CaseRow], rules: Programme | None = None, seed: str = "s") -> Evaluation:
     return evaluate(rules or programme(), cases, Terms(DAY, seed))
 
 
 def one(cells: tuple[str, ...], rules: Programme | None = None, **facts: Any) -> JudgedRow:
-    [row] = judged([Case(1, "p1", cells=cells, **facts)], rules).rows
+    [row] = judged([CaseRow(1, "p1", cells=cells, **facts)], rules).rows
     return row
 
 
-def grounds(row: JudgedRow) -> set[Ground]:
+def grounds(row: JudgedRow) -> set[OutcomeGround]:
     return {reason.ground for reason in row.reasons}
 
 
@@ -66,8 +73,8 @@ def test_whoever_receives_aid_is_reviewed_instead_of_removed() -> None:
         row = one(FAILS, present=present)
         assert row.outcome is Outcome.REVIEW
         assert "tidak memenuhi: desil (desil_nasional: 9)" in words(row)
-    assert Ground.WOULD_LOSE in grounds(one(FAILS, present=Truth.YES))
-    assert Ground.PRESENT_UNKNOWN in grounds(one(FAILS, present=Truth.UNKNOWN))
+    assert OutcomeGround.WOULD_LOSE in grounds(one(FAILS, present=Truth.YES))
+    assert OutcomeGround.PRESENT_UNKNOWN in grounds(one(FAILS, present=Truth.UNKNOWN))
     # The same row of somebody who receives nothing.
     assert one(FAILS, present=Truth.NO).outcome is Outcome.NOT_ELIGIBLE
 
@@ -75,7 +82,7 @@ def test_whoever_receives_aid_is_reviewed_instead_of_removed() -> None:
 def test_whoever_receives_aid_and_is_beyond_the_quota_is_reviewed() -> None:
     rules = programme(quota=0)
     row = one(MEETS, rules, present=Truth.YES)
-    assert (row.outcome, grounds(row) >= {Ground.OVER_QUOTA, Ground.WOULD_LOSE}) == (
+    assert (row.outcome, grounds(row) >= {OutcomeGround.OVER_QUOTA, OutcomeGround.WOULD_LOSE}) == (
         Outcome.REVIEW,
         True,
     )
@@ -85,12 +92,14 @@ def test_whoever_receives_aid_and_is_beyond_the_quota_is_reviewed() -> None:
 @pytest.mark.parametrize(
     ("caution", "ground"),
     [
-        (Caution.DECEASED, Ground.DECEASED),
-        (Caution.MOVED, Ground.MOVED),
-        (Caution.CHANGED, Ground.CHANGED),
+        (Caution.DECEASED, OutcomeGround.DECEASED),
+        (Caution.MOVED, OutcomeGround.MOVED),
+        (Caution.CHANGED, OutcomeGround.CHANGED),
     ],
 )
-def test_the_dead_the_moved_and_changed_rows_are_reviewed(caution: Caution, ground: Ground) -> None:
+def test_the_dead_the_moved_and_changed_rows_are_reviewed(
+    caution: Caution, ground: OutcomeGround
+) -> None:
     row = one(MEETS, cautions=(caution,))
     assert (row.outcome, grounds(row)) == (Outcome.REVIEW, {ground})
     assert one(FAILS, cautions=(caution,)).outcome is Outcome.NOT_ELIGIBLE
@@ -108,10 +117,10 @@ def test_another_source_confirms_denies_or_has_to_be_checked() -> None:
 
 
 def test_rows_of_one_person_that_disagree_are_reviewed() -> None:
-    found = judged([Case(1, "p1", cells=MEETS), Case(2, "p1", cells=FAILS)])
+    found = judged([CaseRow(1, "p1", cells=MEETS), CaseRow(2, "p1", cells=FAILS)])
     assert {row.outcome for row in found.rows} == {Outcome.REVIEW}
-    assert all(Ground.ROWS_DIFFER in grounds(row) for row in found.rows)
-    same = judged([Case(1, "p1", cells=MEETS), Case(2, "p1", cells=("3", "", ""))])
+    assert all(OutcomeGround.ROWS_DIFFER in grounds(row) for row in found.rows)
+    same = judged([CaseRow(1, "p1", cells=MEETS), CaseRow(2, "p1", cells=("3", "", ""))])
     assert same.units_of(Outcome.ELIGIBLE) == 1
 
 
@@ -121,37 +130,41 @@ def household(**changes: Any) -> Programme:
 
 def test_a_household_is_eligible_with_all_its_rows_and_counts_once() -> None:
     cases = [
-        Case(1, "p1", "kk1", FAILS),
-        Case(2, "p2", "kk1", MEETS),
-        Case(3, "p3", "kk2", MEETS),
-        Case(4, "p4", "kk3", FAILS),
+        CaseRow(1, "p1", "kk1", FAILS),
+        CaseRow(2, "p2", "kk1", MEETS),
+        CaseRow(3, "p3", "kk2", MEETS),
+        CaseRow(4, "p4", "kk3", FAILS),
     ]
     found = judged(cases, household(quota=2))
     assert [row.outcome for row in found.rows] == [Outcome.ELIGIBLE] * 3 + [Outcome.NOT_ELIGIBLE]
     assert found.units_of(Outcome.ELIGIBLE) == 2
-    assert Ground.BY_HOUSEHOLD in grounds(found.rows[0])
+    assert OutcomeGround.BY_HOUSEHOLD in grounds(found.rows[0])
 
 
 def test_a_row_without_a_family_card_is_never_eligible_at_once_and_is_counted() -> None:
-    cases = [Case(1, "p1", "", MEETS), Case(2, "p2", "", FAILS), Case(3, "p3", "kk", MEETS)]
+    cases = [
+        CaseRow(1, "p1", "", MEETS),
+        CaseRow(2, "p2", "", FAILS),
+        CaseRow(3, "p3", "kk", MEETS),
+    ]
     found = judged(cases, household())
     assert [row.outcome for row in found.rows] == [
         Outcome.REVIEW,
         Outcome.NOT_ELIGIBLE,
         Outcome.ELIGIBLE,
     ]
-    assert Ground.NO_HOUSEHOLD in grounds(found.rows[0])
+    assert OutcomeGround.NO_HOUSEHOLD in grounds(found.rows[0])
     assert found.rows_without_household == 2
     # Counted by persons, the card does not matter.
     assert judged(cases).rows[0].outcome is Outcome.ELIGIBLE
 
 
 def test_a_person_on_two_family_cards_does_not_make_two_households_eligible() -> None:
-    cases = [Case(1, "p1", "kk1", MEETS), Case(2, "p1", "kk2", MEETS)]
+    cases = [CaseRow(1, "p1", "kk1", MEETS), CaseRow(2, "p1", "kk2", MEETS)]
     found = judged(cases, household())
     assert {row.outcome for row in found.rows} == {Outcome.REVIEW}
     # One of the two rows without a card: it is the card of the other.
-    known = judged([Case(1, "p1", "kk1", MEETS), Case(2, "p1", "", MEETS)], household())
+    known = judged([CaseRow(1, "p1", "kk1", MEETS), CaseRow(2, "p1", "", MEETS)], household())
     assert known.units_of(Outcome.ELIGIBLE) == 1
     assert known.rows_without_household == 0
 
@@ -167,23 +180,23 @@ ORDER = [
 
 def test_priorities_come_before_the_lottery_and_unknown_ones_last() -> None:
     cells = [("3", "ya", ""), ("1", "tidak", ""), ("1", "", ""), ("1", "ya", ""), ("2", "ya", "")]
-    cases = [Case(number, f"p{number}", cells=each) for number, each in enumerate(cells, 1)]
+    cases = [CaseRow(number, f"p{number}", cells=each) for number, each in enumerate(cells, 1)]
     for seed in "abcdef":
         found = judged(cases, programme(order=ORDER, quota=3), seed)
         by_rank = sorted((row.rank, row.case.number) for row in found.rows)
         assert [number for _, number in by_rank] == [4, 2, 3, 5, 1]
     # Beyond the quota because a cell is missing: the reason is told.
     tight = judged(cases, programme(order=ORDER, quota=2))
-    assert Ground.PRIORITY_UNKNOWN in grounds(tight.rows[2])
+    assert OutcomeGround.PRIORITY_UNKNOWN in grounds(tight.rows[2])
 
 
 def test_a_member_of_a_household_counts_for_its_place_but_not_a_dead_one() -> None:
     order = [ORDER[1]]
     cases = [
-        Case(1, "p1", "kk1", ("2", "tidak", "")),
-        Case(2, "p2", "kk1", ("9", "ya", "")),
-        Case(3, "p3", "kk2", ("2", "tidak", "")),
-        Case(4, "p4", "kk2", ("9", "ya", ""), cautions=(Caution.DECEASED,)),
+        CaseRow(1, "p1", "kk1", ("2", "tidak", "")),
+        CaseRow(2, "p2", "kk1", ("9", "ya", "")),
+        CaseRow(3, "p3", "kk2", ("2", "tidak", "")),
+        CaseRow(4, "p4", "kk2", ("9", "ya", ""), cautions=(Caution.DECEASED,)),
     ]
     for seed in "abcdef":
         found = judged(cases, household(order=order), seed)
@@ -191,7 +204,7 @@ def test_a_member_of_a_household_counts_for_its_place_but_not_a_dead_one() -> No
 
 
 def _drawn(rules: Programme, seed: str) -> list[str]:
-    cases = [Case(number, f"p{number}", cells=MEETS) for number in range(1, 41)]
+    cases = [CaseRow(number, f"p{number}", cells=MEETS) for number in range(1, 41)]
     return [row.case.person for row in judged(cases, rules, seed).rows_of(Outcome.ELIGIBLE)]
 
 
@@ -203,9 +216,9 @@ def test_rewording_rules_does_not_draw_the_lottery_again() -> None:
 
 
 def test_a_larger_household_has_no_more_tickets_and_rows_may_be_sorted() -> None:
-    small = [Case(number, f"p{number}", f"kk{number}", MEETS) for number in range(1, 9)]
+    small = [CaseRow(number, f"p{number}", f"kk{number}", MEETS) for number in range(1, 9)]
     drawn = judged(small, household(quota=4))
-    mixed = [Case(9 - case.number, case.person, case.household, MEETS) for case in small]
+    mixed = [CaseRow(9 - case.number, case.person, case.household, MEETS) for case in small]
     again = judged(mixed, household(quota=4))
     eligible = {row.case.household for row in drawn.rows_of(Outcome.ELIGIBLE)}
     assert {row.case.household for row in again.rows_of(Outcome.ELIGIBLE)} == eligible

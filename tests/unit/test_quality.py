@@ -23,7 +23,8 @@ from encoder.quality.recall import chance
 from encoder.quality.report import report_json
 from encoder.quality.shapes import by_decade, cut_length, whipple
 from encoder.source.cell_values import Settler
-from encoder.source.mapping import CodeColumn, DateColumns, Mapping
+from encoder.source.joined_columns import CodeColumn, DateColumns
+from encoder.source.mapping import Mapping
 from encoder.source.readers import read_rows
 from encoder.synthetic import write_sources
 from policy.charter import FieldKind

@@ -16,7 +16,7 @@ import pytest
 from encoder.normalise.nik import REGENCIES
 from encoder.normalise.regions import by_code, reference, regencies
 from policy.base.errors import BadInput
-from policy.regions import Region, find, inside, provinces
+from policy.regions import BookRegion, find, inside, provinces
 
 ROOM = resources.files("policy.regions")
 # What the edition itself says of its table.
@@ -31,7 +31,7 @@ RESIDENTS = {"31": 11_038_216, "32": 51_316_378, "73": 9_528_276, "94": 1_369_11
 
 
 @pytest.fixture(scope="module")
-def everywhere() -> list[Region]:
+def everywhere() -> list[BookRegion]:
     return [
         each
         for province in provinces()
@@ -40,7 +40,7 @@ def everywhere() -> list[Region]:
     ]
 
 
-def test_each_level_has_as_many_regions_as_published(everywhere: list[Region]) -> None:
+def test_each_level_has_as_many_regions_as_published(everywhere: list[BookRegion]) -> None:
     assert Counter(each.level for each in everywhere) == PUBLISHED
     codes = {each.code for each in everywhere}
     assert len(codes) == len(everywhere)
@@ -62,14 +62,14 @@ def test_the_four_new_provinces_of_papua_are_in_it() -> None:
         assert next(inside(code, "village"))
 
 
-def test_residents_add_up_to_the_published_numbers(everywhere: list[Region]) -> None:
+def test_residents_add_up_to_the_published_numbers(everywhere: list[BookRegion]) -> None:
     assert all((each.residents > 0) is (each.level == "regency") for each in everywhere)
     assert sum(each.residents for each in everywhere) == 284_973_643
     for code, residents in RESIDENTS.items():
         assert sum(each.residents for each in inside(code, "regency")) == residents
 
 
-def test_synthetic_niks_have_room_in_every_regency(everywhere: list[Region]) -> None:
+def test_synthetic_niks_have_room_in_every_regency(everywhere: list[BookRegion]) -> None:
     """No kecamatan has a number from 90 on, so a synthetic NIK is nobody's anywhere."""
     assert max(int(each.code[4:]) for each in everywhere if each.level == "district") < 90
     assert {each.code for each in everywhere if each.level == "regency"} <= REGENCIES

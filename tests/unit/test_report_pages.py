@@ -10,13 +10,22 @@ from xml.etree import ElementTree
 import pytest
 
 from policy.base.words import Words
-from policy.charts.bars import Bar, Chart
+from policy.charts.bars import Bar, BarChart
 from policy.charts.intervals import IntervalChart, IntervalRow
 from policy.charts.numbers import Proportion
-from policy.charts.page import Drawing, Figure, Notes, Report, Section, Table, as_html, as_json
+from policy.charts.page import (
+    Drawing,
+    Figure,
+    Notes,
+    ReportPage,
+    ReportTable,
+    Section,
+    as_html,
+    as_json,
+)
 from policy.charts.pdf import as_pdf
-from policy.charts.stacked import Part, StackedBars, StackedRow
-from policy.charts.tiles import Tile, TileChart, TileGroup, step_of
+from policy.charts.stacked import StackedBars, StackedPart, StackedRow
+from policy.charts.tiles import AreaTile, TileChart, TileGroup, step_of
 from policy.charts.upset import Combination, UpsetPlot
 from policy.papers.meeting.quality import (
     CalibrationFile,
@@ -31,11 +40,11 @@ PLAIN = Words("Nama", "Name")
 
 
 def charts(name: Words) -> tuple[Drawing, ...]:
-    parts = (Part(name, "good"), Part(name, "plain"))
-    tiles = (Tile(name, Proportion(3, 4)), Tile(name, Proportion(1, 9), together=True))
+    parts = (StackedPart(name, "good"), StackedPart(name, "plain"))
+    tiles = (AreaTile(name, Proportion(3, 4)), AreaTile(name, Proportion(1, 9), together=True))
     return (
-        Chart("bars", name, name, (Bar(name, 40), Bar(name, 0)), 100, name),
-        Chart("counts", name, name, (Bar(name, 41),), 100, name, shares=False),
+        BarChart("bars", name, name, (Bar(name, 40), Bar(name, 0)), 100, name),
+        BarChart("counts", name, name, (Bar(name, 41),), 100, name, shares=False),
         StackedBars("stacked", name, name, parts, (StackedRow(name, (30, None)),)),
         TileChart("tiles", name, name, (TileGroup(name, tiles),)),
         UpsetPlot("upset", name, name, (name,), (30,), (Combination(frozenset({0}), 30),)),
@@ -43,12 +52,12 @@ def charts(name: Words) -> tuple[Drawing, ...]:
     )
 
 
-def page(name: Words) -> Report:
-    table = Table("table", name, (name, name), ((name, 1234), (EVIL, None)))
+def page(name: Words) -> ReportPage:
+    table = ReportTable("table", name, (name, name), ((name, 1234), (EVIL, None)))
     figures = tuple(Figure(name, name, each, table) for each in charts(name))
     notes = Notes("notes", (name,))
     section = Section("section", name, name, (*figures, table, notes))
-    return Report("test", name, name, name, ((name, Proportion(1, 8)),), (section,), name)
+    return ReportPage("test", name, name, name, ((name, Proportion(1, 8)),), (section,), name)
 
 
 def test_texts_of_strangers_stay_texts() -> None:
@@ -68,7 +77,7 @@ def test_a_hidden_count_is_a_star_with_a_note_and_null_in_json() -> None:
     assert "1,234" in text
     told = as_json(page(PLAIN))["sections"]["section"]["table"]["rows"]
     assert told == [[{"id": "Nama", "en": "Name"}, 1234], [EVIL, None]]
-    whole = Table("t", PLAIN, (PLAIN, PLAIN), (("a", 1),))
+    whole = ReportTable("t", PLAIN, (PLAIN, PLAIN), (("a", 1),))
     assert not whole.hides
 
 
@@ -108,7 +117,7 @@ def test_an_upset_plot_has_one_dot_for_each_list_of_a_combination() -> None:
 
 
 def test_a_stacked_row_is_as_long_as_its_whole() -> None:
-    parts = (Part(PLAIN, "good"), Part(PLAIN, "look"), Part(PLAIN, "plain"))
+    parts = (StackedPart(PLAIN, "good"), StackedPart(PLAIN, "look"), StackedPart(PLAIN, "plain"))
     row = StackedRow(PLAIN, (30, None, 10))
     drawing = StackedBars("s", PLAIN, PLAIN, parts, (row,)).svg("id")
     widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="24"', drawing)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from linkage_service.matching import Coverage, dice_pairs, found_among, sampled_pairs
+from linkage_service.matching import SearchCoverage, dice_pairs, found_among, sampled_pairs
 from linkage_service.matching.calibration_words import UNSEEN, searched
 
 
-def sampling(near_found: int, near_reached: int, found: int = 112, reached: int = 120) -> Coverage:
-    return Coverage(
+def sampling(
+    near_found: int, near_reached: int, found: int = 112, reached: int = 120
+) -> SearchCoverage:
+    return SearchCoverage(
         "utama",
         "sampling",
         15,
@@ -63,10 +65,10 @@ def test_where_no_pair_was_sampled_none_is_claimed() -> None:
 
 
 def test_runs_of_earlier_builds_promised_nothing() -> None:
-    earlier = Coverage("utama", "sampling", 15, 14, 908_748, 1000, 120, 112)
+    earlier = SearchCoverage("utama", "sampling", 15, 14, 908_748, 1000, 120, 112)
     assert len(searched("a, b", earlier)) == 2
-    assert len(searched("a, b", Coverage("utama", "tags", 0, 0, 1_000_000, 9, 8, 7))) == 2
-    assert searched("a, b", Coverage("utama", "all-pairs", 0, 0, 1_000_000, 0, 0, 0)) == ()
+    assert len(searched("a, b", SearchCoverage("utama", "tags", 0, 0, 1_000_000, 9, 8, 7))) == 2
+    assert searched("a, b", SearchCoverage("utama", "all-pairs", 0, 0, 1_000_000, 0, 0, 0)) == ()
 
 
 def test_pairs_right_at_the_threshold_are_counted_apart() -> None:

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from encoder.source.cell_values import Settler
-from encoder.source.mapping import Mapping, RegionColumns, RtRwColumns, StatusColumn
+from encoder.source.joined_columns import RegionColumns, RtRwColumns
+from encoder.source.mapping import Mapping, StatusColumn
 from encoder.source.readers import Chunk, read_columns, read_rows
 from encoder.source.readers.excel import Excel
 from encoder.source.readers.rules import EXPLANATIONS

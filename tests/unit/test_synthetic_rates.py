@@ -14,11 +14,18 @@ from typer.testing import CliRunner
 
 from encoder.cli import app
 from encoder.normalise import normalise_column
-from encoder.synthetic import SOURCES, Measured, Person, measured_rates, population, write_sources
+from encoder.synthetic import (
+    SOURCES,
+    MeasuredRate,
+    Person,
+    measured_rates,
+    population,
+    write_sources,
+)
 from encoder.synthetic.care import MUHAMMAD, either, factor, operators
 from encoder.synthetic.errors import SyntheticEntry
+from encoder.synthetic.listed import records
 from encoder.synthetic.rates import RATES
-from encoder.synthetic.sources import records
 
 PERSONS, SEED = 15_000, 11
 DATASHEET = Path(__file__).parents[2] / "docs" / "reference" / "synthetic-data.md"
@@ -37,7 +44,7 @@ def entries(
         yield person, entry
 
 
-def deviations(measured: tuple[Measured, ...]) -> list[tuple[str, str, float, float]]:
+def deviations(measured: tuple[MeasuredRate, ...]) -> list[tuple[str, str, float, float]]:
     return [(m.source, m.rate.name, m.documented, m.measured) for m in measured if not m.holds]
 
 

@@ -15,7 +15,8 @@ from encoder.normalise.names import name, name_rule, says_deceased
 from encoder.normalise.text import clean
 from encoder.source.cell_usage import Usage
 from encoder.source.cell_values import Settler
-from encoder.source.mapping import DateColumn, Mapping, SexCodes
+from encoder.source.joined_columns import DateColumn, SexCodes
+from encoder.source.mapping import Mapping
 from encoder.source.presets.departed import departed
 from encoder.source.readers import Chunk, read_rows
 from encoder.source.readers.rounding import rounded_columns, rounded_rows

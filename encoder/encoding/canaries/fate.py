@@ -30,7 +30,7 @@ _LATER = 10.0
 
 
 @dataclass(frozen=True)
-class Pair:
+class CanaryPair:
     """Two canaries that a run joins, unless more certain pairs come first.
 
     `rank` orders pairs, most certain first. `sure` pairs share a NIK that nobody else has.
@@ -72,7 +72,7 @@ def fates(charter: Charter, encoder: RowEncoder, slots: Mapping[str, Slots]) -> 
     return found
 
 
-def _fates(pairs: Sequence[Pair], *, graded: bool) -> Fates:
+def _fates(pairs: Sequence[CanaryPair], *, graded: bool) -> Fates:
     certain = _solve(pair for pair in pairs if pair.certain)
     groups = _solve(pairs) if graded else certain
     verify = {row for row, group in groups.items() if certain.get(row) != group}
@@ -81,7 +81,7 @@ def _fates(pairs: Sequence[Pair], *, graded: bool) -> Fates:
     return Fates(groups, frozenset(sure), frozenset(verify))
 
 
-def _solve(pairs: Iterable[Pair]) -> dict[Row, Group]:
+def _solve(pairs: Iterable[CanaryPair]) -> dict[Row, Group]:
     """Greedy, by complete linkage: groups join once every row of one is paired with every other.
 
     Equally certain pairs are ordered by their slots, which are in handle order.
@@ -169,7 +169,9 @@ def _reach(common: Rows, bits: Rows, ppm: int) -> Mask:
     return (2 * _MILLION * common >= ppm * bits) & (common > 0)
 
 
-def _pairs(charter: Charter, left: tuple[int, _Encoded], right: tuple[int, _Encoded]) -> list[Pair]:
+def _pairs(
+    charter: Charter, left: tuple[int, _Encoded], right: tuple[int, _Encoded]
+) -> list[CanaryPair]:
     """All pairs between two datasets that a run may join."""
     terms, rule = charter.matching, charter_rule(charter)
     mine, theirs = left[1], right[1]
@@ -200,7 +202,7 @@ def _judged(
     pairs: _CanaryPairs,
     one_nik: Mask,
     numbers: tuple[int, int],
-) -> list[Pair]:
+) -> list[CanaryPair]:
     floor = charter.matching.nik_floor_ppm
     good = np.zeros(len(pairs), np.bool_)
     best, most = np.zeros(len(pairs)), np.zeros(len(pairs))
@@ -223,7 +225,7 @@ def _judged(
         rank -= np.where(token | MatchRule(cards).stands(pairs), 0.0, _LATER)
     rank -= np.where(certain, 0.0, 2 * _LATER)
     return [
-        Pair(
+        CanaryPair(
             float(rank[at]),
             (numbers[0], int(pairs.left_rows[at])),
             (numbers[1], int(pairs.right_rows[at])),

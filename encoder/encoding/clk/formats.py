@@ -51,7 +51,7 @@ class _TextFormat(_Format):
         return self.encoding
 
 
-class Text(_TextFormat):
+class PlainText(_TextFormat):
     """Any text, or text of one case and of a length in characters."""
 
     case: Literal["upper", "lower", "mixed"] = "mixed"
@@ -120,7 +120,7 @@ class Date(_Format):
         return datetime.strptime(super().written(value), self.format).strftime("%Y%m%d")
 
 
-class Choice(_Format):
+class ListedValue(_Format):
     """One of the listed values."""
 
     type: Literal["enum"]
@@ -146,10 +146,10 @@ def _kind(written: Any) -> str | None:
 
 
 Format = Annotated[
-    Annotated[Text, Tag("string")]
+    Annotated[PlainText, Tag("string")]
     | Annotated[PatternText, Tag("pattern")]
     | Annotated[Integer, Tag("integer")]
     | Annotated[Date, Tag("date")]
-    | Annotated[Choice, Tag("enum")],
+    | Annotated[ListedValue, Tag("enum")],
     Discriminator(_kind),
 ]

@@ -22,7 +22,7 @@ from encoder.encoding.clk.bounds import require_bounds, require_filter
 from encoder.encoding.clk.comparisons import NgramComparison
 from encoder.encoding.clk.document import FeatureConfig, Kdf, parse_document
 from encoder.encoding.clk.errors import bad_schema
-from encoder.encoding.clk.formats import Text
+from encoder.encoding.clk.formats import PlainText
 from encoder.encoding.clk.hashing import Hash, hash_of
 from encoder.encoding.clk.tokens import Ngrams, Numbers, Occurrences, listed, within
 
@@ -195,7 +195,7 @@ def _only_missing(config: FeatureConfig) -> Mapping[str, str] | None:
     """The replacement of missing values, if values are not validated or changed otherwise."""
     if not isinstance(config.hashing.comparison, NgramComparison):
         return None
-    if not isinstance(config.format, Text) or not config.format.takes_any_text:
+    if not isinstance(config.format, PlainText) or not config.format.takes_any_text:
         return None
     missing = config.hashing.missing_value
     if missing is None:

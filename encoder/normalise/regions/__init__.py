@@ -16,7 +16,7 @@ from __future__ import annotations
 from encoder.normalise.regions.resolver import (
     VINTAGES,
     Codebook,
-    Region,
+    ResolvedRegion,
     by_code,
     by_name,
     postal_codes,
@@ -28,7 +28,7 @@ from encoder.normalise.regions.resolver import (
 __all__ = [
     "VINTAGES",
     "Codebook",
-    "Region",
+    "ResolvedRegion",
     "by_code",
     "by_name",
     "postal_codes",

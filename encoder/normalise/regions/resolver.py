@@ -52,7 +52,7 @@ _SHORT = {
 
 
 @dataclass(frozen=True)
-class Region:
+class ResolvedRegion:
     """One region. `bps` is '' if that book's code is unknown here."""
 
     kemendagri: str
@@ -64,16 +64,18 @@ class Region:
     def code(self, codebook: Codebook) -> str:
         return self.kemendagri if codebook == "kemendagri" else self.bps
 
-    def within(self, parent: Region) -> bool:
+    def within(self, parent: ResolvedRegion) -> bool:
         return self.kemendagri.startswith(parent.kemendagri)
 
 
-def by_code(code: str, codebook: Codebook) -> Region | None:
+def by_code(code: str, codebook: Codebook) -> ResolvedRegion | None:
     """The region with this code in this book; dots and spaces do not matter."""
     return _by_code(codebook).get(digits(code))
 
 
-def by_name(name: str, level: Level | None = None, parent: Region | None = None) -> list[Region]:
+def by_name(
+    name: str, level: Level | None = None, parent: ResolvedRegion | None = None
+) -> list[ResolvedRegion]:
     """All regions with this name; more than one if the level or the parent is needed."""
     return [
         region
@@ -123,18 +125,18 @@ def _table() -> str:
 
 
 @cache
-def _regions() -> tuple[Region, ...]:
-    return tuple(Region(**row) for row in csv.DictReader(_table().splitlines()))  # type: ignore[arg-type]
+def _regions() -> tuple[ResolvedRegion, ...]:
+    return tuple(ResolvedRegion(**row) for row in csv.DictReader(_table().splitlines()))  # type: ignore[arg-type]
 
 
 @cache
-def _by_code(codebook: Codebook) -> dict[str, Region]:
+def _by_code(codebook: Codebook) -> dict[str, ResolvedRegion]:
     return {region.code(codebook): region for region in _regions() if region.code(codebook)}
 
 
 @cache
-def _by_key() -> dict[str, tuple[Region, ...]]:
-    found: dict[str, list[Region]] = defaultdict(list)
+def _by_key() -> dict[str, tuple[ResolvedRegion, ...]]:
+    found: dict[str, list[ResolvedRegion]] = defaultdict(list)
     for region in _regions():
         found[_key(region.name)].append(region)
     return {key: tuple(regions) for key, regions in found.items()}

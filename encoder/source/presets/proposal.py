@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from encoder.source.mapping import (
+from encoder.source.joined_columns import (
     AgeColumns,
     CodeColumn,
     DateColumns,
-    FieldSource,
     PostalColumns,
     RegionColumns,
     RtRwColumns,
-    StatusColumn,
-    columns_of,
 )
+from encoder.source.mapping import FieldSource, StatusColumn, columns_of
 from encoder.source.presets.headers import plain
 from encoder.source.presets.layouts import ROLES, PresetLayout, Role, find, synonyms
 from encoder.source.presets.payload import payload_reason

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from encoder.error_codes import EncoderCode
-from encoder.source.readers.start import Start
+from encoder.source.readers.start import FileStart
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -24,7 +24,7 @@ class FileKind:
     code: EncoderCode
     name: Words
     step: Words
-    is_it: Callable[[Start], bool]
+    is_it: Callable[[FileStart], bool]
 
     def error(self, path: Path) -> BadInput:
         return BadInput(
@@ -34,32 +34,32 @@ class FileKind:
         )
 
 
-def _begins(*marks: bytes) -> Callable[[Start], bool]:
+def _begins(*marks: bytes) -> Callable[[FileStart], bool]:
     return lambda start: start.head.startswith(marks)
 
 
-def _text(pattern: str) -> Callable[[Start], bool]:
+def _text(pattern: str) -> Callable[[FileStart], bool]:
     found = re.compile(pattern, re.DOTALL)
     return lambda start: found.match(start.text) is not None
 
 
-def _ole(*names: str) -> Callable[[Start], bool]:
+def _ole(*names: str) -> Callable[[FileStart], bool]:
     return lambda start: start.is_ole() and any(name in start.streams for name in names)
 
 
-def _zip(*names: str) -> Callable[[Start], bool]:
+def _zip(*names: str) -> Callable[[FileStart], bool]:
     return lambda start: start.is_zip() and start.holds(*names)
 
 
-def _is_access(start: Start) -> bool:
+def _is_access(start: FileStart) -> bool:
     return start.head[4:19] in (b"Standard Jet DB", b"Standard ACE DB")
 
 
-def _is_bitmap(start: Start) -> bool:
+def _is_bitmap(start: FileStart) -> bool:
     return start.head.startswith(b"BM") and start.head[6:10] == b"\0\0\0\0"
 
 
-def _is_cut_parquet(start: Start) -> bool:
+def _is_cut_parquet(start: FileStart) -> bool:
     return start.head.startswith(b"PAR1") and not start.tail.endswith(b"PAR1")
 
 
@@ -70,17 +70,17 @@ _HEADERS = re.compile(
 )
 
 
-def _has_mail_headers(start: Start) -> bool:
+def _has_mail_headers(start: FileStart) -> bool:
     return _HEADERS.match(start.text) is not None and (
         "\nmime-version:" in f"\n{start.text}" or "\nmessage-id:" in f"\n{start.text}"
     )
 
 
-def _is_mail(start: Start) -> bool:
+def _is_mail(start: FileStart) -> bool:
     return _has_mail_headers(start) and _MAIL.search(start.text) is not None
 
 
-def _is_sql(start: Start) -> bool:
+def _is_sql(start: FileStart) -> bool:
     if _DUMP.match(start.text):
         return True
     text = re.sub(r"\A(?:\s|--[^\n]*\n|#[^\n]*\n|/\*.*?\*/;?)+", "", start.text, flags=re.DOTALL)
@@ -97,7 +97,7 @@ _STATEMENT = re.compile(
 )
 
 
-def _is_binary(start: Start) -> bool:
+def _is_binary(start: FileStart) -> bool:
     """Control characters in the first line, where column names should be; UTF-16 has only NUL."""
     first = start.head.partition(b"\n")[0]
     return sum(byte < 9 or 13 < byte < 32 for byte in first if byte) * 20 > len(first)
@@ -378,6 +378,6 @@ UNKNOWN = FileKind(
 )
 
 
-def recognise(start: Start) -> FileKind | None:
+def recognise(start: FileStart) -> FileKind | None:
     """The kind of an unreadable file; None for a file that can be read."""
     return next((kind for kind in KINDS if kind.is_it(start)), None)

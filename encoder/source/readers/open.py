@@ -10,13 +10,13 @@ from encoder.source.readers.delimited import Delimited
 from encoder.source.readers.excel import Excel
 from encoder.source.readers.formats import UNKNOWN, recognise
 from encoder.source.readers.parquet import Parquet
-from encoder.source.readers.source import Source
+from encoder.source.readers.source import TableSource
 from encoder.source.readers.sql import PREFIX, Sql
-from encoder.source.readers.start import Start
+from encoder.source.readers.start import FileStart
 from encoder.source.readers.statistics import Statistics, is_dta, is_sav
 
 
-def open_source(path: Path, mapping: Mapping) -> Source:
+def open_source(path: Path, mapping: Mapping) -> TableSource:
     found = mapping.format
     if found not in ("csv", "sql"):
         # A file without a table is reported by kind, even if the mapping names a format.
@@ -40,7 +40,7 @@ def format_of(path: Path) -> Format:
     """
     if is_database(path):
         return "sql"
-    start = Start.of(path)
+    start = FileStart.of(path)
     kind = recognise(start)
     if kind is not None:
         raise kind.error(path)

@@ -52,7 +52,7 @@ class SourceNote:
     names: tuple[str, ...] = ()
 
 
-class Source(Protocol):
+class TableSource(Protocol):
     """A table of one format. `name` is its name in errors; it contains no password."""
 
     name: str

@@ -17,7 +17,7 @@ _HEAD = 1 << 13
 
 
 @dataclass(frozen=True)
-class Start:
+class FileStart:
     """The beginning of a file, with further evidence of its kind."""
 
     path: Path
@@ -25,7 +25,7 @@ class Start:
     tail: bytes
 
     @classmethod
-    def of(cls, path: Path) -> Start:
+    def of(cls, path: Path) -> FileStart:
         if path.is_dir():
             raise _folder(path)
         try:

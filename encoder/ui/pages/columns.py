@@ -1,4 +1,4 @@
-"""Step 3: which column is which field, and whom a column of the list leaves out."""
+"""Step 3: which column is which field, and which people a column of the list leaves out."""
 
 from __future__ import annotations
 

@@ -11,11 +11,11 @@ from fastapi import Form as Field
 from fastapi import Request, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from encoder.review.asking import Form, FormRow
+from encoder.review.asking import FormRow, ReviewForm
 from encoder.review.form_workbook import SheetsBy
 from encoder.review.one_review import OneReview
 from encoder.review.taking import Taken, read_answer
-from encoder.steps.review_answers import Answer, Review
+from encoder.steps.review_answers import FieldAnswer, Review
 from encoder.steps.workspace import Workspace
 from encoder.ui.chosen import copy_privately
 from encoder.ui.pages.frame import OfficerFrame
@@ -25,11 +25,11 @@ from policy.base.output import Output
 from policy.base.words import Words
 
 _CARDS = 50
-ANSWERS: tuple[tuple[Answer, Words], ...] = (
-    (Answer.SAME, Words("Orang yang sama", "The same person")),
-    (Answer.OTHER, Words("Orang lain", "Another person")),
+ANSWERS: tuple[tuple[FieldAnswer, Words], ...] = (
+    (FieldAnswer.SAME, Words("Orang yang sama", "The same person")),
+    (FieldAnswer.OTHER, Words("Orang lain", "Another person")),
     (
-        Answer.UNRESOLVED,
+        FieldAnswer.UNRESOLVED,
         Words("Tidak ditemukan / belum bisa", "Not found / not yet possible"),
     ),
 )
@@ -55,7 +55,7 @@ class ReviewCard:
 
     row: FormRow = field(repr=False)
     cells: tuple[tuple[str, str], ...] = field(repr=False)
-    answer: Answer | None
+    answer: FieldAnswer | None
     note: str = field(repr=False)
 
 
@@ -64,7 +64,7 @@ class ReviewPages:
 
     def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
-        self._forms: dict[tuple[str, str, str], Form] = {}
+        self._forms: dict[tuple[str, str, str], ReviewForm] = {}
 
     def overview(self, request: Request, release: str) -> Response:
         """Places, figures, and forms out and in."""
@@ -179,7 +179,7 @@ class ReviewPages:
     def _key(self, release: str) -> tuple[str, str, str]:
         return self._officer.project_id, release, self._officer.dataset
 
-    def _form(self, release: str) -> tuple[Form, Review]:
+    def _form(self, release: str) -> tuple[ReviewForm, Review]:
         """The rows, read once from the source, and the answers so far."""
         one, key = self._one(release), self._key(release)
         if key not in self._forms:

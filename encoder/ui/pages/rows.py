@@ -17,7 +17,7 @@ from encoder.source.cell_usage import OUTCOMES, FieldUsage, UsageTable
 from encoder.source.readers import SUPPRESSED
 from encoder.steps.consent import NeedsConsent
 from encoder.steps.delta import freeze_delta
-from encoder.steps.id_lists import ROW_NUMBERS, ROWS_OF_SEVERAL, Meaning, SharedPerson
+from encoder.steps.id_lists import ROW_NUMBERS, ROWS_OF_SEVERAL, ListMeaning, SharedPerson
 from encoder.steps.prepare import freeze_dataset
 from encoder.steps.suppressed import shared_of
 from encoder.steps.workspace import Workspace
@@ -144,7 +144,7 @@ class RowPages:
                     mapping,
                     left_out,
                     advance,
-                    Meaning(row_numbers or ROW_NUMBERS in agreed, ROWS_OF_SEVERAL in agreed),
+                    ListMeaning(row_numbers or ROW_NUMBERS in agreed, ROWS_OF_SEVERAL in agreed),
                     accept,
                 )
             told = [_prepared(prepared)]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from policy.base.words import Words
 from policy.charts.numbers import Proportion
-from policy.charts.page import Cell, Figure, Section, Table
-from policy.charts.tiles import Tile, TileChart, TileGroup
+from policy.charts.page import Cell, Figure, ReportTable, Section
+from policy.charts.tiles import AreaTile, TileChart, TileGroup
 from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
 
 _NONE = Words("-", "-")
@@ -71,7 +71,7 @@ def _area_figure(coverage: Coverage, at: int, source: SourceCounts, code: str) -
             (_district(district), _village(area), *_cells(area, at))
             for area in _within(coverage, district)
         ]
-    table = Table(code, chart.title, _HEADS, tuple(rows))
+    table = ReportTable(code, chart.title, _HEADS, tuple(rows))
     return Figure(chart.title, chart.about, chart, table, folded=len(rows) > 12)
 
 
@@ -79,7 +79,7 @@ def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:
     """A group for each kecamatan; one of all kecamatan if no kelurahan is large enough."""
     if not coverage.areas:
         shown = (
-            Tile(_district(each), _share(each, at), together=bool(each.pooled))
+            AreaTile(_district(each), _share(each, at), together=bool(each.pooled))
             for each in coverage.districts
         )
         yield TileGroup(_DISTRICTS, tuple(shown))
@@ -87,9 +87,9 @@ def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:
     for district in coverage.districts:
         areas = _within(coverage, district)
         tiles = tuple(
-            Tile(_village(area), _share(area, at), together=bool(area.pooled)) for area in areas
+            AreaTile(_village(area), _share(area, at), together=bool(area.pooled)) for area in areas
         )
-        alone = (Tile(_WHOLE, _share(district, at), together=True),)
+        alone = (AreaTile(_WHOLE, _share(district, at), together=True),)
         yield TileGroup(_district(district), tiles or alone)
 
 

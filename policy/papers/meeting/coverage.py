@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 from policy.base.words import Words, number
 from policy.charts.numbers import Proportion
-from policy.charts.page import Cell, Figure, Notes, Section, Table
-from policy.charts.stacked import Part, StackedBars, StackedRow
+from policy.charts.page import Cell, Figure, Notes, ReportTable, Section
+from policy.charts.stacked import StackedBars, StackedPart, StackedRow
 from policy.charts.upset import Combination, UpsetPlot
 from policy.gates.bands import in_words
 from policy.gates.coverage import Coverage, SourceCounts
 from policy.papers.meeting.areas import areas_section
 
 _PARTS = (
-    Part(Words("belum dipadankan", "not linked yet"), "track"),
-    Part(Words("dikonfirmasi", "confirmed"), "good"),
-    Part(Words("perlu dicek", "to check"), "look"),
-    Part(Words("tidak ditemukan", "not found"), "plain"),
-    Part(Words("tidak ditemukan atau perlu dicek", "not found or to check"), "plain"),
+    StackedPart(Words("belum dipadankan", "not linked yet"), "track"),
+    StackedPart(Words("dikonfirmasi", "confirmed"), "good"),
+    StackedPart(Words("perlu dicek", "to check"), "look"),
+    StackedPart(Words("tidak ditemukan", "not found"), "plain"),
+    StackedPart(Words("tidak ditemukan atau perlu dicek", "not found or to check"), "plain"),
 )
 _UNKNOWN = Words("tidak diketahui", "not known")
 _NONE = Words("-", "-")
@@ -87,8 +87,8 @@ def _after(source: SourceCounts) -> StackedRow:
     return StackedRow(name, (None, source.confirmed, source.to_check, source.not_found, undivided))
 
 
-def _sources(coverage: Coverage, code: str) -> Table:
-    return Table(
+def _sources(coverage: Coverage, code: str) -> ReportTable:
+    return ReportTable(
         code,
         Words(
             f"Yang dikatakan tiap sumber tentang {number(coverage.people).id} orang di daftar",
@@ -182,7 +182,7 @@ def _overlaps(coverage: Coverage, code: str) -> Section:
         for each in sorted(coverage.combinations, key=lambda each: -each.people)
     ]
     heads = (Words("Dikonfirmasi oleh", "Confirmed by"), Words("Orang", "People"), _SHARE)
-    table = Table(code, plot.title, heads, tuple(rows))
+    table = ReportTable(code, plot.title, heads, tuple(rows))
     return Section(
         code,
         Words("Tumpang tindih sumber", "How the sources overlap"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy.base.dates import at_second, long_day
 from policy.base.words import Words
 from policy.charter import Charter, LawId
-from policy.charts.page import Cell, Notes, Section, Table
+from policy.charts.page import Cell, Notes, ReportTable, Section
 from policy.gates.rules import failing
 from policy.papers import agreed
 from policy.papers.meeting.names import DASH, name_of, names_of
@@ -39,7 +39,7 @@ def releases(project: Project, at: int) -> Section:
         Words("Penerima", "Recipients"),
         Words("Dibuka", "Opened"),
     )
-    table = Table("releases", Words("Rilis menurut log", "Releases by the log"), heads, rows)
+    table = ReportTable("releases", Words("Rilis menurut log", "Releases by the log"), heads, rows)
     return Section(
         "releases",
         Words("Apa yang dirilis, kepada siapa, dan mengapa", "What was released, to whom and why"),
@@ -51,7 +51,7 @@ def releases(project: Project, at: int) -> Section:
     )
 
 
-def _transfers(project: Project, at: int) -> Table:
+def _transfers(project: Project, at: int) -> ReportTable:
     """Columns that an agency sent to another under match IDs, each a decision of its own."""
     charter = project.charter
     heads = (
@@ -73,7 +73,7 @@ def _transfers(project: Project, at: int) -> Table:
         )
         for each in project.transfers()
     )
-    return Table(
+    return ReportTable(
         "transfers", Words("Atribut yang dikirim", "Attributes that were sent"), heads, rows
     )
 

@@ -8,9 +8,9 @@ from datetime import date
 
 from policy.base.dates import long_day
 from policy.base.words import Words
-from policy.charts.bars import Bar, Chart
-from policy.charts.page import Block, Cell, Figure, Notes, Section, Table
-from policy.gates.pooling import Floor
+from policy.charts.bars import Bar, BarChart
+from policy.charts.page import Block, Cell, Figure, Notes, ReportTable, Section
+from policy.gates.pooling import CellFloor
 from policy.gates.suppression import PublishedTable
 from policy.papers import agreed
 from policy.papers.meeting.names import DASH, name_of, names_of
@@ -24,10 +24,10 @@ _TONES: dict[State, str] = {"overdue": "warm", "due": "mild", "destroyed": "good
 
 def sources(project: Project) -> Section:
     """The lists that were linked, and who learns what of them."""
-    charter, floor = project.charter, Floor.of(project.charter.release)
+    charter, floor = project.charter, CellFloor.of(project.charter.release)
     counts = {dataset.id: people_sent(project, dataset.id) for dataset in charter.datasets}
     shown = {name: people for name, people in counts.items() if not floor.is_small(people)}
-    chart = Chart(
+    chart = BarChart(
         "sources",
         Words("Orang di daftar yang dikirim tersandi", "People on the lists sent encoded"),
         Words(
@@ -56,7 +56,9 @@ def sources(project: Project) -> Section:
         Words("Kelas data", "Data class"),
         Words("Orang", "People"),
     )
-    lists = Table("lists", Words("Daftar yang dipadankan", "Lists that are linked"), heads, rows)
+    lists = ReportTable(
+        "lists", Words("Daftar yang dipadankan", "Lists that are linked"), heads, rows
+    )
     return Section(
         "sources",
         Words("Sumber dan tumpang tindihnya", "Sources and their overlaps"),
@@ -73,7 +75,7 @@ def people_sent(project: Project, dataset: str) -> int:
     return people_of(project, (e for e in project.accepted() if sealed_of(e).dataset == dataset))
 
 
-def _domains(project: Project) -> Table:
+def _domains(project: Project) -> ReportTable:
     charter = project.charter
 
     def titles(names: tuple[str, ...]) -> Words:
@@ -83,7 +85,7 @@ def _domains(project: Project) -> Table:
     def owners(names: tuple[str, ...]) -> Cell:
         return names_of(project, (charter.dataset(name).owner for name in names))
 
-    return Table(
+    return ReportTable(
         "domains",
         Words("Siapa boleh tahu baris mana yang padan", "Who may learn which rows matched"),
         (
@@ -115,7 +117,7 @@ def published_overlaps(tables: Mapping[str, PublishedTable]) -> Section:
             " are not repeated here: two counts that are nearly equal would show a few persons.",
         ),
         tuple(
-            Table(
+            ReportTable(
                 f"facts-{release}",
                 Words(f"Rilis {release}", f"Release {release}"),
                 heads,
@@ -135,7 +137,7 @@ def destruction(project: Project, today: date) -> Section:
     """What each member keeps, what is due, and what was destroyed."""
     items = schedule(project, today)
     states = Counter(item.state for item in items)
-    chart = Chart(
+    chart = BarChart(
         "states",
         Words("Keadaan hari ini", "The state today"),
         Words(
@@ -157,7 +159,7 @@ def destruction(project: Project, today: date) -> Section:
         Words("Keadaan", "State"),
         Words("Dinyatakan", "Attested"),
     )
-    table = Table("kept", chart.title, heads, tuple(_item(project, each) for each in items))
+    table = ReportTable("kept", chart.title, heads, tuple(_item(project, each) for each in items))
     blocks: tuple[Block, ...] = (
         (Figure(chart.title, chart.about, chart, table),) if items else (Notes("kept", (DASH,)),)
     )

@@ -20,7 +20,7 @@ from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charts.intervals import MILLION, IntervalChart, IntervalRow
 from policy.charts.numbers import Proportion
-from policy.charts.page import Block, Figure, Notes, Section, Table
+from policy.charts.page import Block, Figure, Notes, ReportTable, Section
 from policy.project import Project
 from policy.project.measured import measured_in
 
@@ -34,7 +34,7 @@ _MANY = 12
 
 
 @dataclass(frozen=True)
-class Stratum:
+class MeetingStratum:
     """The share of right matches, or of people found; the ends are parts per million.
 
     A `detail` is part of another stratum; it is in the table and not in the chart.
@@ -106,7 +106,7 @@ def parse_calibration(data: bytes, name: str) -> CalibrationFile:
         ) from None
 
 
-def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[Stratum]:
+def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[MeetingStratum]:
     """The strata of a calibration with enough pairs."""
     for pair in calibration.pairs:
         facts, lists = pair.facts, f"{pair.left}, {pair.right} ({pair.domain})"
@@ -128,20 +128,20 @@ def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[Stratum]:
 
 def _stratum(
     lists: str, name: Words, pairs: int | None, i: _Interval, *, detail: bool = False
-) -> Stratum:
+) -> MeetingStratum:
     title = Words(f"{lists}: {name.id}", f"{lists}: {name.en}")
-    return Stratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high, detail)
+    return MeetingStratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high, detail)
 
 
-def measured(project: Project) -> Iterator[Stratum]:
+def measured(project: Project) -> Iterator[MeetingStratum]:
     """The strata that field reviews measured, in the order of the log."""
     for each in measured_in(project):
         i = each.precision
         rows = each.stratum.resolved
-        yield Stratum(each.title, _MEASURED, rows, i.low, i.estimate, i.high)
+        yield MeetingStratum(each.title, _MEASURED, rows, i.low, i.estimate, i.high)
 
 
-def quality_section(strata: Sequence[Stratum]) -> Section:
+def quality_section(strata: Sequence[MeetingStratum]) -> Section:
     """The strata as a chart and a table, or the sentence that nobody gave figures."""
     blocks: tuple[Block, ...] = (_figure(strata),) if strata else (_nothing(),)
     return Section(
@@ -159,7 +159,7 @@ def quality_section(strata: Sequence[Stratum]) -> Section:
     )
 
 
-def _figure(strata: Sequence[Stratum]) -> Figure:
+def _figure(strata: Sequence[MeetingStratum]) -> Figure:
     shown = [each for each in strata if not each.detail and not each.is_unclear]
     chart = IntervalChart(
         "quality",
@@ -191,7 +191,7 @@ def _figure(strata: Sequence[Stratum]) -> Figure:
         )
         for each in strata
     )
-    table = Table("strata", chart.title, heads, rows)
+    table = ReportTable("strata", chart.title, heads, rows)
     folded = len(rows) > _MANY
     return Figure(chart.title, chart.about, chart if shown else None, table, folded=folded)
 

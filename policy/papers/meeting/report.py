@@ -15,10 +15,10 @@ from policy.base.dates import WIB, long_moment
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
-from policy.charts.page import Notes, Report, Section
+from policy.charts.page import Notes, ReportPage, Section
 from policy.gates.coverage import Coverage
 from policy.gates.facts import OpenedFacts, ReleaseFacts
-from policy.gates.pooling import Floor
+from policy.gates.pooling import CellFloor
 from policy.gates.suppression import PublishedTable, release_table
 from policy.papers.meeting import log
 from policy.papers.meeting.coverage import coverage_sections
@@ -37,7 +37,7 @@ class Given:
     facts: Mapping[str, OpenedFacts | None] | None = None
 
 
-def meeting_report(reading: Reading, now: datetime, given: Given) -> Report:
+def meeting_report(reading: Reading, now: datetime, given: Given) -> ReportPage:
     """The report; raises BadInput for a coverage file of another log."""
     project, charter = reading.project, reading.project.charter
     for coverage in given.coverages:
@@ -57,7 +57,7 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> Report:
         log.destruction(project, now.astimezone(WIB).date()),
         _origin(reading, now, len(given.coverages)),
     ]
-    return Report(
+    return ReportPage(
         "meeting",
         Words(
             f"Laporan pemadanan untuk Forum Satu Data · {moment.id}",
@@ -128,7 +128,7 @@ def _require_of_this_log(project: Project, coverage: Coverage) -> None:
                 "Use an evidence bundle and coverage files of the same project.",
             ),
         )
-    coverage.require_protected(Floor.of(charter.release))
+    coverage.require_protected(CellFloor.of(charter.release))
 
 
 def _require_once(coverages: Sequence[Coverage]) -> None:

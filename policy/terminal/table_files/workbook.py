@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CELL_CHARACTERS = 32_767
 _WIDEST, _NARROWEST = 40, 6
-# So many rows tell how wide columns are whose cells are not known in advance.
+# This number of rows tells how wide columns are whose cells are not known in advance.
 _MEASURED = 1_000
 # The height of one line, in points.
 _LINE = 15

@@ -4,8 +4,8 @@ As in the first law, but one party cannot use up the budget of all. Shares belon
 second name or a second member of an agency does not get a second share.
 
 An order costs one run, plus one for each party whose delta came since the previous order: with a
-delta, a party chooses whom the next run tells about. Withdrawals cost nothing, because they are
-people's right and select nobody new.
+delta, a party chooses the people that the next run tells about. Withdrawals cost nothing, because
+they are people's right and select nobody new.
 """
 
 from dataclasses import replace

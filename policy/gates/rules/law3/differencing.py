@@ -1,9 +1,9 @@
 """Compared with an earlier release, either nothing changed for a recipient or at least k rows did.
 
 Since the third law this is asked of the lists of which a recipient sees something.
-Whoever has an ID for every row, matched or not, learns nothing from two releases: none of its rows
-looks different. Without this form a party that does not learn could never send another edition of
-its list, since none of its new rows would count as matched.
+A recipient with an ID for every row, matched or not, learns nothing from two releases: none of its
+rows looks different. Without this form a party that does not learn could never send another
+edition of its list, since none of its new rows would count as matched.
 """
 
 from dataclasses import replace

@@ -1,0 +1,100 @@
+"""Signed tree heads and the witnesses' cosignatures, as the database keeps them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from linkage_service.error_codes import ServiceCode
+from linkage_service.storage.records.tables import cosignatures, heads
+from policy.base.errors import Refused
+from policy.base.words import Words
+from policy.log import time_of_line
+
+_SAME_SIZE = heads.c.size == cosignatures.c.size
+
+
+def cosigned_heads(
+    connection: Connection, project_id: str, since: int = 0
+) -> tuple[tuple[str, ...], int]:
+    """Cosigned heads that changed after `since`, and the number of the last change.
+
+    Smallest size first; for each size all first cosignatures, and then the newest where they
+    differ. A `since` above this database's numbers comes from another database: all are sent.
+    """
+    of_project = cosignatures.c.project == project_id
+    last = connection.execute(
+        select(func.coalesce(func.max(cosignatures.c.changed), 0)).where(of_project)
+    ).scalar_one()
+    after = since if since <= last else 0
+    fresh = select(cosignatures.c.size).where(of_project, cosignatures.c.changed > after)
+    query = (
+        select(heads.c.size, heads.c.note, cosignatures.c.line, cosignatures.c.newest)
+        .join(heads, (heads.c.project == cosignatures.c.project) & _SAME_SIZE)
+        .where(of_project, cosignatures.c.size.in_(fresh))
+        .order_by(heads.c.size, cosignatures.c.member)
+    )
+    rows: dict[int, list[tuple[str, str, str]]] = {}
+    for size, *row in connection.execute(query):
+        rows.setdefault(size, []).append((row[0], row[1], row[2]))
+    return tuple(note for each in rows.values() for note in _with_lines(each)), int(last)
+
+
+def newest_head(connection: Connection, project_id: str) -> str:
+    """The newest head with all its cosignatures."""
+    size = connection.execute(
+        select(func.max(heads.c.size)).where(heads.c.project == project_id)
+    ).scalar()
+    if size is None:
+        raise no_project()
+    query = select(cosignatures.c.line).where(
+        cosignatures.c.project == project_id, cosignatures.c.size == size
+    )
+    lines = list(connection.execute(query.order_by(cosignatures.c.member)).scalars())
+    return _with(signed_head(connection, project_id, size), lines)
+
+
+def signed_head(connection: Connection, project_id: str, size: int) -> str:
+    """The head of this size, as the service signed it."""
+    query = select(heads.c.note).filter_by(project=project_id, size=size)
+    return str(connection.execute(query).scalar_one())
+
+
+def keep_cosignature(
+    connection: Connection, project_id: str, size: int, member: str, line: str
+) -> None:
+    """Keep a member's first cosignature of a head, and the newest one if it is later."""
+    key = {"project": project_id, "size": size, "member": member}
+    last = select(func.coalesce(func.max(cosignatures.c.changed), 0)).where(
+        cosignatures.c.project == project_id
+    )
+    change = connection.execute(last).scalar_one() + 1
+    known = connection.execute(
+        select(cosignatures.c.line, cosignatures.c.newest).filter_by(**key)
+    ).first()
+    if known is None:
+        values = {**key, "line": line, "changed": change}
+        connection.execute(cosignatures.insert().values(**values))
+    elif time_of_line(line) > time_of_line(known.newest or known.line):
+        newer = cosignatures.update().filter_by(**key).values(newest=line, changed=change)
+        connection.execute(newer)
+
+
+def no_project() -> Refused:
+    return Refused(
+        ServiceCode.SERVICE_NO_PROJECT,
+        Words("Proyek ini tidak ada di layanan.", "There is no such project at the service."),
+        Words("Periksa id proyek, atau ajukan piagamnya.", "Check the id, or submit a charter."),
+    )
+
+
+def _with_lines(rows: list[tuple[str, str, str]]) -> tuple[str, ...]:
+    """The head with all first cosignatures, and with the newest ones if some differ."""
+    head = rows[0][0]
+    first = _with(head, [line for _, line, _ in rows])
+    newest = _with(head, [newest or line for _, line, newest in rows])
+    return tuple(dict.fromkeys((first, newest)))
+
+
+def _with(note: str, lines: list[str]) -> str:
+    """The head with verified cosignature lines, one for each member."""
+    return note + "".join(lines)

@@ -1,0 +1,105 @@
+"""HTTP to the linkage service: one pool of connections, through the proxy, with errors in words."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable
+from functools import cache
+
+import httpx2
+from pydantic import ValidationError
+
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import Refused, Unreachable
+from policy.base.words import Words
+from policy.formats.problem import Problem
+from policy.wire.proxies import STATUS_OF_A_PROXY, proxy_of
+from policy.wire.retries import respond
+from policy.wire.signed_requests import Message
+
+_TIMEOUT_SECONDS = 600.0
+_CONNECT_SECONDS = 20.0  # seconds; a missing network should show soon
+
+
+@cache
+def _http(proxy: str | None) -> httpx2.Client:
+    """One connection pool for each process, closed when the process ends.
+
+    The proxy is chosen here and not by httpx2, which fails on any kind of proxy that it does not
+    know, even if no request would use it.
+    """
+    client = httpx2.Client(
+        timeout=httpx2.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS),
+        verify=httpx2.create_ssl_context(),
+        proxy=proxy,
+        trust_env=False,
+    )
+    atexit.register(client.close)
+    return client
+
+
+def send(message: Message) -> bytes:
+    """The response body; raises the service's error, or Unreachable."""
+    return _answer(message.url, lambda http: _request(http, message))
+
+
+def send_patiently(url: str, sign: Callable[[], Message], harmless: bool) -> bytes:
+    """As `send`, repeated if the connection is lost; see `policy.wire.retries`."""
+
+    def respond_to(http: httpx2.Client) -> httpx2.Response:
+        return respond(lambda: _request(http, sign()), harmless=harmless, tell=_tell)
+
+    return _answer(url, respond_to)
+
+
+def _tell(words: Words) -> None:
+    from policy.terminal import console
+
+    console.say(words)
+
+
+def _request(http: httpx2.Client, message: Message) -> httpx2.Response:
+    headers = dict(message.headers)
+    return http.request(message.method, message.url, headers=headers, content=message.body)
+
+
+def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) -> bytes:
+    proxy = proxy_of(url)
+    if proxy is not None and not proxy.usable:
+        raise proxy.not_usable()
+    try:
+        response = respond_to(_http(None if proxy is None else proxy.url))
+    except httpx2.HTTPError:
+        if proxy is not None:
+            raise proxy.refused() from None
+        raise Unreachable(
+            PolicyCode.SERVICE_UNREACHABLE,
+            Words(
+                "Layanan pemadanan tidak dapat dihubungi.",
+                "The linkage service cannot be reached.",
+            ),
+            Words(
+                "Periksa alamat layanan dan jaringan, lalu ulangi; tidak ada yang hilang.",
+                "Check the service's address and the network, then try again; nothing is lost.",
+            ),
+        ) from None
+    if response.is_success:
+        return response.content
+    try:
+        problem = Problem.model_validate_json(response.content)
+    except ValidationError:
+        if proxy is not None and response.status_code in STATUS_OF_A_PROXY:
+            raise proxy.refused(response.status_code) from None
+        raise Refused(
+            PolicyCode.SERVICE_ANSWER,
+            Words(
+                f"Layanan menjawab {response.status_code} tanpa penjelasan.",
+                f"The service answered {response.status_code} without an explanation.",
+            ),
+            Words("Hubungi koordinator layanan.", "Ask the service's coordinator."),
+        ) from None
+    raise problem.error()
+
+
+def content_type(body: bytes) -> str:
+    return "application/json" if body[:1] in (b"{", b"[") else "application/octet-stream"

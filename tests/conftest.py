@@ -5,6 +5,7 @@ The order of the tests is that of `tests/support/order.py`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +41,16 @@ __all__ = [
 # for the others. Read as numpy is loaded, here and in what the tests start.
 assert "numpy" not in sys.modules
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Thousands of tests and all their modules stay until the end. Looking for garbage among them again
+# and again takes longer than many a test; what the tests make themselves is collected as ever.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
 
 # How long an example takes says something of the machine and of its other work, not of the code.
 settings.register_profile(

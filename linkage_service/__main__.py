@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.base.extras import stop_if_missing
+from policy.base.start import loading
 
 # The import names of the packages in the extra `service`.
 NEEDS = (
@@ -20,7 +21,8 @@ NEEDS = (
 
 def main() -> None:
     stop_if_missing("padan-linkage", "service", NEEDS)
-    from linkage_service.cli import run
+    with loading():
+        from linkage_service.cli import run
 
     run()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from policy.base.start import loading
+
 
 def main() -> None:
-    from policy.cli import run
+    with loading():
+        from policy.cli import run
 
     run()
 

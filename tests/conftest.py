@@ -5,6 +5,7 @@ The order of the tests is that of `tests/support/order.py`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -17,29 +18,38 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from policy.terminal import console
+from tests.support import order, tally
 from tests.support.network import loopback_alone
-from tests.support.order import (
-    pytest_collection_modifyitems,
-    pytest_report_header,
-)
+from tests.support.order import pytest_xdist_auto_num_workers
 from tests.support.passphrases import each_passphrase_derived_once
 from tests.support.postgres import Cluster, PostgresMissingError, running_cluster
 from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport
-from tests.support.tally import pytest_terminal_summary, tally
 
 __all__ = [
-    "pytest_collection_modifyitems",
     "pytest_make_collect_report",
-    "pytest_report_header",
     "pytest_runtest_makereport",
-    "pytest_terminal_summary",
-    "tally",
+    "pytest_xdist_auto_num_workers",  # asked for before pytest is configured
 ]
 
 # Every core has a test process already: linear algebra on threads of its own would have each wait
 # for the others. Read as numpy is loaded, here and in what the tests start.
 assert "numpy" not in sys.modules
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Thousands of tests and all their modules stay until the end. Looking for garbage among them again
+# and again takes longer than many a test; what the tests make themselves is collected as ever.
+gc.disable()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(order)
+    config.pluginmanager.register(tally)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
 
 # How long an example takes says something of the machine and of its other work, not of the code.
 settings.register_profile(

@@ -42,6 +42,9 @@ def tree_of(programme: Programme) -> dict[str, Any]:
     return tree
 
 
+pytestmark = pytest.mark.stages
+
+
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("attributes"), persons=300)

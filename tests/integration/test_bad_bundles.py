@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.programme import PARTIES, PROJECT, Programme, expect
 
+pytestmark = pytest.mark.stages
+
 
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:

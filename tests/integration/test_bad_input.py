@@ -35,6 +35,14 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
         yield programme
 
 
+@pytest.fixture(autouse=True)
+def nothing_prepared(programme: Programme) -> Iterator[None]:
+    """Each test begins with no rows prepared, whatever another one prepared."""
+    yield
+    for owner in set(OWNER.values()):
+        shutil.rmtree(programme.home(owner) / "projects" / PROJECT / "prepared", ignore_errors=True)
+
+
 def prepare(programme: Programme, dataset: str, file: Path, code: int) -> Answer:
     before = programme.home(OWNER[dataset]) / "projects" / PROJECT / "prepared"
     answer = programme.prepare(dataset, file, code=code)

@@ -37,6 +37,9 @@ PLANTED = "3174012345678901"
 REVIEW = (PROJECT, RELEASE, "dtks")
 
 
+pytestmark = pytest.mark.stages
+
+
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("review"), persons=PERSONS)

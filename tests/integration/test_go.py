@@ -98,7 +98,7 @@ def wait_for(found: Path, running: subprocess.Popen[str]) -> None:
         time.sleep(0.005)
 
 
-def test_what_only_a_person_can_answer_is_asked_for(programme: Programme) -> None:
+def what_only_a_person_can_answer_is_asked_for(programme: Programme) -> None:
     """Without a terminal it stops, names what is missing, and gives the one command."""
     missing = expect(programme.run("dppapp", "padan-encoder", "go", PROJECT, code=6), "go.file")
     assert f"padan-encoder go {PROJECT} --file=carik=" in missing.hint.en
@@ -113,7 +113,7 @@ def test_what_only_a_person_can_answer_is_asked_for(programme: Programme) -> Non
     expect(programme.run("dinsos", "padan-encoder", *several, code=3), "go.option")
 
 
-def test_waiting_ends_by_its_time_and_by_ctrl_c(programme: Programme) -> None:
+def waiting_ends_by_its_time_and_by_ctrl_c(programme: Programme) -> None:
     began = time.monotonic()
     watch = ("go", PROJECT, "--watch", "--every", "0.1", "--for", "0.3")
     events = programme.run("service", "padan-linkage", *watch).json()
@@ -135,6 +135,8 @@ def test_waiting_ends_by_its_time_and_by_ctrl_c(programme: Programme) -> None:
 
 
 def test_a_whole_linkage(programme: Programme) -> None:
+    what_only_a_person_can_answer_is_asked_for(programme)
+    waiting_ends_by_its_time_and_by_ctrl_c(programme)
     counted = Counted(programme)
 
     # Killed while it prepares: the same command begins again.

@@ -19,6 +19,9 @@ DOMAINS = ("dtks-regsosek",)
 GONE = 6
 
 
+pytestmark = pytest.mark.stages
+
+
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("withdrawal"), persons=900)

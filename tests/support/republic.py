@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -127,10 +128,17 @@ STEPS = (
 )
 
 
+@cache
+def _template() -> dict[str, Any]:
+    """Read once: nearly every republic begins with it."""
+    tree: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    return tree
+
+
 def charter_tree(today: date | None = None) -> dict[str, Any]:
     """The shipped template as a three-party charter that is in force today."""
     day = today or TODAY
-    tree: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    tree = copy.deepcopy(_template())
     until = day + timedelta(days=365)
     for part in (tree, tree["purpose"]):
         part["valid_from"], part["valid_until"] = day - timedelta(days=1), until

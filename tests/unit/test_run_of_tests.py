@@ -19,6 +19,10 @@ CHEAP = {"length": 32, "iterations": 1, "lanes": 1, "memory_cost": 8}
 @dataclass(frozen=True)
 class Named:
     nodeid: str
+    marks: tuple[str, ...] = ()
+
+    def get_closest_marker(self, name: str) -> str | None:
+        return name if name in self.marks else None
 
 
 def collected() -> list[Any]:
@@ -39,6 +43,14 @@ def test_modules_keep_together_and_long_ones_start_first() -> None:
     modules = [module for module, _ in groupby(found)]
     assert len(modules) == len(set(modules))
     assert modules[: len(LONG)] == [f"tests/{name}" for name in LONG]
+
+
+def test_stages_of_a_story_keep_their_order() -> None:
+    story: list[Any] = [Named(f"tests/story.py::test_{number}", ("stages",)) for number in range(9)]
+    others: list[Any] = [Named(f"tests/others.py::test_{number}") for number in range(9)]
+    found = shuffle([*others, *story], "5")
+    assert [each for each in found if each in story] == story
+    assert [each for each in found if each in others] != others
 
 
 def test_each_long_module_is_there() -> None:

@@ -17,7 +17,7 @@ import httpx2
 
 from policy.terminal.local_page.server import LocalServer
 
-TIMEOUT = 180_000
+TIMEOUT = int(os.environ.get("PADAN_BROWSER_TIMEOUT", "180000"))
 
 
 @contextmanager

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from policy.base.errors import PadanError
 from policy.base.foreign_text import clean
-from policy.base.words import Words
+from policy.base.words import Language, Words
 from policy.project.project import Project
+
+_PAIR = re.compile(r"\b([a-z0-9-]+)/([a-z0-9-]+)\b")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,19 @@ class Naming:
     def members(self, ids: list[str] | tuple[str, ...]) -> Words:
         """The members of a list, with commas between them."""
         return joined([self.member(each) for each in ids])
+
+    def spelled(self, words: Words) -> Words:
+        """A sentence with office and title where it says 'member/dataset'."""
+        return Words(self._spelled(words.id, "id"), self._spelled(words.en, "en"))
+
+    def _spelled(self, text: str, language: Language) -> str:
+        def named(found: re.Match[str]) -> str:
+            office, title = self.member(found[1]), self.dataset(found[2])
+            if office == _same(found[1]) or title == _same(found[2]):
+                return found[0]
+            return f"{office.in_language(language)} ({title.in_language(language)})"
+
+        return _PAIR.sub(named, text)
 
 
 def _same(text: str) -> Words:

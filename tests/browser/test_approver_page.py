@@ -168,7 +168,7 @@ def axe_misses_no_label(screen: Window) -> None:
     page = screen.page
     page.evaluate("document.querySelector('label[for=passphrase]').remove()")
     assert [each.split(":")[0] for each in violations(page)] == ["label"]
-    page.evaluate("document.querySelector('.hint').style.color = '#999'")
+    page.evaluate("document.querySelector('.facts dd').style.color = '#aaa'")
     assert "color-contrast" in {each.split(":")[0] for each in violations(page)}
     page.evaluate("document.styleSheets[0].insertRule(':focus-visible { outline: 0 !important }')")
     assert len(unseen_focus(page, 2)) == 2

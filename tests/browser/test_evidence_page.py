@@ -39,7 +39,10 @@ def test_the_page_asks_for_nothing_from_outside(browser: Any, tmp_path: Path) ->
     assert page.locator("article").count() == 2
     drawing = page.locator("article#id svg")
     assert "Log sebagai garis waktu" in drawing.text_content()
-    dots, said = drawing.locator("circle").count(), drawing.locator("text.number").all_inner_texts()
+    dots, said = (
+        drawing.locator("circle").count(),
+        drawing.locator("text.number").all_text_contents(),
+    )
     assert 0 < dots <= sum(int(each) for each in said[:-1])
     # Paper has one design in light and dark.
     looks_right(page, "id", screens=60, prints=False)

@@ -153,12 +153,21 @@ def agree_on_keys(desk: Window, programme: Programme) -> None:
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "reveal", PROJECT)
     desk.go("/step/status")
-    desk.press(BUTTON)
+    press_by_keyboard(page, BUTTON)
     desk.sees("Ditunggu: Badan Pusat Statistik")
     assert programme_log(programme, Confirmed) == ["dppapp"]
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "confirm", PROJECT)
     programme.witness()
+
+
+def press_by_keyboard(page: Any, name: str) -> None:
+    """By Tab and Enter alone, from the top of the page."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == name:
+            break
+    page.keyboard.press("Enter")
 
 
 def programme_log(programme: Programme, kind: type[AnyBody]) -> list[str]:
@@ -192,7 +201,12 @@ def encode_and_upload(desk: Window, programme: Programme) -> None:
 
 def results_for(desk: Window, programme: Programme) -> None:
     page = desk.page
-    programme.match("padan-1")
+    desk.go("/step/status")
+    page.get_by_role("checkbox", name="perintahkan pemadanan").check()
+    desk.press(BUTTON)
+    desk.sees("Perintahkan pemadanan: padan-1.")
+    programme.witness()
+    programme.run("service", "padan-linkage", "start-run", PROJECT, "padan-1", "--wait")
     programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
     programme.witness()
     desk.go("/step/status")

@@ -20,7 +20,7 @@ from encoder.ui.rail import act_words, address_of
 from encoder.ui.taking import DECIDED, ELSEWHERE, take
 from policy.base.errors import NotYet
 from policy.base.words import Words
-from policy.project.naming import offices
+from policy.project.naming import joined, offices
 from policy.project.progress import steps_done
 from policy.terminal.local_page.jobs import Advance
 from policy.wire.due import due
@@ -94,7 +94,8 @@ class TurnPages:
             done = list(self._take_all(said, advance, agreed))
             if not done:
                 raise _nothing_done()
-            return Words(". ".join(w.id for w in done) + ".", ". ".join(w.en for w in done) + ".")
+            told = joined(done, "; ")
+            return Words(f"Selesai: {told.id}.", f"Done: {told.en}.")
 
         return self._frame.do(
             request,

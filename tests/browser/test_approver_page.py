@@ -170,6 +170,8 @@ def axe_misses_no_label(screen: Window) -> None:
     assert [each.split(":")[0] for each in violations(page)] == ["label"]
     page.evaluate("document.querySelector('.facts dd').style.color = '#aaa'")
     assert "color-contrast" in {each.split(":")[0] for each in violations(page)}
+    page.evaluate("document.querySelector('svg .key').style.fill = '#ccc'")
+    assert "faint drawing" in {each.split(":")[0] for each in violations(page)}
     page.evaluate("document.styleSheets[0].insertRule(':focus-visible { outline: 0 !important }')")
     assert len(unseen_focus(page, 2)) == 2
 

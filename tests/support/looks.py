@@ -23,6 +23,22 @@ _RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(
     const why = n.failureSummary.split("\\n").slice(1, 2).join(" ").trim();
     return `${v.id}: ${n.target.join(" ")} | ${why}`;
   })))"""
+# Axe leaves out the texts of drawings; those on bars and tiles have tests of their own.
+_FAINT = """() => {
+  const rgb = c => (c.match(/[\\d.]+/g) || []).map(Number);
+  const light = c => { const f = rgb(c).slice(0, 3).map(v => { v /= 255;
+    return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
+    return .2126 * f[0] + .7152 * f[1] + .0722 * f[2]; };
+  const ground = e => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor;
+    if (rgb(c)[3] !== 0) return c; } return "rgb(255, 255, 255)"; };
+  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((m, n) => n - m);
+    return (x + .05) / (y + .05); };
+  return [...document.querySelectorAll("svg text:not(.inside):not([class*=step-])")]
+    .filter(t => t.checkVisibility() && !t.closest("g"))
+    .filter(t => ratio(getComputedStyle(t).fill, ground(t.closest("svg"))) < 4.5)
+    .map(t => `faint drawing: ${t.textContent}`);
+}"""
 _CONTROLS = """[...document.querySelectorAll(
   "button, form, input, select, nav.steps, .languages, .strip")]
   .filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 80))"""
@@ -38,10 +54,10 @@ def _axe() -> str:
 
 
 def violations(page: Any) -> list[str]:
-    """What axe finds on the page as it is now: rule, element and reason."""
+    """What axe finds on the page as it is now (rule, element and reason), and faint drawings."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_axe())
-    found: list[str] = page.evaluate(_RUN)
+    found: list[str] = [*page.evaluate(_RUN), *page.evaluate(_FAINT)]
     return found
 
 

@@ -140,6 +140,7 @@ class EncoderCode(StrEnum):
     UI_CODES = "ui.codes"
     UI_FILE = "ui.file"
     UI_NOT_ASKED = "ui.not-asked"
+    UI_NOTHING_DUE = "ui.nothing-due"
     UI_PROJECT = "ui.project"
     UI_SHEET = "ui.sheet"
     UI_SHEETS_DIFFER = "ui.sheets-differ"

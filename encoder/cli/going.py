@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from encoder.attributes.open import open_attributes
-from encoder.attributes.share import share
 from encoder.cli.answers import Answers, Unanswered
 from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
-from encoder.steps.agree_keys import commit_share, confirm_keys, reveal_share
-from encoder.steps.bundle import upload_bundle
 from encoder.steps.next_acts import Act, ActName, acts_here
-from encoder.steps.open_release import open_all
-from encoder.steps.sending import canary_plan, encode_rows_of, encoded_bundle
 from encoder.steps.workspace import Workspace
+from encoder.ui.taking import Taken, finished_run, take
 from policy.base.words import Words
 from policy.members.home import Unlocked
 from policy.project.turn import Turn
 from policy.terminal import console
 from policy.terminal.events import Events
+from policy.terminal.local_page.jobs import Advance
 from policy.wire.due import due
-from policy.wire.orders import next_release, next_run, order_run, request_release
+from policy.wire.orders import next_release, next_run
 from policy.wire.session import Session
 
 # Single commands of the steps that a person decides on.
@@ -66,34 +64,30 @@ class Going:
         return due(session)
 
     def _take(self, session: Session, act: Act) -> None:
-        steps = {
-            "prepare": self._prepare,
-            "commit": self._commit,
-            "reveal": self._reveal,
-            "confirm": self._confirm,
-            "encode": self._encode,
-            "upload": self._upload,
-            "open": self._open,
-            "share": self._share,
-            "open-attributes": self._open_attributes,
-            "order": self._order,
-            "request": self._request,
-            "sign": self._ask,
-        }
-        steps[act.name](session, act)
+        if act.name == "prepare":
+            self._prepare(session, act)
+        elif act.name == "sign" or not self._agreed(session, act):
+            self._ask(act)
+        else:
+            for taken in take(session, act, _progress, self.answers.domains):
+                self._done(taken)
+
+    def _agreed(self, session: Session, act: Act) -> bool:
+        """Whether a person agrees to a step that cannot be taken back."""
+        if act.name == "commit":
+            self._look_at_numbers(session)
+        elif act.name == "order":
+            return self.answers.order or self.answers.agrees(_order_question(session))
+        elif act.name == "request":
+            return self.answers.request or self.answers.agrees(self._request_question(session))
+        return True
 
     # -- rows and keys ------------------------------------------------------------------------
 
     def _prepare(self, session: Session, act: Act) -> None:
         words, told = Preparing(session, act.about, self.answers).prepare()
         self._numbers[act.about] = words
-        self._done(act, words, **told)
-
-    def _commit(self, session: Session, act: Act) -> None:
-        self._look_at_numbers(session)
-        committed = commit_share(session)
-        rows = {name: each.count for name, each in committed.datasets.items()}
-        self._done(act, act.title, rows=rows)
+        self._done(Taken(act, words, told))
 
     def _look_at_numbers(self, session: Session) -> None:
         """Raises Unanswered unless a person looked at the numbers and says that they are right."""
@@ -118,85 +112,36 @@ class Going:
                 ),
             )
 
-    def _reveal(self, session: Session, act: Act) -> None:
-        reveal_share(session)
-        self._done(act, act.title)
-
-    def _confirm(self, session: Session, act: Act) -> None:
-        confirm_keys(session)
-        self._done(act, act.title)
-
-    def _encode(self, session: Session, act: Act) -> None:
-        workspace, name = Workspace(session), act.about
-        prepared, plan = workspace.latest(name), canary_plan(workspace)
-        label = Words(f"menyandikan {name}", f"encoding {name}")
-        bar, advance = console.progress(label, prepared.rows_to_send())
-        with bar:
-            manifest = encode_rows_of(workspace, plan, name, prepared, advance)
-        self._done(act, act.title, rows=manifest.sent)
-
-    def _upload(self, session: Session, act: Act) -> None:
-        folder = encoded_bundle(Workspace(session), act.about)
-        label = Words(f"mengirim {act.about}", f"sending {act.about}")
-        bar, advance = console.progress(label, folder.stored().chunks)
-        with bar:
-            digest = upload_bundle(session, folder, advance)
-        self._done(act, act.title, bundle=digest)
-
-    # -- results ------------------------------------------------------------------------------
-
-    def _open(self, session: Session, act: Act) -> None:
-        for opened, canaries in open_all(session, act.about):
-            file, rows = opened.file, len(opened.rows)
-            words = Words(
-                f"{act.title.id}: {file.dataset} / {file.domain}, {rows} baris; kenari: {canaries}",
-                f"{act.title.en}: {file.dataset} / {file.domain}, {rows} rows;"
-                f" canaries: {canaries}",
-            )
-            told = {"dataset": file.dataset, "domain": file.domain, "rows": rows}
-            self._done(act, words, **told, to_verify=opened.to_verify, canaries=canaries)
-
-    def _share(self, session: Session, act: Act) -> None:
-        sent = share(session, act.about)
-        self._done(act, act.title, rows=sent.rows, empty=sent.empty)
-
-    def _open_attributes(self, session: Session, act: Act) -> None:
-        opened = open_attributes(session, act.about)
-        self._done(act, act.title, rows=opened.rows, filled=opened.filled)
-
     # -- what a person decides ----------------------------------------------------------------
 
-    def _order(self, session: Session, act: Act) -> None:
-        name = next_run(session.project)
-        question = Words(
-            f"Semua data sudah dikirim. Perintahkan pemadanan {name}? Ini memakai kuota.",
-            f"All datasets are in. Order the run {name}? This uses the budget.",
-        )
-        if self.answers.order or self.answers.agrees(question):
-            order_run(session, name)
-            self._done(Act("order", name), Act("order", name).title)
-        else:
-            self._ask(session, act)
-
-    def _request(self, session: Session, act: Act) -> None:
-        name = next_release(session.project)
-        run = next(each for each in reversed(session.project.runs()) if each.finished is not None)
-        domains = self.answers.domains or run.order.body.domains
-        listed = ", ".join(domains)
-        question = Words(
+    def _request_question(self, session: Session) -> Words:
+        name, run = next_release(session.project), finished_run(session)
+        listed = ", ".join(self.answers.domains or run.order.body.domains)
+        return Words(
             f"Minta rilis {name} dari {run.name} untuk domain {listed}? Ini memakai kuota.",
             f"Request the release {name} of {run.name} for {listed}? This uses the budget.",
         )
-        if self.answers.request or self.answers.agrees(question):
-            request_release(session, name, run.name, domains)
-            self._done(Act("request", name), Act("request", name).title, domains=list(domains))
-        else:
-            self._ask(session, act)
 
-    def _ask(self, session: Session, act: Act) -> None:
+    def _ask(self, act: Act) -> None:
         commands = (each.format(project=self.project) for each in _DECIDES[act.name])
         self.events.asks(act.name, act.about, act.title, commands)
 
-    def _done(self, act: Act, words: Words, **more: object) -> None:
+    def _done(self, taken: Taken) -> None:
+        act, words = taken.act, taken.words
         told = Words(f"✓ {words.id}", f"✓ {words.en}")
-        self.events.done(act.name, act.about, told, **more)
+        self.events.done(act.name, act.about, told, **taken.facts)
+
+
+def _order_question(session: Session) -> Words:
+    name = next_run(session.project)
+    return Words(
+        f"Semua data sudah dikirim. Perintahkan pemadanan {name}? Ini memakai kuota.",
+        f"All datasets are in. Order the run {name}? This uses the budget.",
+    )
+
+
+@contextmanager
+def _progress(label: Words, total: int) -> Iterator[Advance]:
+    bar, advance = console.progress(label, total)
+    with bar:
+        yield advance

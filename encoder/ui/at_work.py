@@ -29,6 +29,7 @@ class AtWork:
     job: PageJob | None = None
     _asking: tuple[str, Words, Asking] | None = field(default=None, repr=False)
     _agreed: frozenset[str] = frozenset()
+    _latest: Session | None = field(default=None, repr=False)
 
     def unlock(self, passphrase: bytes) -> None:
         self.me = self.home.unlock(passphrase)
@@ -51,7 +52,15 @@ class AtWork:
         else:
             session.recall()
         self.generation = _next_generation(session, self.dataset)
+        self._latest = session
         return session
+
+    def latest(self) -> Session:
+        """The chosen project as the page last read it; for what surrounds a page's content."""
+        known = self._latest
+        if known is None or known.project_id != self.project_id or self.me is None:
+            return self.session(network=False)
+        return known
 
     def choose(self, project_id: str, dataset: str) -> None:
         """Choose a dataset; raises if the service lacks the project or the dataset is another's."""

@@ -11,6 +11,7 @@ DATASET.b.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from encoder.source.mapping import Mapping, load_mapping
 from policy.base.canonical import Model
@@ -40,7 +41,8 @@ class Chosen(Model):
     """A file in its state when chosen, with the name that the officer sees.
 
     `mapping` is empty until one was saved. `sheets` are those of a workbook that are read;
-    `asks_sheet` until the officer chose them.
+    `asks_sheet` until the officer chose them. `checked` is when its quality was last checked
+    (Unix seconds), 0 if not yet under this mapping.
     """
 
     path: str
@@ -50,6 +52,7 @@ class Chosen(Model):
     modified: int = _UNKNOWN
     sheets: tuple[str, ...] = ()
     asks_sheet: bool = False
+    checked: int = Field(default=0, exclude_if=lambda at: at == 0)
 
     @property
     def file(self) -> Path:
@@ -95,6 +98,12 @@ class SourceFolder:
             # Earlier versions kept the path alone, and one mapping for each generation.
             mapping = f"{self._stem}.yaml"
             return Chosen(path=note, mapping=mapping if (self.path / mapping).exists() else "")
+
+    def note(self, chosen: Chosen) -> None:
+        """Note more about the same choice; the note keeps the time of the choice."""
+        before = self._note.stat()
+        write_file(self._note, chosen.model_dump_json().encode(), private=True)
+        os.utime(self._note, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     def choose(self, chosen: Chosen) -> None:
         """Note the file, and delete copies that are no longer needed."""

@@ -175,7 +175,12 @@ def _step(name: str) -> Words:
     return Words(f"langkah {at} ({title.id})", f"step {at} ({title.en})")
 
 
-PAGE_WORDS = PageWords({each: _step(name) for each, name in _STEP_OF.items()}, _HINTS, _MARKS)
+# Commands that are a button on the page where they are named.
+_BUTTONS = {
+    "review form --sample": Words("'Tambahkan sampel' di bawah", "'Add the sample' below"),
+}
+_STEPS = {each: _step(name) for each, name in _STEP_OF.items()} | _BUTTONS
+PAGE_WORDS = PageWords(_STEPS, _HINTS, _MARKS)
 
 
 def finding_on_page(finding: QualityFinding) -> QualityFinding:

@@ -227,7 +227,7 @@ class Officer(AtWork):
         sources, chosen = self._sources(), self.require_sheet()
         if sources.mapping_of(chosen) != mapping:
             name = sources.save_mapping(mapping)
-            sources.choose(chosen.model_copy(update={"mapping": name}))
+            sources.choose(chosen.model_copy(update={"mapping": name, "checked": 0}))
 
     def mapping_file(self) -> Path:
         """The mapping that rows are prepared by; saved now, if it was only proposed."""
@@ -287,10 +287,18 @@ class Officer(AtWork):
             today = datetime.now(UTC).date()
             profile = profile_file(source, mapping, kinds, today=today, advance=advance)
             self._profiled = state, profile
+            self._note_checked(state)
             rows = number(profile.rows)
             return Words(f"{rows.id} baris diperiksa.", f"{rows.en} rows checked.")
 
         self.work("quality", Words("Memeriksa mutu", "Checking quality"), None, work)
+
+    def _note_checked(self, state: object) -> None:
+        """Remember when this file was checked, unless another one was chosen meanwhile."""
+        chosen = self.chosen
+        if chosen is not None and state == self._state():
+            now = int(datetime.now(UTC).timestamp())
+            self._sources().note(chosen.model_copy(update={"checked": now}))
 
     def profile(self) -> FileProfile | None:
         """The result of `check_quality` for this file and mapping; None if not yet there."""

@@ -19,6 +19,7 @@ from encoder.ui.pages.results import ResultPages
 from encoder.ui.pages.review import ReviewPages
 from encoder.ui.pages.rows import RowPages
 from encoder.ui.pages.sending import SendingPages
+from encoder.ui.pages.turns import TurnPages
 from policy.terminal.local_page.controls import Controls, Table, router_of
 
 
@@ -27,8 +28,8 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     frame = OfficerFrame(officer)
     project, file, columns = ProjectPages(frame), FilePages(frame), ColumnPages(frame)
     rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
-    review = ReviewPages(frame)
-    programmes = ProgrammePages(frame)
+    review, turns = ReviewPages(frame), TurnPages(frame)
+    programmes, coverage = ProgrammePages(frame), CoveragePages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {
         "project": project.project_facts,
         "file": file.facts,
@@ -38,7 +39,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         "keys": sending.key_facts,
         "encode": sending.encode_facts,
         "upload": sending.upload_facts,
-        "status": results.status_facts,
+        "status": turns.facts,
         "results": results.result_facts,
         "programme": programmes.facts,
     }
@@ -62,6 +63,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/columns", columns.save),
         ("POST", "/quality", rows.check_quality),
         ("GET", "/quality/report", rows.quality_report),
+        ("POST", "/go", turns.go),
         ("POST", "/prepare", rows.prepare),
         ("POST", "/job/confirm", rows.confirm),
         ("GET", "/prepare/refused.csv", rows.refused),
@@ -71,7 +73,8 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/results/{release}/open", results.open_release),
         ("GET", "/results/{release}/preview", results.preview),
         ("GET", "/results/{release}/list", results.people),
-        ("GET", "/results/{release}/coverage", CoveragePages(frame).file),
+        ("GET", "/results/{release}/coverage", coverage.file),
+        ("GET", "/results/{release}/pictures", coverage.show),
         ("GET", "/review/{release}", review.overview),
         ("GET", "/review/{release}/rows", review.cards),
         ("POST", "/review/{release}/answer", review.answer),

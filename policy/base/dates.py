@@ -19,6 +19,8 @@ _MONTHS_ID = (
 _MONTHS_EN = (
     "January February March April May June July August September October November December"
 ).split()
+_SHORT_ID = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
+_SHORT_EN = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 _DAYS_ID = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
 _DAYS_EN = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -45,6 +47,12 @@ def long_day(day: date) -> Words:
         f"{day.day} {_MONTHS_ID[day.month - 1]} {day.year}",
         f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}",
     )
+
+
+def short_day(day: date) -> Words:
+    """25 Nov 2026, for narrow columns."""
+    indonesian, english = _SHORT_ID[day.month - 1], _SHORT_EN[day.month - 1]
+    return Words(f"{day.day} {indonesian} {day.year}", f"{day.day} {english} {day.year}")
 
 
 def long_moment(moment: datetime) -> Words:

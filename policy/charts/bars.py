@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from policy.base.words import Language, Words
 from policy.charts.image import WIDTH, amount, image, label
 from policy.charts.numbers import Proportion
+from policy.charts.page import Cell, Figure, ReportTable
 
 # A bar is as tall as its text with a margin; units are those of the view box.
 _ROW = 48
 _TEXT = 17
 _BAR = 12
 _COLUMN_HEIGHT = 180
+_ROWS, _SHARE = Words("Baris", "Rows"), Words("Bagian", "Share")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,16 @@ class BarChart:
     def svg(self, language: Language) -> str:
         draw = _columns if self.columns else _bars
         return draw(self, language)
+
+    def figure(self) -> Figure:
+        """The chart with a table of the same numbers."""
+        heads, whole = (self.head, _ROWS, _SHARE), self.whole
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (bar.label, bar.rows, Proportion(bar.rows, whole)) for bar in self.bars
+        )
+        last = len(heads) if self.shares else 2
+        table = ReportTable(self.code, self.title, heads[:last], tuple(row[:last] for row in rows))
+        return Figure(self.title, self.about, self, table)
 
 
 def _bars(chart: BarChart, language: Language) -> str:

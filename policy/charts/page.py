@@ -109,7 +109,7 @@ def as_html(report: ReportPage, languages: Sequence[Language]) -> str:
 
 def helpers() -> dict[str, Any]:
     """What a template of a report needs to write numbers and texts."""
-    return {"number": written, "show": _shown, "hidden_note": HIDDEN_NOTE, "clean": clean}
+    return {"number": written, "show": shown, "hidden_note": HIDDEN_NOTE, "clean": clean}
 
 
 def style() -> str:
@@ -157,7 +157,8 @@ def _plain(cell: Cell) -> Any:
     return cell
 
 
-def _shown(cell: Cell, language: Language) -> str:
+def shown(cell: Cell, language: Language) -> str:
+    """A cell as text: a hidden count as a star, a number with its separators."""
     if cell is None:
         return HIDDEN.in_language(language)
     if isinstance(cell, Words):

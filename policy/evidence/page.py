@@ -15,6 +15,8 @@ from typing import Any
 from policy.base.dates import at_second, long_day, long_moment
 from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
+from policy.charts.page import drawing_style
+from policy.charts.timeline import Timeline
 from policy.evidence.report import (
     EXIT_FAILED,
     EXIT_VERIFIED,
@@ -23,6 +25,8 @@ from policy.evidence.report import (
     VerificationReport,
     spans,
 )
+from policy.project.log_picture import drawn
+from policy.statements import BODIES
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,19 @@ def report_page(report: VerificationReport, source: ReportOrigin, first: Languag
         no_file_can_prove=NO_FILE_CAN_PROVE,
         at=lambda seconds: long_moment(at_second(seconds)),
         day=long_day,
+        timeline=_drawn(report),
+        drawing_style=drawing_style(),
     )
     return page
+
+
+def _drawn(report: VerificationReport) -> Timeline:
+    """The log as a picture: its statements by phase. Checkpoints and void entries are left out."""
+    phases = {kind.TITLE: kind.PLACE[0] for kind in BODIES.values()}
+    moments = [m for m in report.timeline if m.kind == "entry" and m.title in phases]
+    # Similar entries in a row are one moment.
+    statements = ((phases[m.title], m.at) for m in moments for _ in range(m.first, m.last + 1))
+    return drawn(statements, "log")
 
 
 def _translator(language: Language) -> Callable[..., str]:

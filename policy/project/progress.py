@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 from policy.base.words import Words
 from policy.charter import FIRST_LAW
-from policy.project import Entry, Project, ReleaseRecord, RunRecord, TransferRecord
+from policy.project import Entry, Project, ReleaseRecord, RunRecord
+from policy.project.naming import IDS, Naming, joined
 from policy.project.row_counts import rows_gone
 from policy.project.transfers import TransferState
 from policy.statements import (
+    Accepted,
     AnyBody,
+    Body,
     BundleManifest,
     CharterBody,
     Committed,
     Confirmed,
     Decided,
+    EpochOpened,
     Received,
     Revealed,
     RunFinished,
@@ -44,11 +48,15 @@ _TRANSFER_OPEN = ("voting", "approved", "sent")
 
 @dataclass(frozen=True)
 class ProgressStep:
-    """One step of the protocol, and the members, runs or releases that have done it."""
+    """One step of the protocol, and the members, runs or releases that have done it.
+
+    `at` is the time of the last statement of it (Unix seconds), None if there is none.
+    """
 
     kind: type[AnyBody]
     done: bool
     by: Words
+    at: int | None = None
 
     @property
     def name(self) -> str:
@@ -59,23 +67,34 @@ class ProgressStep:
         return self.kind.TITLE
 
 
-def steps_done(state: Project) -> list[ProgressStep]:
+def steps_done(state: Project, naming: Naming = IDS) -> list[ProgressStep]:
     """All steps, in the order of the protocol."""
     charter = state.charter
     steps = []
     for kind in (CharterBody, Committed, Revealed, Confirmed):
         who = state.signed_by() if kind is CharterBody else set(state.by_sender(kind))
         owed = set(charter.party_ids) - who
-        steps.append(ProgressStep(kind, not owed, _names(sorted(who), sorted(owed))))
+        by = _names(naming.members(sorted(who)), naming.members(sorted(owed)))
+        # A charter states no time; its key epoch opens when all have signed.
+        at = _last(state, EpochOpened if kind is CharterBody else kind)
+        steps.append(ProgressStep(kind, not owed, by, at))
     sent = sorted(state.bundles())
     owed = set(charter.dataset_ids) - set(sent)
-    steps.append(ProgressStep(BundleManifest, not owed, _names(_sent(state, sent), sorted(owed))))
+    by = _names(_sent(state, sent, naming), joined([naming.dataset(each) for each in sorted(owed)]))
+    steps.append(ProgressStep(BundleManifest, not owed, by, _last(state, Accepted)))
     steps.append(_run_step(state))
     steps.append(_decision_step(state))
-    steps.append(_receipt_step([state.release(e.body.release) for e in state.released()]))
+    released = [state.release(e.body.release) for e in state.released()]
+    steps.append(_receipt_step(state, released, naming))
     if state.transfers():
-        steps.append(_transfer_step(state.transfers()))
+        steps.append(_transfer_step(state, naming))
     return steps
+
+
+def _last(state: Project, kind: type[AnyBody]) -> int | None:
+    """When the last statement of that kind was made."""
+    times = [e.body.at for e in state.of(kind) if isinstance(e.body, Body)]
+    return max(times, default=None)
 
 
 def _run_step(state: Project) -> ProgressStep:
@@ -83,7 +102,8 @@ def _run_step(state: Project) -> ProgressStep:
     finished = sorted(name for name, run in ordered.items() if run.finished)
     owed = sorted(ordered.keys() - set(finished))
     done = bool(finished) and not owed
-    return ProgressStep(RunFinished, done, _names(finished, owed))
+    by = _names(*(joined([IDS.same(each) for each in names]) for names in (finished, owed)))
+    return ProgressStep(RunFinished, done, by, _last(state, RunFinished))
 
 
 def _decision_step(state: Project) -> ProgressStep:
@@ -103,7 +123,8 @@ def _decision_step(state: Project) -> ProgressStep:
         ", ".join(f"{release}: {each.id}" for release, each in said),
         ", ".join(f"{release}: {each.en}" for release, each in said),
     )
-    return ProgressStep(Decided, bool(said) and not open_ones, verdicts)
+    done = bool(said) and not open_ones
+    return ProgressStep(Decided, done, verdicts, _last(state, Decided))
 
 
 def _is_outdated(state: Project, stage: Entry) -> bool:
@@ -117,13 +138,17 @@ def _is_stale(state: Project, run: RunRecord) -> bool:
     return finished and state.charter.law == FIRST_LAW and bool(rows_gone(state, run.order.index))
 
 
-def _sent(state: Project, datasets: list[str]) -> list[str]:
+def _sent(state: Project, datasets: list[str], naming: Naming) -> Words:
     """The datasets, each with its number of deltas."""
     deltas = Counter(delta.dataset for delta in state.deltas())
-    return [f"{each} (+{deltas[each]} delta)" if deltas[each] else each for each in datasets]
+    names = []
+    for each in datasets:
+        name, more = naming.dataset(each), f" (+{deltas[each]} delta)" if deltas[each] else ""
+        names.append(Words(f"{name.id}{more}", f"{name.en}{more}"))
+    return joined(names)
 
 
-def _receipt_step(released: list[ReleaseRecord]) -> ProgressStep:
+def _receipt_step(state: Project, released: list[ReleaseRecord], naming: Naming) -> ProgressStep:
     """For each release: who has signed a receipt for every file, and who has not yet."""
     lines = []
     complete = bool(released)
@@ -131,35 +156,35 @@ def _receipt_step(released: list[ReleaseRecord]) -> ProgressStep:
         owing = {e.file.recipient for e in release.released_files if not e.is_opened}
         signed = sorted(release.recipients - owing)
         complete = complete and not owing
-        lines.append((release.name, ", ".join(signed) or "-", ", ".join(sorted(owing))))
-    by = Words(
-        "; ".join(f"{r}: {s}" + (f" (belum: {o})" if o else "") for r, s, o in lines),
-        "; ".join(f"{r}: {s}" + (f" (missing: {o})" if o else "") for r, s, o in lines),
-    )
-    return ProgressStep(Received, complete, by)
+        by = _names(
+            naming.members(signed) if signed else IDS.same("-"), naming.members(sorted(owing))
+        )
+        lines.append(Words(f"{release.name}: {by.id}", f"{release.name}: {by.en}"))
+    return ProgressStep(Received, complete, joined(lines, "; "), _last(state, Received))
 
 
-def _transfer_step(transfers: list[TransferRecord]) -> ProgressStep:
+def _transfer_step(state: Project, naming: Naming) -> ProgressStep:
     """For each transfer of attributes: how far it is, and whose vote is missing."""
     told, done = [], True
-    for record in transfers:
-        state = record.state(record.request.body.at)
-        done = done and state not in _TRANSFER_OPEN
-        who = ", ".join(record.awaited()) if state == "voting" else ""
-        words = TRANSFER_STATES[state]
+    for record in state.transfers():
+        how = record.state(record.request.body.at)
+        done = done and how not in _TRANSFER_OPEN
+        who = naming.members(record.awaited() if how == "voting" else ())
+        words = TRANSFER_STATES[how]
         told.append(
             Words(
-                f"{record.name}: {words.id}" + (f" ({who})" if who else ""),
-                f"{record.name}: {words.en}" + (f" ({who})" if who else ""),
+                f"{record.name}: {words.id}" + (f" ({who.id})" if who.id else ""),
+                f"{record.name}: {words.en}" + (f" ({who.en})" if who.en else ""),
             )
         )
-    by = Words("; ".join(each.id for each in told), "; ".join(each.en for each in told))
-    return ProgressStep(TransferReceived, done, by)
+    by = joined(told, "; ")
+    return ProgressStep(TransferReceived, done, by, _last(state, TransferReceived))
 
 
-def _names(names: list[str], owed: list[str]) -> Words:
-    listed, missing = ", ".join(names), ", ".join(owed)
+def _names(listed: Words, missing: Words) -> Words:
+    if not missing.id:
+        return listed
     return Words(
-        f"{listed} (belum: {missing})".lstrip() if owed else listed,
-        f"{listed} (missing: {missing})".lstrip() if owed else listed,
+        f"{listed.id} (belum: {missing.id})".lstrip(),
+        f"{listed.en} (missing: {missing.en})".lstrip(),
     )

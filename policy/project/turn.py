@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from policy.base.dates import at_second, long_moment
 from policy.base.words import Words
+from policy.project.naming import IDS, Naming
 
 TurnStep = Literal[
     "charter",
@@ -82,10 +83,13 @@ class Turn:
         named = "" if self.step in _UNNAMED or not self.about else f" {self.about}"
         return f"{_STEPS[self.step][1]} {project}{named}"
 
-    def words(self) -> Words:
+    def words(self, naming: Naming = IDS) -> Words:
         """Who is awaited for what, since when."""
-        about = f" ({self.about})" if self.about else ""
-        who = ", ".join(self.who) or "-"
+        about = Words("", "")
+        if self.about:
+            name = naming.dataset(self.about) if self.step == "bundle" else naming.same(self.about)
+            about = Words(f" ({name.id})", f" ({name.en})")
+        who = naming.members(self.who) if self.who else naming.same("-")
         since = some = Words("", "")
         if self.since is not None:
             moment = long_moment(at_second(self.since))
@@ -93,8 +97,8 @@ class Turn:
         if self.any_of and len(self.who) > 1:
             some = Words("salah satu dari ", "one of ")
         return Words(
-            f"Ditunggu: {some.id}{who}, untuk {self.title.id}{about}{since.id}.",
-            f"Awaited: {some.en}{who}, to {self.title.en}{about}{since.en}.",
+            f"Ditunggu: {some.id}{who.id}, untuk {self.title.id}{about.id}{since.id}.",
+            f"Awaited: {some.en}{who.en}, to {self.title.en}{about.en}{since.en}.",
         )
 
     def next_words(self, project: str) -> Words:

@@ -33,8 +33,10 @@ from policy.formats.ask import MAX_ASK_BYTES
 from policy.formats.http_api import PROJECTS
 from policy.members.entitled import deciders
 from policy.members.home import Home, Unlocked
+from policy.project.naming import offices
 from policy.statements import Statement
 from policy.terminal.local_page.jobs import Advance, PageJob
+from policy.wire.due import due
 from policy.wire.log_copy import LogCopy
 from policy.wire.session import Session
 
@@ -44,11 +46,12 @@ _NONE = ""  # no project: for requests about the service itself
 
 @dataclass(frozen=True)
 class Known:
-    """A project by this machine's copy of its log."""
+    """A project by this machine's copy of its log; `awaited` is whom it waits for now."""
 
     id: str
     title: Bilingual
     releases: list[Asked]
+    awaited: Words | None
 
 
 @dataclass
@@ -90,9 +93,11 @@ class ApproverDesk:
             if not LogCopy(folder).exists():
                 continue
             project_id = folder.parent.name
-            project = self.session(project_id).recall()
+            session = self.session(project_id)
+            project = session.recall()
+            awaited = next((turn.words(offices(project)) for turn in due(session)), None)
             releases = asked_of(project, me, now)
-            known.append(Known(project_id, project.charter.title, releases))
+            known.append(Known(project_id, project.charter.title, releases, awaited))
         return known
 
     def refresh(self) -> None:

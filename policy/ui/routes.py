@@ -11,6 +11,7 @@ from policy.ui.desk import ApproverDesk
 from policy.ui.pages.files import CarriedFilePages
 from policy.ui.pages.frame import ApproverFrame
 from policy.ui.pages.overview import Overview
+from policy.ui.pages.project import ProjectPages
 from policy.ui.pages.release import ReleasePages
 
 
@@ -18,6 +19,7 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
     """The routes of one person's page; `stop` ends the server."""
     frame = ApproverFrame(desk)
     overview, release, files = Overview(frame), ReleasePages(frame), CarriedFilePages(frame)
+    project = ProjectPages(frame)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),
@@ -26,6 +28,7 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
     behind: Table = (
         ("GET", "/releases", overview.releases),
         ("POST", "/refresh", overview.refresh),
+        ("GET", "/project/{project}", project.show),
         ("GET", "/release/{project}/{release}", release.online),
         ("POST", "/release/{project}/{release}", release.sign_online),
         ("GET", "/release/{project}/{release}/ask.padan", release.pack),

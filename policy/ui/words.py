@@ -27,3 +27,7 @@ PAGE_WORDS = PageWords(
         ),
     },
 )
+
+NOTHING_AWAITED = Words(
+    "Tidak ada yang ditunggu: semua langkah selesai.", "Nobody is awaited: all steps are done."
+)

@@ -10,6 +10,7 @@ from typing import Any
 
 from policy.base.words import Language
 from policy.evidence import ReportOrigin, VerificationReport, report_page, verify_bundle
+from tests.support.looks import looks_right
 from tests.support.republic import Republic, charter_tree
 
 # What fits between the margins of an A4 sheet, in CSS pixels.
@@ -36,6 +37,15 @@ def test_the_page_asks_for_nothing_from_outside(browser: Any, tmp_path: Path) ->
     assert asked == [address]
     assert page.locator("script, img, link, iframe").count() == 0
     assert page.locator("article").count() == 2
+    drawing = page.locator("article#id svg")
+    assert "Log sebagai garis waktu" in drawing.text_content()
+    dots, said = (
+        drawing.locator("circle").count(),
+        drawing.locator("text.number").all_text_contents(),
+    )
+    assert 0 < dots <= sum(int(each) for each in said[:-1])
+    # Paper has one design in light and dark.
+    looks_right(page, "id", screens=60, prints=False)
     page.close()
 
 

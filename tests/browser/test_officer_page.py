@@ -6,6 +6,7 @@ PADAN_SCREENSHOTS=folder keeps the pictures.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,15 @@ from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from encoder.ui.steps import STEPS
 from policy.members.home import Home
+from policy.statements import AnyBody, Committed, Confirmed
 from policy.terminal.local_page.server import LocalServer
+from policy.wire.replica import replica_of
 from tests.support.browser import Window, served, visitor, window
+from tests.support.looks import looks_right, unseen_focus
 from tests.support.programme import PROJECT, Programme
+
+# The one button.
+BUTTON = "Kerjakan giliran saya"
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +82,7 @@ def test_one_agency_does_everything_on_the_page(desk: Window, programme: Program
     encode_and_upload(desk, programme)
     results_for(desk, programme)
     what_changed_since(desk, programme)
-    in_english_on_a_phone(desk)
+    every_page_is_for_everybody(desk)
     own = f"http://{desk.server.access.host}/"
     assert [url for url in desk.requests if not url.startswith((own, "data:", "blob:"))] == []
 
@@ -122,9 +129,21 @@ def file_to_frozen_rows(desk: Window, programme: Programme) -> None:
 
 
 def agree_on_keys(desk: Window, programme: Programme) -> None:
+    """By the one button, which commits nothing before the officer says that the numbers are right;
+    and one step by its own."""
+    page = desk.page
     others_prepare(programme)
-    desk.go("/step/keys")
-    take(desk, "Komitmen")
+    desk.go("/step/status")
+    desk.sees("Giliran Anda: Kunci baris.")
+    looks_right(page, "id")
+    desk.picture("07-turn-commit")
+    desk.press(BUTTON)
+    desk.sees("Belum ada yang dikerjakan.")
+    assert programme_log(programme, Committed) == []
+    page.get_by_role("checkbox", name="Angka di atas benar.").check()
+    desk.press(BUTTON)
+    desk.sees("Ditunggu: Badan Pusat Statistik")
+    assert programme_log(programme, Committed) == ["dppapp"]
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "commit", PROJECT)
     programme.witness("bps", "dinsos")
@@ -133,11 +152,29 @@ def agree_on_keys(desk: Window, programme: Programme) -> None:
     take(desk, "Buka bagian rahasia")
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "reveal", PROJECT)
-    desk.go("/step/keys")
-    take(desk, "Konfirmasi kunci")
+    desk.go("/step/status")
+    press_by_keyboard(page, BUTTON)
+    desk.sees("Ditunggu: Badan Pusat Statistik")
+    assert programme_log(programme, Confirmed) == ["dppapp"]
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "confirm", PROJECT)
     programme.witness()
+
+
+def press_by_keyboard(page: Any, name: str) -> None:
+    """By Tab and Enter alone, from the top of the page."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == name:
+            break
+    page.keyboard.press("Enter")
+
+
+def programme_log(programme: Programme, kind: type[AnyBody]) -> list[str]:
+    """Who made statements of that kind, by the log of dppapp."""
+    programme.run("dppapp", "padan-policy", "witness", PROJECT)
+    project = replica_of(Home(programme.home("dppapp")), PROJECT).load().project
+    return [entry.sender for entry in project.of(kind)]
 
 
 def take(desk: Window, step: str) -> None:
@@ -147,14 +184,16 @@ def take(desk: Window, step: str) -> None:
 
 
 def encode_and_upload(desk: Window, programme: Programme) -> None:
+    """One press does both."""
+    desk.go("/step/status")
+    desk.sees("Giliran Anda: Sandikan")
+    desk.press(BUTTON)
+    desk.sees("Kirim: Carik Jakarta.")
+    desk.picture("09-uploaded")
     desk.go("/step/encode")
-    desk.press("Sandikan")
     desk.sees("Sudah disandikan")
-    desk.picture("08-encode")
     desk.go("/step/upload")
-    desk.press("Kirim")
     desk.sees("Sudah diterima layanan")
-    desk.picture("09-upload")
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "encode", PROJECT)
         programme.run(other, "padan-encoder", "upload", PROJECT)
@@ -162,15 +201,27 @@ def encode_and_upload(desk: Window, programme: Programme) -> None:
 
 def results_for(desk: Window, programme: Programme) -> None:
     page = desk.page
-    programme.match("padan-1")
+    desk.go("/step/status")
+    page.get_by_role("checkbox", name="perintahkan pemadanan").check()
+    desk.press(BUTTON)
+    desk.sees("Perintahkan pemadanan: padan-1.")
+    programme.witness()
+    programme.run("service", "padan-linkage", "start-run", PROJECT, "padan-1", "--wait")
     programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
     programme.witness()
     desk.go("/step/status")
     desk.sees("Sandi dikirim ke layanan")
     desk.sees("rilis-1: dirilis")
     desk.picture("10-status")
+    desk.press(BUTTON)
+    desk.sees("Buka rilis: rilis-1.")
+    ticks = page.locator("nav.steps li.done").all_inner_texts()
+    assert len(ticks) == 10, ticks
+    assert all(
+        re.search(r"\d{1,2} (Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Sep|Okt|Nov|Des)", each)
+        for each in ticks
+    )
     desk.go("/step/results")
-    desk.press("Buka rilis")
     desk.sees("tanda terima ditandatangani")
     figures = page.locator("section tbody tr td").all_inner_texts()
     assert figures[1] == "piagam tidak memberi tingkat kepastian"
@@ -295,7 +346,7 @@ def what_changed_since(desk: Window, programme: Programme) -> None:
     desk.press("Kirim")
     desk.sees("Sudah diterima layanan")
     desk.go("/step/status")
-    desk.sees("carik (+1 delta)")
+    desk.sees("Carik Jakarta (+1 delta)")
     sources = programme.home("dppapp") / "projects" / PROJECT / "sources"
     assert {each.name for each in sources.iterdir()} == {
         *("carik.source", *(f"carik.list-rilis-1.{each}" for each in ("csv", "xlsx", "zip"))),
@@ -322,26 +373,31 @@ def later_workbook(programme: Programme) -> tuple[Path, str]:
     return path, objecting
 
 
-def in_english_on_a_phone(desk: Window) -> None:
+PAGES = (
+    *(f"/step/{step}" for step, _ in STEPS),
+    "/results/rilis-1/preview?people=found",
+    "/results/rilis-1/pictures",
+    "/results/nope/preview",
+    "/review/rilis-1",
+)
+
+
+def every_page_is_for_everybody(desk: Window) -> None:
+    """In both languages, on a phone, in the dark and on paper; and nobody is called by an id."""
     page = desk.page
-    page.get_by_role("link", name="English").click()
-    page.locator("html[lang=en]").wait_for()
-    desk.sees("Results")
+    for language in ("id", "en"):
+        desk.go(f"/language/{language}")
+        for path in PAGES:
+            desk.go(path)
+            looks_right(page, language)
+            assert desk.unnamed() == [], path
+            desk.picture(f"20-{path.strip('/').split('?')[0].replace('/', '-')}-{language}")
+    looks_right_alone(desk, "/quality/report")
+    desk.go("/step/status")
+    said = page.locator("main").inner_text()
+    assert "Dinas Sosial DKI Jakarta" in said
+    assert not re.search(r"\b(dinsos|dppapp|bps|carik|dtks)\b", said)
     page.set_viewport_size({"width": 390, "height": 844})
-    for step, _ in STEPS:
-        desk.go(f"/step/{step}")
-        assert desk.overflowing() == [], step
-        assert desk.unnamed() == [], step
-    desk.go("/step/columns")
-    desk.picture("12-columns-phone-en")
-    desk.go("/step/results")
-    desk.picture("14-results-phone-en")
-    desk.press("See the first rows")
-    desk.sees("Below are personal data")
-    # The table scrolls, and the page does not.
-    assert not desk.scrolls_sideways()
-    assert desk.unnamed() == []
-    desk.picture("15-preview-phone-en")
     desk.go("/step/upload")
     page.wait_for_function(
         """() => {
@@ -349,6 +405,12 @@ def in_english_on_a_phone(desk: Window) -> None:
             return here.left >= 0 && here.right <= document.documentElement.clientWidth;
         }"""
     )
+
+
+def looks_right_alone(desk: Window, path: str) -> None:
+    """A report: it is as long as it has to be, and begins in Indonesian."""
+    desk.go(path)
+    looks_right(desk.page, "id", screens=20, prints=False)
 
 
 def others_prepare(programme: Programme) -> None:
@@ -371,6 +433,7 @@ def test_the_keyboard_is_enough(desk: Window, programme: Programme) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.id === 'content'")
+    assert unseen_focus(page, 8) == []
     assert desk.unnamed() == []
 
 

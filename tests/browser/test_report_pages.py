@@ -20,6 +20,7 @@ from policy.gates.pooling import CellFloor
 from policy.papers.meeting.report import Given, meeting_report
 from policy.papers.reading import Reading
 from tests.support.coverage import SOURCES, made_rows
+from tests.support.looks import looks_right, violations
 from tests.support.republic import NOON, Republic
 from tests.unit.test_coverage import VILLAGES, coverage_of
 
@@ -85,7 +86,9 @@ def test_one_language_is_shown_and_the_switch_shows_the_other(
         page.goto(file.as_uri())
         shown = "[...document.querySelectorAll('.in-{}')].some(e => e.checkVisibility())"
         assert [page.evaluate(shown.format(each)) for each in ("id", "en")] == [True, False]
+        looks_right(page, "id", screens=60, prints=False)
         page.get_by_text("English", exact=True).click()
+        assert violations(page) == [], file.name
         assert [page.evaluate(shown.format(each)) for each in ("id", "en")] == [False, True]
         page.close()
 

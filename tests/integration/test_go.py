@@ -202,7 +202,7 @@ def the_page_and_the_single_commands_agree(programme: Programme) -> None:
     with page_without_browser(at_step_2(programme, "dtks")) as page:
         status = page.get("/step/status").text
     assert "Giliran Anda" in status
-    assert f"<code>padan-encoder go {PROJECT}</code>" in status
+    assert '<input type="checkbox" name="order"' in status, "the one button takes it"
     for step in ("commit", "reveal", "confirm"):  # given again: harmless, and said
         expect(programme.run("dinsos", "padan-encoder", step, PROJECT, code=4), "project.again")
 

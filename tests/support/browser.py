@@ -17,7 +17,7 @@ import httpx2
 
 from policy.terminal.local_page.server import LocalServer
 
-TIMEOUT = 180_000
+TIMEOUT = int(os.environ.get("PADAN_BROWSER_TIMEOUT", "180000"))
 
 
 @contextmanager
@@ -67,6 +67,9 @@ class Window:
         self.page.wait_for_load_state("load")
 
     def picture(self, name: str) -> None:
+        """A picture of the whole page, if somebody wants to see it."""
+        if "PADAN_SCREENSHOTS" not in os.environ:
+            return
         self.page.wait_for_load_state("load")
         self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
 

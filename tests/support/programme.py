@@ -57,6 +57,19 @@ MEMBERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "service-dpo": ("layanan", ("dpo",)),
 }
 
+# Their offices, as people read them; whoever is not here is called by the id.
+OFFICES = {
+    "bps": "Badan Pusat Statistik",
+    "dinsos": "Dinas Sosial DKI Jakarta",
+    "dppapp": "Dinas PPAPP DKI Jakarta",
+    "diskominfotik": "Diskominfotik DKI Jakarta",
+    "auditor": "Auditor BPKP",
+    "service": "Layanan pemadanan",
+    "bps-approver": "Penyetuju BPS",
+    "dinsos-approver": "Penyetuju Dinas Sosial",
+    "dppapp-approver": "Penyetuju Dinas PPAPP",
+}
+
 
 @dataclass
 class Answer:
@@ -208,8 +221,8 @@ class Programme:
         for name, (agency, roles) in MEMBERS.items():
             (self.folder / "passphrases" / name).write_text(f"kata sandi uji {name}")
             flags = [flag for role in roles for flag in ("--role", role)]
-            arguments = ("identity", "create", name, "--agency", agency, "--name", name, *flags)
-            self.run(name, "padan-policy", *arguments)
+            called = ("--agency", agency, "--name", OFFICES.get(name, name))
+            self.run(name, "padan-policy", "identity", "create", name, *called, *flags)
         roster = str(self.folder / "roster.json")
         cards = [str(self.home(name) / "identity.json") for name in MEMBERS]
         authorities = ("--authority", "bps", "--authority", "diskominfotik")

@@ -18,7 +18,7 @@ from policy.ui.words import PAGE_WORDS as APPROVER_WORDS
             "First run step 5 (Prepare), step 7 (Encode) and step 8 (Upload).",
         ),
         ("See 'padan-encoder list PROJECT RELEASE'.", "See step 10 (Results)."),
-        ("'prepare' refuses them.", "step 5 (Prepare) refuses them."),
+        ("'prepare' refuses them.", "Step 5 (Prepare) refuses them."),
         ("Close the file 'prepared rows' first.", "Close the file 'prepared rows' first."),
     ],
 )

@@ -8,11 +8,14 @@ from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
 from encoder.coverage.of_release import coverage_of, write_coverage
+from encoder.coverage.report import report
 from encoder.lists.of_release import AskedTable
 from encoder.steps.workspace import Workspace
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
 from policy.base.output import Output
+from policy.charts.page import shown
+from policy.gates.coverage import Coverage
 
 CoverageForm = Literal["html", "xlsx", "json"]
 
@@ -23,14 +26,26 @@ class CoveragePages:
     def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
 
+    def show(self, request: Request, release: str) -> Response:
+        """The same counts as pictures on a page of this frame."""
+        try:
+            found = report(self._counts(release))
+        except PadanError as error:
+            return self._frame.refused(request, error, self._frame.address("results"))
+        language = self._frame.language(request)
+        figures = [(name, shown(cell, language)) for name, cell in found.figures]
+        return self._frame.show(request, "pictures", report=found, figures=figures)
+
+    def _counts(self, release: str) -> Coverage:
+        workspace = Workspace(self._officer.session(network=False))
+        return coverage_of(workspace, AskedTable(release, self._officer.dataset))
+
     def file(self, request: Request, release: str, form: CoverageForm = "html") -> Response:
         """The counts that were kept, or fresh ones; the file is in the home folder too."""
         officer = self._officer
         out = officer.folder / f"{officer.dataset}.coverage-{release}.{form}"
         try:
-            workspace = Workspace(officer.session(network=False))
-            found = coverage_of(workspace, AskedTable(release, officer.dataset))
-            write_coverage(found, Output(out, may_replace=True))
+            write_coverage(self._counts(release), Output(out, may_replace=True))
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
         name = f"{officer.dataset}-{release}-cakupan.{form}"

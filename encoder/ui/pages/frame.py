@@ -11,9 +11,10 @@ from fastapi.responses import Response
 from encoder.error_codes import EncoderCode
 from encoder.ui.hints import PAGE_WORDS
 from encoder.ui.officer import Officer
-from encoder.ui.steps import STEPS
+from encoder.ui.rail import rail, up_next
 from policy.base.errors import PadanError
 from policy.base.words import Words
+from policy.charter import Charter
 from policy.terminal.local_page.frame import PageFrame as LocalFrame
 from policy.terminal.local_page.jobs import Advance
 
@@ -26,8 +27,23 @@ class OfficerFrame(LocalFrame):
         self.officer = officer
 
     def common(self) -> dict[str, Any]:
-        unlocked = self.officer.me is not None
-        return {"officer": self.officer, "steps": STEPS, "unlocked": unlocked}
+        officer = self.officer
+        if officer.me is None:
+            return {"officer": officer, "unlocked": False, "charter": None}
+        return {
+            "officer": officer,
+            "unlocked": True,
+            "charter": self._charter(),
+            "rail": rail(officer),
+            "up_next": up_next(officer),
+        }
+
+    def _charter(self) -> Charter | None:
+        """The charter of the chosen project, for its title and those of its datasets."""
+        try:
+            return self.officer.latest().charter
+        except PadanError:
+            return None
 
     def address(self, name: str) -> str:
         return "/unlock" if name == "unlock" else f"/step/{name}"

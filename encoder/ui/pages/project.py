@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from encoder.steps.workspace import Workspace
 from encoder.ui.pages.frame import OfficerFrame
+from policy.charter import Dataset
 
 
 class ProjectPages:
@@ -35,10 +35,11 @@ class ProjectPages:
     def project_facts(self) -> dict[str, Any]:
         officer = self._officer
         title: Any = None
-        own: tuple[str, ...] = ()
+        own: tuple[Dataset, ...] = ()
         if officer.project_id:
             session = officer.session(network=False)
-            title, own = session.charter.title, Workspace(session).own_datasets()
+            title = session.charter.title
+            own = session.charter.datasets_of(session.me.member.id)
         return {"title": title, "own": own, "member": officer.home.member()}
 
     def choose(

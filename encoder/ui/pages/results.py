@@ -1,4 +1,4 @@
-"""The state of the project, and its releases."""
+"""Step 10: releases, and the lists made of them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,15 @@ from encoder.lists.list_files import Guide
 from encoder.lists.of_release import AskedTable, guide_of, table_of
 from encoder.lists.told import listed_facts
 from encoder.source.mapping import load_mapping
-from encoder.steps.next_acts import acts_here
 from encoder.steps.open_release import is_opened, open_all, opened_before, prepared_for
 from encoder.steps.workspace import Workspace
 from encoder.ui.list_wish import FORMS, SPLITS, ListWish, write_download
 from encoder.ui.listing import ListColumn, ReleaseFigures, figures_of, list_columns
 from encoder.ui.pages.frame import OfficerFrame
-from encoder.ui.steps import PAGE_OF
 from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.gates.rules import failing
-from policy.project.progress import steps_done
 from policy.statements import Decided
-from policy.wire.due import due
 from policy.wire.session import Session
 
 _PREVIEWED = 10
@@ -48,21 +44,11 @@ class ReleaseView:
 
 
 class ResultPages:
-    """Steps 9 and 10."""
+    """Step 10."""
 
     def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
         self._figures: dict[tuple[str, str, str], ReleaseFigures] = {}
-
-    def status_facts(self) -> dict[str, Any]:
-        session = self._officer.session()
-        return {
-            "title": session.charter.title,
-            "taken": steps_done(session.project),
-            "awaited": due(session),
-            "mine": acts_here(session),
-            "page_of": PAGE_OF,
-        }
 
     def result_facts(self) -> dict[str, Any]:
         session = self._officer.session()

@@ -10,6 +10,7 @@ from fastapi import Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from encoder.quality import FileProfile, findings, forecast
+from encoder.quality.figures import sections
 from encoder.quality.findings import QualityFinding
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
@@ -25,10 +26,11 @@ from encoder.store.generations import Changes
 from encoder.store.prepared import PreparedDataset, Reconciliation
 from encoder.store.refused import HEADER, RuleCount, refused_table, summary
 from encoder.ui.hints import finding_on_page
-from encoder.ui.officer import DroppedIds
+from encoder.ui.officer import DroppedIds, Officer
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
 from policy.base.words import Words, number
+from policy.charts.page import Figure
 from policy.terminal.local_page.jobs import Advance
 from policy.terminal.table_files.csv_text import blocks
 
@@ -79,7 +81,13 @@ class RowPages:
         job = self._officer.job_of("quality")
         profile = self._officer.profile()
         found = _findings(profile) if profile is not None else ()
-        return {"profile": profile, "findings": found, "severity": SEVERITY, "job": job}
+        return {
+            "profile": profile,
+            "findings": found,
+            "severity": SEVERITY,
+            "pictures": _pictures(profile) if profile is not None else (),
+            "job": job,
+        }
 
     def check_quality(self, request: Request) -> Response:
         return self._frame.do(request, "quality", self._officer.check_quality, "/step/quality")
@@ -128,29 +136,7 @@ class RowPages:
             ids = DroppedIds(suppress.filename, suppress.file.read())
 
         def work(advance: Advance, agreed: frozenset[str]) -> Words:
-            def accept(doubt: NeedsConsent) -> None:
-                if doubt.code not in agreed:
-                    raise doubt
-
-            workspace = Workspace(officer.session())
-            officer.require_unchanged()
-            freeze = freeze_delta if officer.generation else freeze_dataset
-            source, mapping = officer.require_source(), officer.mapping_file()
-            with officer.lent(ids) as left_out:
-                prepared, unknown = freeze(
-                    workspace,
-                    officer.dataset,
-                    source,
-                    mapping,
-                    left_out,
-                    advance,
-                    ListMeaning(row_numbers or ROW_NUMBERS in agreed, ROWS_OF_SEVERAL in agreed),
-                    accept,
-                )
-            told = [_prepared(prepared)]
-            if ids is not None:
-                told += _left_out(prepared, unknown, officer.dataset)
-            return Words(" ".join(w.id for w in told), " ".join(w.en for w in told))
+            return freeze_rows(officer, advance, agreed, ids, row_numbers=row_numbers)
 
         title = Words("Menyiapkan baris", "Preparing rows")
         return self._frame.do(
@@ -162,9 +148,44 @@ class RowPages:
 
     def confirm(self, request: Request, code: Annotated[str, Form()] = "") -> Response:
         """Continue work that asked a question, with the same list of ids."""
+        job = self._officer.job
+        step = "prepare" if job is None else job.step
         return self._frame.do(
-            request, "prepare", lambda: self._officer.confirm(code), "/step/prepare"
+            request, step, lambda: self._officer.confirm(code), self._frame.address(step)
         )
+
+
+def freeze_rows(
+    officer: Officer,
+    advance: Advance,
+    agreed: frozenset[str],
+    ids: DroppedIds | None = None,
+    *,
+    row_numbers: bool = False,
+) -> Words:
+    """Freeze the chosen file's rows, or what changed in them; returns what became of them.
+
+    `agreed` are the codes of questions that the officer answered with yes; raises NeedsConsent for
+    another one. `ids` are people to leave out.
+    """
+
+    def accept(doubt: NeedsConsent) -> None:
+        if doubt.code not in agreed:
+            raise doubt
+
+    workspace = Workspace(officer.session())
+    officer.require_unchanged()
+    freeze = freeze_delta if officer.generation else freeze_dataset
+    source, mapping = officer.require_source(), officer.mapping_file()
+    meaning = ListMeaning(row_numbers or ROW_NUMBERS in agreed, ROWS_OF_SEVERAL in agreed)
+    with officer.lent(ids) as left_out:
+        prepared, unknown = freeze(
+            workspace, officer.dataset, source, mapping, left_out, advance, meaning, accept
+        )
+    told = [_prepared(prepared)]
+    if ids is not None:
+        told += _left_out(prepared, unknown, officer.dataset)
+    return Words(" ".join(w.id for w in told), " ".join(w.en for w in told))
 
 
 def _prepared(prepared: PreparedDataset) -> Words:
@@ -189,6 +210,12 @@ def _left_out(prepared: PreparedDataset, unknown: int, dataset: str) -> list[Wor
             )
         )
     return told
+
+
+def _pictures(profile: FileProfile) -> tuple[Figure, ...]:
+    """The two charts that tell most: what will be found, and which fields are filled."""
+    shown = sections(profile, forecast(profile.strata))[:2]
+    return tuple(chart.figure() for section in shown for chart in section.charts)
 
 
 def _findings(profile: FileProfile) -> tuple[QualityFinding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -15,8 +16,31 @@ from encoder.store.prepared import PreparedDataset
 from encoder.ui.officer import Officer
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.words import Words
-from policy.statements import Committed, Confirmed, Revealed
+from policy.law.in_time import time_of
+from policy.project.naming import offices
+from policy.statements import AnyBody, Committed, Confirmed, Revealed
 from policy.terminal.local_page.jobs import Advance
+from policy.wire.session import Session
+
+_CEREMONY: tuple[tuple[str, type[AnyBody], Words], ...] = (
+    ("commit", Committed, Words("Komitmen", "Commit")),
+    ("reveal", Revealed, Words("Buka bagian rahasia", "Reveal the share")),
+    ("confirm", Confirmed, Words("Konfirmasi kunci", "Confirm the keys")),
+)
+
+
+@dataclass(frozen=True)
+class KeyStep:
+    """A step of the ceremony: whether it is taken here, and the offices that it waits for.
+
+    `at` is when the last party took it (Unix seconds).
+    """
+
+    action: str
+    title: Words
+    mine: bool
+    waiting: Words
+    at: int | None
 
 
 class SendingPages:
@@ -27,17 +51,7 @@ class SendingPages:
 
     def key_facts(self) -> dict[str, Any]:
         session = self._officer.session()
-        state, me = session.project, session.me.member.id
-        steps = []
-        for action, kind, title in (
-            ("commit", Committed, Words("Komitmen", "Commit")),
-            ("reveal", Revealed, Words("Buka bagian rahasia", "Reveal the share")),
-            ("confirm", Confirmed, Words("Konfirmasi kunci", "Confirm the keys")),
-        ):
-            done = {entry.statement.sender for entry in state.of(kind)}
-            waiting = sorted(set(state.charter.party_ids) - done)
-            steps.append((action, title, me in done, waiting))
-        return {"ceremony": steps}
+        return {"ceremony": [_key_step(session, *each) for each in _CEREMONY]}
 
     def take_key_step(self, request: Request, action: str) -> Response:
         act = {"commit": commit_share, "reveal": reveal_share, "confirm": confirm_keys}.get(action)
@@ -102,6 +116,16 @@ class SendingPages:
             return None
         folder = self._folder(Workspace(self._officer.session(network=False)))
         return folder.stored().chunks if folder.complete() else None
+
+
+def _key_step(session: Session, action: str, kind: type[AnyBody], title: Words) -> KeyStep:
+    state, me = session.project, session.me.member.id
+    said = state.of(kind)
+    done = {entry.sender for entry in said}
+    waiting = offices(state).members(sorted(set(state.charter.party_ids) - done))
+    return KeyStep(
+        action, title, me in done, waiting, max((time_of(e) or 0 for e in said), default=None)
+    )
 
 
 def _rows_to_send(officer: Officer) -> int | None:

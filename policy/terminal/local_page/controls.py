@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from policy.charts.page import drawing_style
 from policy.terminal.local_page.frame import LANGUAGE_COOKIE, PageFrame
 from policy.terminal.local_page.jobs import PageJob
 
-_STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
+# The style is sent as one file; that of the charts comes from their room.
+_STYLES = ("tokens.css", "page.css", "parts.css")
+_LAST_STYLE = "print.css"
 
 Table = tuple[tuple[str, str, Callable[..., Any]], ...]
 
@@ -69,7 +73,18 @@ class Controls:
         return self._frame.show(request, "stopped")
 
     def static(self, name: str) -> Response:
-        if name not in _STATIC:
-            return Response(status_code=404)
-        content = (resources.files("policy.terminal.local_page") / "static" / name).read_bytes()
-        return Response(content, media_type=_STATIC[name])
+        if name == "page.css":
+            return Response(_style(), media_type="text/css")
+        if name == "page.js":
+            return Response(_static(name), media_type="text/javascript")
+        return Response(status_code=404)
+
+
+@cache
+def _style() -> str:
+    parts = [*map(_static, _STYLES), drawing_style(), _static(_LAST_STYLE)]
+    return "\n".join(parts)
+
+
+def _static(name: str) -> str:
+    return (resources.files("policy.terminal.local_page") / "static" / name).read_text("utf-8")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from policy.base.dates import at_second, long_moment
+from policy.base.dates import WIB, at_second, long_moment, short_day
 from policy.base.errors import PadanError
 from policy.base.words import Language, Words, number
 from policy.charter import Bilingual
+from policy.charts.page import helpers as chart_helpers
 from policy.terminal.local_page.words import PageWords
 
 LANGUAGE_COOKIE = "padan-lang"
@@ -23,7 +25,8 @@ _SHARED = "policy.terminal.local_page"
 class PageFrame(ABC):
     """Shows one person's pages and performs their steps.
 
-    Templates are in the page's own room, including `layout.html`, and in this room.
+    Templates are in the page's own room, including `layout.html`, and in this room. `parts.html`
+    has the macros that pages are made of, `picture.html` those for charts.
     """
 
     def __init__(self, room: str, words: PageWords) -> None:
@@ -35,17 +38,27 @@ class PageFrame(ABC):
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.globals.update(chart_helpers())
+        self._templates.tests["a"] = lambda block, name: type(block).__name__ == name
 
     @abstractmethod
     def common(self) -> dict[str, Any]:
-        """The values that every template gets; `unlocked` says whether the keys are open."""
+        """The values that every template gets.
+
+        `unlocked` says whether the keys are open, `rail` are the steps or sections on top, and
+        `up_next` is the sentence on what is next, if there is one.
+        """
 
     @abstractmethod
     def address(self, name: str) -> str:
         """The address of the page with that name."""
 
+    def language(self, request: Request) -> Language:
+        """The language that this browser chose."""
+        return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "id"
+
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
-        language: Language = "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "id"
+        language = self.language(request)
 
         def t(indonesian: str | Words | Bilingual, english: str = "") -> str:
             if isinstance(indonesian, str):
@@ -55,6 +68,14 @@ class PageFrame(ABC):
         def moment(seconds: int) -> str:
             return long_moment(at_second(seconds)).in_language(language)
 
+        def day(seconds: int) -> str:
+            return short_day(at_second(seconds).astimezone(WIB).date()).in_language(language)
+
+        def short(seconds: int) -> str:
+            """The day, with its year unless it is this one."""
+            written, year = day(seconds), f" {datetime.now(WIB).year}"
+            return written.removesuffix(year)
+
         def n(count: int) -> str:
             return number(count).in_language(language)
 
@@ -62,12 +83,14 @@ class PageFrame(ABC):
             t=t,
             n=n,
             told=self._words,
+            words=Words,
             moment=moment,
+            day=day,
+            short=short,
             language=language,
             path=request.url.path,
             here=name,
-            **self.common(),
-            **values,
+            **(self.common() | values),
         )
         return HTMLResponse(text, status)
 

@@ -61,4 +61,6 @@ class PageWords:
                 return found[0]
             return words.id if language == "id" else words.en
 
-        return _COMMAND.sub(step, text)
+        said = _COMMAND.sub(step, text)
+        # A command can begin a sentence in quotation marks; a step begins it with a capital.
+        return said[:1].upper() + said[1:] if text[:1] == "'" else said

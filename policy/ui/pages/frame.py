@@ -6,12 +6,14 @@ from typing import Any
 
 from policy.base.words import Words
 from policy.terminal.local_page.frame import PageFrame as LocalFrame
+from policy.terminal.local_page.rail import RailStep
 from policy.ui.desk import ApproverDesk
 from policy.ui.words import PAGE_WORDS
 
-WAYS: tuple[tuple[str, str, Words], ...] = (
-    ("overview", "/releases", Words("Rilis", "Releases")),
-    ("file", "/file", Words("Berkas", "Files")),
+# The sections on top of every page.
+SECTIONS = (
+    RailStep("overview", Words("Rilis", "Releases"), "/releases"),
+    RailStep("file", Words("Berkas", "Files"), "/file"),
 )
 
 
@@ -27,7 +29,8 @@ class ApproverFrame(LocalFrame):
             "unlocked": self.desk.me is not None,
             "desk": self.desk,
             "member": self.desk.home.member(),
-            "ways": WAYS,
+            "rail": SECTIONS,
+            "up_next": None,
         }
 
     def address(self, name: str) -> str:

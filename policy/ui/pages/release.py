@@ -11,8 +11,11 @@ from fastapi.responses import FileResponse, Response
 from policy.approval import Asked
 from policy.approval.asked import FORMS, STATES
 from policy.base.errors import PadanError
+from policy.papers.agreed.words import ROLES
+from policy.project.naming import offices
 from policy.ui.desk import Act
 from policy.ui.pages.frame import ApproverFrame
+from policy.ui.pictures import overlap
 
 
 class ReleasePages:
@@ -77,8 +80,12 @@ class ReleasePages:
     def _show(self, request: Request, project: str, release: str, *, carried: bool) -> Response:
         def facts() -> dict[str, Any]:
             asked = self._at_hand(project, release, carried=carried)
+            naming = offices(asked.project)
             return {
                 "asked": asked,
+                "naming": naming,
+                "roles": ROLES,
+                "overlap": overlap(asked, naming),
                 "carried": carried,
                 "base": f"/{'carried' if carried else 'release'}/{project}/{release}",
                 "answers": self._desk.answers(asked) if carried else [],

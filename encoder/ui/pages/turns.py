@@ -1,0 +1,168 @@
+"""Step 9: the project's state, and the one button for all steps that are this agency's turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from encoder.error_codes import EncoderCode
+from encoder.steps.next_acts import Act, ActName, acts_here
+from encoder.steps.workspace import Workspace
+from encoder.store.prepared import Reconciliation
+from encoder.ui.pages.frame import OfficerFrame
+from encoder.ui.pages.rows import freeze_rows
+from encoder.ui.rail import act_words, address_of
+from encoder.ui.taking import DECIDED, ELSEWHERE, take
+from policy.base.errors import NotYet
+from policy.base.words import Words
+from policy.project.naming import joined, offices
+from policy.project.progress import steps_done
+from policy.terminal.local_page.jobs import Advance
+from policy.wire.due import due
+from policy.wire.session import Session
+
+_QUESTIONS: dict[ActName, Words] = {
+    "commit": Words(
+        "Angka di atas benar. Sesudah dikunci, baris tidak dapat diganti.",
+        "The numbers above are right. Once committed, rows cannot be replaced.",
+    ),
+    "order": Words(
+        "Semua data sudah dikirim: perintahkan pemadanan. Ini memakai kuota.",
+        "All datasets are in: order the run. This uses the budget.",
+    ),
+    "request": Words(
+        "Pemadanan selesai: minta rilisnya. Ini memakai kuota.",
+        "The run has finished: request its release. This uses the budget.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class DueStep:
+    """A step of this agency that is due.
+
+    `question` is asked before it is taken. `by_button` says whether the page's one button takes it;
+    else it is done at `address`, and if that is None, by a command.
+    """
+
+    act: Act
+    words: Words
+    question: Words | None
+    by_button: bool
+    address: str | None
+
+
+@dataclass(frozen=True)
+class RowNumbers:
+    """What became of one dataset's rows, before they are committed."""
+
+    title: Words
+    counts: Reconciliation
+
+
+class TurnPages:
+    """Whose turn it is, and the steps that are taken here."""
+
+    def __init__(self, frame: OfficerFrame) -> None:
+        self._frame, self._officer = frame, frame.officer
+
+    def facts(self) -> dict[str, Any]:
+        job = self._officer.job_of("status")
+        session = self._officer.session()
+        naming, mine = offices(session.project), self._due(session)
+        return {
+            "job": job,
+            "mine": mine,
+            "presses": any(each.by_button for each in mine),
+            "numbers": list(_numbers(session)) if _has(mine, "commit") else [],
+            "taken": steps_done(session.project, naming),
+            "awaited": [each.words(naming) for each in due(session)],
+        }
+
+    async def go(self, request: Request) -> Response:
+        """Take every step that is due here, as the command `go` does."""
+        form = await request.form()
+        said = frozenset(name for name in _QUESTIONS if form.get(name) == "yes")
+        title = Words("Mengerjakan giliran Anda", "Taking your turn")
+
+        def work(advance: Advance, agreed: frozenset[str]) -> Words:
+            done = list(self._take_all(said, advance, agreed))
+            if not done:
+                raise _nothing_done()
+            told = joined(done, "; ")
+            return Words(f"Selesai: {told.id}.", f"Done: {told.en}.")
+
+        return self._frame.do(
+            request,
+            "status",
+            lambda: self._officer.ask_and_work("status", title, work),
+            "/step/status",
+        )
+
+    def _take_all(
+        self, said: frozenset[ActName], advance: Advance, agreed: frozenset[str]
+    ) -> Iterator[Words]:
+        """Take steps until none is left that can be taken; yields what was done."""
+        session, tried = self._officer.session(), set[Act]()
+
+        @contextmanager
+        def progress(_label: Words, _total: int) -> Iterator[Advance]:
+            yield advance
+
+        while True:
+            ready = (
+                each.act
+                for each in self._due(session)
+                if each.by_button and each.act not in tried
+                if each.act.name not in DECIDED or each.act.name in said
+            )
+            act = next(ready, None)
+            if act is None:
+                return
+            tried.add(act)
+            if act.name == "prepare":
+                yield freeze_rows(self._officer, advance, agreed)
+            else:
+                for taken in take(session, act, progress):
+                    yield act_words(session, taken.act)
+
+    def _due(self, session: Session) -> list[DueStep]:
+        return [self._due_step(session, each) for each in acts_here(session)]
+
+    def _due_step(self, session: Session, act: Act) -> DueStep:
+        address = address_of(self._officer, act)
+        if act.name == "prepare":
+            # The officer has seen the columns and the quality of this file.
+            by_button = address == "/step/prepare" and act.about == self._officer.dataset
+        else:
+            by_button = act.name not in ELSEWHERE
+        question = _QUESTIONS.get(act.name)
+        elsewhere = None if act.name == "sign" else address
+        return DueStep(act, act_words(session, act), question, by_button, elsewhere)
+
+
+def _has(mine: list[DueStep], name: ActName) -> bool:
+    return any(each.act.name == name for each in mine)
+
+
+def _numbers(session: Session) -> Iterator[RowNumbers]:
+    workspace, naming = Workspace(session), offices(session.project)
+    for dataset in workspace.own_datasets():
+        counts = workspace.latest(dataset).reconciliation()
+        yield RowNumbers(naming.dataset(dataset), counts)
+
+
+def _nothing_done() -> NotYet:
+    return NotYet(
+        EncoderCode.UI_NOTHING_DUE,
+        Words("Belum ada yang dikerjakan.", "Nothing has been done yet."),
+        Words(
+            "Tandai dahulu pernyataan di atas tombol, bila benar.",
+            "First mark the statement above the button, if it is right.",
+        ),
+    )

@@ -1,0 +1,111 @@
+"""What a page must be for everybody: clean for axe, fit for a phone, printed without controls.
+
+Axe looks at a page twice: in light colours on a screen and in dark ones on a phone, one of them in
+each language. Which of them is in which language differs from page to page. With PADAN_LOOK_AT_ALL
+in the environment it looks at all eight combinations.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from functools import cache
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+PHONE, SCREEN, SHEET, SCREENFUL = 390, 1280, 680, 844
+LIGHT_SCREEN, DARK_PHONE = ("light", SCREEN), ("dark", PHONE)
+ALL = (LIGHT_SCREEN, DARK_PHONE, ("dark", SCREEN), ("light", PHONE))
+_RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(
+  found => found.violations.flatMap(v => v.nodes.map(n => {
+    const why = n.failureSummary.split("\\n").slice(1, 2).join(" ").trim();
+    return `${v.id}: ${n.target.join(" ")} | ${why}`;
+  })))"""
+# Axe leaves out the texts of drawings; those on bars and tiles have tests of their own.
+_FAINT = """() => {
+  const rgb = c => (c.match(/[\\d.]+/g) || []).map(Number);
+  const light = c => { const f = rgb(c).slice(0, 3).map(v => { v /= 255;
+    return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
+    return .2126 * f[0] + .7152 * f[1] + .0722 * f[2]; };
+  const ground = e => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor;
+    if (rgb(c)[3] !== 0) return c; } return "rgb(255, 255, 255)"; };
+  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((m, n) => n - m);
+    return (x + .05) / (y + .05); };
+  return [...document.querySelectorAll("svg text:not(.inside):not([class*=step-])")]
+    .filter(t => t.checkVisibility() && !t.closest("g"))
+    .filter(t => ratio(getComputedStyle(t).fill, ground(t.closest("svg"))) < 4.5)
+    .map(t => `faint drawing: ${t.textContent}`);
+}"""
+_CONTROLS = """[...document.querySelectorAll(
+  "button, form, input, select, nav.steps, .languages, .strip")]
+  .filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 80))"""
+_FOCUS_SHOWS = """(() => {
+  const e = document.activeElement, s = getComputedStyle(e);
+  return e === document.body || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2);
+})()"""
+
+
+@cache
+def _axe() -> str:
+    return (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds on the page as it is now (rule, element and reason), and faint drawings."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_axe())
+    found: list[str] = [*page.evaluate(_RUN), *page.evaluate(_FAINT)]
+    return found
+
+
+def combinations(page: Any, language: str) -> tuple[tuple[str, int], ...]:
+    """The colours and widths in which axe looks at this page in this language."""
+    if "PADAN_LOOK_AT_ALL" in os.environ:
+        return ALL
+    name = re.sub(r"\.(id|en)\.", ".", urlsplit(page.url).path.rsplit("/", 1)[-1])
+    odd = zlib.crc32(name.encode()) & 1
+    return (LIGHT_SCREEN,) if odd == (language == "en") else (DARK_PHONE,)
+
+
+def looks_right(page: Any, language: str, *, screens: float = 5, prints: bool = True) -> None:
+    """Look at the page that is open, whose language that is; restores the window afterwards.
+
+    `screens` is its most length on a phone, in screens.
+    """
+    before, where = page.viewport_size, page.url
+    assert page.evaluate("document.documentElement.lang") == language, where
+    for colours, width in combinations(page, language):
+        page.set_viewport_size({"width": width, "height": SCREENFUL})
+        page.emulate_media(color_scheme=colours)
+        assert violations(page) == [], (where, colours, width)
+    for width in (SCREEN, PHONE):
+        page.set_viewport_size({"width": width, "height": SCREENFUL})
+        _fits(page, width)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height < screens * SCREENFUL, (where, height)
+    if prints:
+        page.emulate_media(media="print", color_scheme="light")
+        page.set_viewport_size({"width": SHEET, "height": SCREENFUL})
+        assert page.evaluate(_CONTROLS) == [], where
+        _fits(page, SHEET)
+    page.emulate_media(media="screen", color_scheme="light")
+    page.set_viewport_size(before)
+
+
+def _fits(page: Any, width: int) -> None:
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, (page.url, width, wide)
+
+
+def unseen_focus(page: Any, presses: int) -> list[str]:
+    """Go through the page by the key Tab; what has the focus and does not show it."""
+    hidden = []
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(_FOCUS_SHOWS)
+        if not shown:
+            hidden.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+    return hidden

@@ -1,0 +1,74 @@
+"""The log as a picture, and what people read in place of ids."""
+
+from __future__ import annotations
+
+import re
+
+from policy.base.words import Words
+from policy.charts.timeline import Timeline, TimelineRow
+from policy.project.log_picture import PHASES, log_picture
+from policy.project.naming import IDS, offices
+from policy.project.progress import steps_done
+from policy.project.turn import Turn
+from policy.statements import Confirmed
+from policy.statements.kind import Phase
+from tests.support.republic import Republic
+
+DAY = 86_400
+NAME = Words("Kunci", "Keys")
+
+
+def places(chart: Timeline) -> list[float]:
+    return [float(x) for x in re.findall(r'<circle cx="([\d.]+)"', chart.svg("id"))]
+
+
+def chart(*times: int) -> Timeline:
+    return Timeline("t", NAME, NAME, (TimelineRow(NAME, times),))
+
+
+def test_dots_lie_where_their_time_is() -> None:
+    first, middle, last = places(chart(0, 5 * DAY, 10 * DAY))
+    assert first < middle < last <= 640
+    assert abs((first + last) / 2 - middle) < 1
+    assert len(places(chart(0, 0, DAY))) == 2, "two at one time are one dot"
+    assert ">3</text>" in chart(0, 0, DAY).svg("en"), "and still counted"
+    assert places(chart()) == []
+
+
+def test_the_scale_says_the_hour_only_where_days_are_few() -> None:
+    assert "WIB" in chart(0, DAY).svg("id")
+    assert "WIB" not in chart(0, 30 * DAY).svg("id")
+
+
+def test_every_statement_is_in_the_picture_and_its_table() -> None:
+    project = Republic().to("receipt").project
+    figure = log_picture(project)
+    assert len(figure.table.rows) == project.size
+    drawn = figure.drawing
+    assert isinstance(drawn, Timeline)
+    timed = [row for row in figure.table.rows if row[1] != Words("–", "–")]
+    assert sum(len(row.times) for row in drawn.rows) == len(timed)
+    assert {row.name for row in drawn.rows} >= {PHASES[Phase.CEREMONY], PHASES[Phase.RELEASES]}
+
+
+def test_steps_have_the_date_of_their_last_statement() -> None:
+    project = Republic().to("confirm").project
+    steps = {each.name: each for each in steps_done(project)}
+    assert steps["confirm"].at == max(entry.body.at for entry in project.of(Confirmed))
+    assert steps["decision"].at is None
+
+
+def test_people_and_lists_are_called_by_their_names() -> None:
+    project = Republic(offices={"dinsos": "Dinas Sosial"}).to("bundle").project
+    naming = offices(project)
+    title = project.charter.dataset("dtks").title
+    turn = Turn("bundle", ("dinsos", "nobody-known"), "dtks")
+    assert f"Dinas Sosial, nobody-known, untuk menyandikan dan mengirim ({title.id})" in (
+        turn.words(naming).id
+    )
+    assert turn.words() == turn.words(IDS)
+    said = Words("Sel kecil: dinsos/dtks (UU 27/2022).", "Small cell: dinsos/dtks, stranger/dtks.")
+    assert naming.spelled(said) == Words(
+        f"Sel kecil: Dinas Sosial ({title.id}) (UU 27/2022).",
+        f"Small cell: Dinas Sosial ({title.en}), stranger/dtks.",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from policy.approval import look_at
-from policy.approval.transfers import look_at_transfer
+from policy.approval.transfers import AskedTransfer, look_at_transfer
 from policy.base.dates import at_second, long_moment
 from policy.base.words import Words
 from policy.gates.decision import GateOutcome
@@ -64,10 +64,8 @@ def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:
         return words, ["padan-policy charter sign CHARTER.yaml"]
     if turn.step == "transfer-vote":
         transfer = look_at_transfer(session, about, at)
-        return _with_failing(transfer.explained().lead, transfer.outcome), [
-            command,
-            f"{command} --refuse",
-        ]
+        said = _with_failing(_with_columns(transfer), transfer.outcome)
+        return said, [command, f"{command} --refuse"]
     asked = look_at(session, about, at)
     charter, who, staged = asked.charter, asked.record.requester, asked.require_staged()
     until, domains = long_moment(at_second(staged.expires)), ", ".join(asked.record.domains)
@@ -79,6 +77,18 @@ def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:
     )
     look = f"padan-policy inspect {project} {about}"
     return _with_failing(words, asked.shown), [look, command, f"{command} --refuse"]
+
+
+def _with_columns(asked: AskedTransfer) -> Words:
+    """Who asks for the transfer and why, and each column with its data class."""
+    lead, permit = asked.explained().lead, asked.permit
+    purpose = Words("", "") if permit is None else permit.purpose.words()
+    cited = "".join(f"\n  {each}" for each in asked.citations)
+    columns = [(f"\n  {c.name} ({c.data_class}): ", c.title) for c in asked.columns]
+    return Words(
+        f"{lead.id} {purpose.id}{cited}" + "".join(f"{name}{title.id}" for name, title in columns),
+        f"{lead.en} {purpose.en}{cited}" + "".join(f"{name}{title.en}" for name, title in columns),
+    )
 
 
 def _with_failing(words: Words, outcome: GateOutcome | None) -> Words:

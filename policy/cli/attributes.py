@@ -33,14 +33,15 @@ def register(app: typer.Typer) -> None:
 def list_transfers(project: ProjectId) -> None:
     """Atribut yang diminta, disetujui, dikirim / attributes requested, approved and sent."""
     session = Session(console.unlocked(), project)
-    now = int(time.time())
+    now, copied = int(time.time()), console.bring_up_to_date(session)
     table = Table(*(str(each) for each in _HEADS))
-    for record in session.sync().transfers():
+    for record in session.project.transfers():
         asked, state = record.request.body, record.state(now)
         awaited = record.awaited() if state == "voting" else ()
         if console.options.json:
             told = {"transfer": record.name, "state": state, "awaited": list(awaited)}
-            console.result({**told, **asked.model_dump(mode="json", exclude={"at", "transfer"})})
+            columns = asked.model_dump(mode="json", exclude={"at", "transfer"})
+            console.result({**told, **columns, **copied})
             continue
         way = f"{asked.dataset} → {asked.recipient}"
         waits = f" ({', '.join(awaited)})" if awaited else ""

@@ -38,6 +38,7 @@ from policy.wire.proxies import STATUS_OF_A_PROXY, proxy_of
 from policy.wire.replica import Replay, Replica, forked, replica_of
 from policy.wire.retries import respond
 from policy.wire.signed_requests import Message, sign_request
+from policy.witnessing.witness_times import Witnessed
 
 _TIMEOUT_SECONDS = 600.0
 _CONNECT_SECONDS = 20.0  # seconds; a missing network should show soon
@@ -134,13 +135,23 @@ class Session:
         return self.project
 
     def sync_or_recall(self) -> bool:
-        """As `sync`; if the service does not answer, as `recall`. Returns whether it answered."""
+        """As `sync`; if the service does not answer, as `recall`. Returns whether it answered.
+
+        Raises Unreachable if there is no copy to recall.
+        """
         try:
             self.sync()
         except Unreachable:
-            self.recall()
+            if not self.recall().size:
+                raise
             return False
         return True
+
+    def witnessed(self) -> tuple[int, int] | None:
+        """How many entries a quorum saw, and until when (Unix seconds); None if no quorum did."""
+        seen = Witnessed.of(self.project, self.replica().cosigned_sizes())
+        head = seen.covered
+        return None if head is None else (head.size, seen.standing_at(head))
 
     def open_with(self, charter: CharterBody) -> str:
         """Sign a charter. The first signature creates the project, so there may be no log yet."""

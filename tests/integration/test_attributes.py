@@ -8,8 +8,11 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,7 @@ from policy.ui.app import approver_page
 from policy.ui.desk import ApproverDesk
 from policy.wire.session import Session
 from tests.support.browser import served, visitor
+from tests.support.ports import free_port
 from tests.support.postgres import Cluster
 from tests.support.programme import PROJECT, Answer, Programme, expect
 from tests.support.transfers import column, permit
@@ -389,6 +393,33 @@ def test_a_sender_who_seals_other_columns_is_refused(
     answer = encoder(programme, "dinsos", "open-attributes", "atribut-5", code=3)
     expect(answer, "attributes.columns")
     assert not list(programme.home("dinsos").rglob("vault/attributes.atribut-5*"))
+
+
+def test_without_the_service_one_reads_the_copy_and_acts_on_nothing(
+    programme: Programme, tmp_path: Path
+) -> None:
+    """The same home, while nothing listens at the service's address."""
+    asked(programme, "atribut-6", "sls")
+    policy(programme, "bps-approver", "witness")
+    away = replace(programme, folder=tmp_path, port=free_port())
+    shutil.copytree(programme.home("bps-approver"), away.home("bps-approver"))
+    shutil.copytree(programme.folder / "passphrases", tmp_path / "passphrases")
+    roster = ("--roster", str(programme.folder / "roster.json"))
+    away.join("bps-approver", *roster)
+    told = [policy(away, "bps-approver", name).json()[0] for name in ("status", "attributes", "go")]
+    copied = told[0]["copy"]
+    assert copied["witnessed"]["entries"] <= copied["entries"]
+    assert datetime.fromisoformat(copied["witnessed"]["until"])
+    assert [each["copy"] for each in told] == [copied] * 3
+    assert told[2]["commands"], "what waits for this person is told"
+    said = policy(away, "bps-approver", "attributes").err
+    assert "disaksikan sampai" in said
+    vote = policy(away, "bps-approver", "approve-attributes", "atribut-6", code=8)
+    assert expect(vote, "service.unreachable")
+    here = policy(programme, "bps-approver", "status").json()[0]
+    assert "copy" not in here
+    shutil.rmtree(away.home("bps-approver") / "projects" / PROJECT)
+    expect(policy(away, "bps-approver", "status", code=8), "service.unreachable")
 
 
 def test_status_and_evidence_know_the_transfers(programme: Programme, tmp_path: Path) -> None:

@@ -76,6 +76,14 @@ def current_language() -> Language:
     return _of_the_locale() if wanted == "both" else wanted
 
 
+def file_language() -> Language:
+    """The language of heads and words in lists: Indonesian, unless `--lang en` is given.
+
+    The environment does not change it: programs read lists by their heads.
+    """
+    return "en" if _chosen == "en" else "id"
+
+
 def languages() -> tuple[Language, ...]:
     """The languages in which errors are printed: one, or both where both were chosen."""
     first = current_language()

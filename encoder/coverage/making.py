@@ -64,5 +64,4 @@ def make_coverage(
         areas=counts.areas,
     )
     coverage.require_protected(floor)
-    keep(workspace.folder, coverage)
-    return coverage
+    return keep(workspace.folder, coverage)

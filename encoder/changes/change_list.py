@@ -15,8 +15,10 @@ from encoder.changes.pairs import ComparedTable, Leaves, RowInBoth, Side, pairs
 from encoder.lists.areas import place_key
 from encoder.lists.joined import JoinedRow, JoinedTable
 from encoder.lists.list_columns import STATE, all_different, confirmed_by
+from encoder.lists.wording import all_in_list, in_list
 from encoder.normalise.text import clean
 from encoder.source.presets.headers import plain
+from policy.base.words import Language
 
 _NO_AID = frozenset(["TIDAK", "TDK", "NO", "N", "FALSE", "BUKAN", "0"])
 _PLACE = ("kecamatan", "kelurahan", "RW", "RT")
@@ -50,10 +52,10 @@ class ChangeList:
 
     def by_kind(self) -> Iterator[tuple[ChangeKind, Iterator[list[str]]]]:
         """The rows of every kind, also of those without any."""
-        read = groupby(iter(self._rows), key=lambda row: row[1][0])
+        read = groupby(iter(self._rows), key=lambda row: row[0][0])
         waiting = next(read, None)
-        for kind in ChangeKind:
-            if waiting is not None and waiting[0] == kind.value:
+        for number, kind in enumerate(ChangeKind):
+            if waiting is not None and waiting[0] == _order_of(number):
                 yield kind, (cells for _, cells in waiting[1])
                 waiting = next(read, None)
             else:
@@ -69,6 +71,7 @@ class Releases:
     table_before: JoinedTable
     table_after: JoinedTable
     receives: str | None = None
+    language: Language = "id"
 
     def comparable(self) -> Comparable:
         return comparable(
@@ -109,9 +112,13 @@ def change_list(
         yield found
 
 
+def _order_of(kind: int) -> str:
+    return f"{kind:02d}"
+
+
 def _order(kind: ChangeKind, side: Side) -> list[str]:
     return [
-        f"{list(ChangeKind).index(kind):02d}",
+        _order_of(list(ChangeKind).index(kind)),
         place_key(side.place),
         str(side.number).zfill(12),
     ]
@@ -126,14 +133,20 @@ class _Header:
         self._receives = of.receives
         known = {plain(name) for name in self._own}
         self._places = tuple(at for at, name in enumerate(_PLACE) if plain(name) not in known)
+        self._language = of.language
         told = [
-            *(confirmed_by(what.sources, each) for each in what.sources),
-            *(each.title.id for each in what.columns),
-            STATE,
+            *(confirmed_by(what.sources, each, of.language) for each in what.sources),
+            *(each.title.in_language(of.language) for each in what.columns),
+            in_list(STATE, of.language),
         ]
         both = [f"{name} ({release})" for name in told for release in (of.before, of.after)]
         self.names = all_different(
-            [*_HEAD, *self._own, *both, *(_PLACE[at] for at in self._places)]
+            [
+                *all_in_list(_HEAD, of.language),
+                *self._own,
+                *both,
+                *(_PLACE[at] for at in self._places),
+            ]
         )
 
     def receives(self, pair: RowInBoth) -> bool:
@@ -146,14 +159,14 @@ class _Header:
     def cells(self, pair: RowInBoth, change: Change, action: FollowUp) -> list[str]:
         meaning, side = MEANINGS[change.kind], pair.latest
         told = [
-            _told_cells(pair.before, len(self.names)),
-            _told_cells(pair.after, len(self.names)),
+            self._told_cells(pair.before),
+            self._told_cells(pair.after),
         ]
         both = [cell for couple in zip(*told, strict=False) for cell in couple]
         place = (side.place.kecamatan, side.place.kelurahan, side.place.rw, side.place.rt)
         return [
-            change.kind.value,
-            action.value,
+            meaning.title.in_language(self._language),
+            in_list(action.value, self._language),
             change.reason.id,
             change.reason.en,
             meaning.advice.id,
@@ -170,8 +183,8 @@ class _Header:
         then = pair.latest.own
         return [then[self._then[name]] if name in self._then else "" for name in self._own]
 
-
-def _told_cells(side: Side | None, blanks: int) -> Sequence[str]:
-    if side is None:
-        return [""] * blanks
-    return [*map(str, side.told.verdicts), *side.told.cells, side.told.state]
+    def _told_cells(self, side: Side | None) -> Sequence[str]:
+        if side is None:
+            return [""] * len(self.names)
+        verdicts = (in_list(str(each), self._language) for each in side.told.verdicts)
+        return [*verdicts, *side.told.cells, in_list(side.told.state, self._language)]

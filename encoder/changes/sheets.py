@@ -9,6 +9,7 @@ from typing import Any
 
 from encoder.changes.change_list import ChangeList, Releases
 from encoder.changes.kinds import MEANINGS, NOTICE, ChangeKind, FollowUp
+from encoder.lists.wording import all_in_list, in_list
 from policy.base.words import Words, number
 from policy.terminal.table_files import Row, Sheet, TableFile
 
@@ -84,14 +85,16 @@ class ChangesReport:
 
     def _sheets(self) -> Iterator[Sheet]:
         footer = f"Data pribadi - {self.of.after} - musnahkan sebelum {self.until}"
-        yield Sheet(SUMMARY, ("keterangan", "about", "jumlah"), list(self._about()), (70, 70, 12))
+        language = self.of.language
+        head = all_in_list(("keterangan", "about", "jumlah"), language)
+        yield Sheet(in_list(SUMMARY, language), head, list(self._about()), (70, 70, 12))
         for kind, rows in self.changes.by_kind():
             yield Sheet(
-                kind.value,
+                MEANINGS[kind].title.in_language(language),
                 self.changes.header,
                 rows,
                 marked=(1,),
-                tints=_TINTS,
+                tints={in_list(word, language): tint for word, tint in _TINTS.items()},
                 footer=footer,
             )
 

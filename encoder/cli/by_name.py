@@ -11,7 +11,7 @@ import typer
 from encoder.cli.source_options import MappingPath, SourcePath
 from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
 from policy.base.output import Output
-from policy.base.words import Words, number
+from policy.base.words import Words, file_language, number
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import output_option
@@ -81,7 +81,9 @@ def list_people(
     from policy.wire.session import Session
 
     table_file = TableFile.named(out, csv_for)
-    choices = ListChoices.of(out.suffix, people or (), split, into, ids=ids)
+    choices = ListChoices.of(
+        out.suffix, people or (), split, into, ids=ids, language=file_language()
+    )
     session = Session(console.unlocked(), project)
     session.recall()
     workspace = Workspace(session)
@@ -92,9 +94,9 @@ def list_people(
     with (
         bar,
         by_name_list(table, choices, marks_changes=despite_changes, advance=advance) as listed,
-        workspace.remembering("people") as remember,
     ):
-        files = write_list(listed, table_file, guide_of(workspace, table, asked), remember)
+        entered = table_file.entered_in(workspace.register("people"))
+        files = write_list(listed, entered, guide_of(workspace, table, asked))
     facts = listed_facts(listed, graded=table.graded)
     console.result(
         {"file": str(files[0]), "files": [str(each) for each in files], **facts},

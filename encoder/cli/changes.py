@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from policy.base.output import Output
-from policy.base.words import Words, joined
+from policy.base.words import Words, file_language, joined
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 from policy.terminal.commands import output_option
@@ -98,7 +99,7 @@ def list_changes(
     workspace = Workspace(session)
     later = AskedTable(after, dataset, source, mapping, tuple(column or ()), despite_changes)
     asked = AskedChanges(before, later, receives, source_before, mapping_before)
-    both = releases_of(workspace, asked)
+    both = replace(releases_of(workspace, asked), language=file_language())
     leaves = objected(workspace, asked, both.table_after)
     bar, advance = console.progress(Words(f"membandingkan {dataset}", f"comparing {dataset}"), None)
     with bar, change_list(both, leaves, advance) as found:
@@ -109,7 +110,6 @@ def list_changes(
             str(session.charter.retention.releases_until),
             rules_changed(workspace, asked),
         )
-        file = report.write(table)
-        workspace.remember(file, "people")
+        file = report.write(table.entered_in(workspace.register("people")))
         facts, said = report.facts(), joined(*report.summary(str(file)))
     console.result({"file": str(file), **facts}, said)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LISTS = {
     "unchanged": Words("masih ada", "still there"),
     "changed": Words("masih ada, berubah", "still there, changed"),
+    "unfinished": Words("penulisannya terputus", "left by an interrupted writing"),
     "gone": Words("tidak ada lagi", "gone"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from encoder.cli.source_options import MappingPath, SourcePath
 from policy.base.output import Form, Output
-from policy.base.words import Words, joined
+from policy.base.words import Words, file_language, joined
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import Commands, output_option
@@ -173,8 +174,7 @@ def apply_rules(
             despite_changes=despite_changes,
             advance=advance,
         )
-    for each in _write(found, table):
-        workspace.remember(each, "programme")
+    _write(found, table.entered_in(workspace.register("programme")))
 
 
 @programme_app.command("try")
@@ -236,7 +236,7 @@ def _day(programme: Programme, given: str | None) -> date:
 
 def _write(found: ProgrammeList, table: TableFile) -> tuple[Path, ...]:
     """Write the lists and tell the counts; returns the files."""
-    files = found.write(table)
+    files = replace(found, language=file_language()).write(table)
     told = {"file": str(table), "files": [str(each) for each in files], **found.counts()}
     console.result(told, joined(*found.summary(str(table))))
     return files

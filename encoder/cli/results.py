@@ -75,8 +75,7 @@ def export_ids(
     table = TableFile.named(out, csv_for)
     workspace, prepared, opened = _opened(project, release, dataset)
     chosen = [each for each in opened if each.file.domain == domain]
-    rows = write_ids(prepared, chosen, table)
-    workspace.remember(out.path, "ids")
+    rows = write_ids(prepared, chosen, table.entered_in(workspace.register("ids")))
     console.result(
         {"file": str(out), "rows": rows}, Words(f"{out}: {rows} baris.", f"{out}: {rows} rows.")
     )
@@ -103,8 +102,7 @@ def list_duplicates(
     answer = session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}")
     people = DUPLICATES.validate_json(answer)
     prepared = workspace.prepared_at(dataset, state.run(run).before_order())
-    rows = write_duplicates(prepared, people, table)
-    workspace.remember(out.path, "duplicates")
+    rows = write_duplicates(prepared, people, table.entered_in(workspace.register("duplicates")))
     console.result(
         {"file": str(out), "people": len(people), "rows": rows},
         Words(

@@ -12,7 +12,7 @@ import typer
 
 from encoder.cli.source_options import MappingPath, SourcePath
 from policy.base.output import Form, Output
-from policy.base.words import Words, number
+from policy.base.words import Words, file_language, number
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import Commands, output_option
@@ -78,7 +78,7 @@ def form(
 
     review = _review(project, release, dataset)
     made = review.ask(sample, seed, source, mapping, column or ())
-    written = review.write(made, out, SheetsBy(sheets.value))
+    written = review.write(made, out, SheetsBy(sheets.value), file_language())
     samples = [each.model_dump(mode="json", exclude={"at"}) for each in made.review.samples]
     rows, drawn = number(len(made.rows)), number(made.sampled)
     more = Words("", "")

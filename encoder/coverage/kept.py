@@ -4,22 +4,21 @@
     projects/PROJECT/coverage/earlier/RELEASE.DATASET/N.json    those shown before, from 1
 
 Two counts of one release differ by the persons who objected or moved in between. Who has both files
-would see what each of them was. So another count replaces the one before only if every count that
-changed since any of the earlier ones did so by the charter's smallest cell or more, over the same
-areas. Sums and differences of counts are counts too.
+would see what each of them was; and so it is with two releases, and with two lists of this agency.
+So everything that was given is remembered, and further counts are given only as finely as no small
+count follows from them and any of the earlier ones (`encoder.coverage.together`).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from encoder.coverage.together import are_together, fitting
 from encoder.error_codes import EncoderCode
 from policy.base.errors import Refused
 from policy.base.files import read_file, write_file
 from policy.base.words import Words
-from policy.gates.coverage import AreaCounts, Coverage, parse_coverage
-
-Key = tuple[str, ...]
+from policy.gates.coverage import Coverage, parse_coverage
 
 
 def kept(folder: Path, release: str, dataset: str) -> Coverage | None:
@@ -28,64 +27,37 @@ def kept(folder: Path, release: str, dataset: str) -> Coverage | None:
     return parse_coverage(read_file(path), path.name) if path.exists() else None
 
 
-def keep(folder: Path, coverage: Coverage) -> None:
-    """Keep these counts; raises Refused if they differ too little from any kept before."""
+def keep(folder: Path, coverage: Coverage) -> Coverage:
+    """Keep these counts, as finely as they may be given next to all that were kept before.
+
+    Returns what was kept. Raises Refused if even the counts of the whole list differ too little.
+    """
     path = _path(folder, coverage.release, coverage.dataset)
     before = kept(folder, coverage.release, coverage.dataset)
     if before is not None and before.canonical() == coverage.canonical():
-        return
-    past = path.parent / "earlier" / path.stem
-    earlier = [parse_coverage(read_file(each), each.name) for each in past.glob("*.json")]
-    if not all(are_apart(each, coverage) for each in (*earlier, *([before] if before else ()))):
+        return before
+    earlier = _all_before(folder)
+    of_this = [e for e in earlier if (e.release, e.dataset) == (coverage.release, coverage.dataset)]
+    # Counted again, it is given as finely as before, or not at all.
+    again = all(are_together(each, coverage) for each in of_this)
+    fitted = fitting(coverage, earlier) if again else None
+    if fitted is None:
         raise _too_close()
     if before is not None:
+        past = path.parent / "earlier" / path.stem
         past.mkdir(parents=True, exist_ok=True)
         # Written before it is replaced: after an interruption it may be there twice.
-        write_file(past / f"{len(earlier) + 1}.json", before.canonical(), private=True)
+        number = len(list(past.glob("*.json"))) + 1
+        write_file(past / f"{number}.json", before.canonical(), private=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, coverage.canonical(), private=True)
+    write_file(path, fitted.canonical(), private=True)
+    return fitted
 
 
-def are_apart(earlier: Coverage, later: Coverage) -> bool:
-    """Whether no count of few people follows from the two together."""
-    before, after = _counts(earlier), _counts(later)
-    if before.keys() != after.keys():
-        return False
-    changes = (abs(after[key] - before[key]) for key in before)
-    return all(change == 0 or change >= later.minimum_cell for change in changes)
-
-
-def _counts(coverage: Coverage) -> dict[Key, int]:
-    """Every count by its place in the file."""
-    found: dict[Key, int | None] = {
-        ("people",): coverage.people,
-        ("deceased",): coverage.deceased,
-        ("moved",): coverage.moved,
-    }
-    for source in coverage.sources:
-        found |= {
-            (source.domain, "confirmed"): source.confirmed,
-            (source.domain, "not-confirmed"): source.not_confirmed,
-            (source.domain, "to-check"): source.to_check,
-            (source.domain, "not-found"): source.not_found,
-        }
-    found |= {("unmarked", str(at)): each for at, each in enumerate(coverage.unmarked())}
-    for each in coverage.combinations:
-        found["combination", *each.confirmed_by] = each.people
-    for level, areas in (("district", coverage.districts), ("area", coverage.areas)):
-        for area in areas:
-            found |= _of_area(level, area)
-    return {key: count for key, count in found.items() if count is not None}
-
-
-def _of_area(level: str, area: AreaCounts) -> dict[Key, int | None]:
-    where = (level, area.district, area.area, str(area.pooled))
-    found: dict[Key, int | None] = {}
-    found[*where, "people"] = area.sources[0].people
-    for at, split in enumerate(area.sources):
-        found[*where, str(at), "confirmed"] = split.confirmed
-        found[*where, str(at), "not-confirmed"] = split.not_confirmed
-    return found
+def _all_before(folder: Path) -> list[Coverage]:
+    """Every coverage of this project that was kept, of any list and release."""
+    paths = sorted((folder / "coverage").rglob("*.json"))
+    return [parse_coverage(read_file(each), each.name) for each in paths]
 
 
 def _path(folder: Path, release: str, dataset: str) -> Path:
@@ -96,13 +68,13 @@ def _too_close() -> Refused:
     return Refused(
         EncoderCode.COVERAGE_TOO_CLOSE,
         Words(
-            "Hitungan baru hampir sama dengan yang pernah ditulis; selisihnya akan menunjukkan"
-            " beberapa orang saja.",
-            "The new counts are nearly those written before; the difference would show a few"
-            " persons alone.",
+            "Hitungan baru hampir sama dengan yang pernah ditulis untuk daftar, rilis, atau daftar"
+            " lain instansi ini; selisihnya akan menunjukkan beberapa orang saja.",
+            "The new counts are nearly those written before, of this list, another release or"
+            " another list of this agency; the difference would show a few persons alone.",
         ),
         Words(
-            "Pakai hitungan pertama: ulangi tanpa --recount.",
-            "Use the first counts: repeat without --recount.",
+            "Pakai hitungan yang sudah ada; hitungan rilis ini: ulangi tanpa --recount.",
+            "Use the counts that are there; for those of this release repeat without --recount.",
         ),
     )

@@ -9,9 +9,10 @@ from encoder.coverage.counting import count
 from encoder.coverage.kept import keep, kept
 from encoder.coverage.protecting import protect
 from encoder.coverage.reverse import not_on_list
-from encoder.lists.joined import JoinedTable, source_title
+from encoder.lists.joined import JoinedTable
 from encoder.steps.check_release import OpenedFile
 from encoder.steps.workspace import Workspace
+from policy.charter.source_names import source_title
 from policy.charter.words import Bilingual
 from policy.gates.coverage import Coverage
 from policy.gates.pooling import CellFloor
@@ -63,5 +64,4 @@ def make_coverage(
         areas=counts.areas,
     )
     coverage.require_protected(floor)
-    keep(workspace.folder, coverage)
-    return coverage
+    return keep(workspace.folder, coverage)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from encoder.lists.choices import PEOPLE_NAMES, ListedPeople, Split
 from encoder.lists.joined import JoinedRow
 from encoder.lists.place_columns import Place
+from encoder.lists.wording import all_in_list, in_list
 from encoder.normalise.regions import spelled
+from policy.base.words import Language
 
 NOWHERE = "tanpa kelurahan"
 # After every letter: a part that is not known comes last.
@@ -70,6 +72,7 @@ class Areas:
     # Whether those not found were read too, and whether the charter has a review band.
     everybody: bool = True
     graded: bool = True
+    language: Language = "id"
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     _names: dict[str, Area] = field(default_factory=dict)
 
@@ -106,16 +109,21 @@ class Areas:
     def summary(self) -> tuple[list[str], Iterator[list[str | int]]]:
         """Header and rows of a table of counts, with a last row for all."""
         rw = ["RW"] if self.split is Split.RW else []
-        header = ["kecamatan", "kelurahan", *rw, *self._counted()]
+        header = ["kecamatan", "kelurahan", *rw, *all_in_list(self._counted(), self.language)]
         return header, self._summary(len(rw))
 
     def _summary(self, rw: int) -> Iterator[list[str | int]]:
         for key in sorted(self.counts):
             area, counts = self._names[key], self.counts[key]
-            names = [area.kecamatan, area.kelurahan or NOWHERE, area.rw][: 2 + rw]
+            nowhere = in_list(NOWHERE, self.language)
+            names = [area.kecamatan, area.kelurahan or nowhere, area.rw][: 2 + rw]
             yield [*names, *(counts[each] for each in self._counted())]
         total = self.total()
-        yield [TOTAL, *[""] * (1 + rw), *(total[each] for each in self._counted())]
+        yield [
+            in_list(TOTAL, self.language),
+            *[""] * (1 + rw),
+            *(total[each] for each in self._counted()),
+        ]
 
     def _counted(self) -> list[str]:
         unknown = set() if self.everybody else {PEOPLE_NAMES[ListedPeople.NOT_FOUND]}

@@ -95,8 +95,9 @@ def by_name_list(
     advance: Advance = lambda _: None,
 ) -> Iterator[ByNameList]:
     """Read and sort the people of a list; they are given up at the end."""
-    columns = ListColumns.of(table, marks_changes=marks_changes, ids=choices.ids)
-    areas = Areas(choices.split, choices.everybody, table.graded)
+    language = choices.language
+    columns = ListColumns.of(table, marks_changes=marks_changes, ids=choices.ids, language=language)
+    areas = Areas(choices.split, choices.everybody, table.graded, language)
     widths = [0] * len(columns.header)
     with closing(SortedRows()) as rows:
         outside: list[int] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput, Refused
-from policy.base.words import Words
+from policy.base.words import Language, Words
 
 if TYPE_CHECKING:
     from encoder.lists.joined import JoinedRow
@@ -56,6 +56,7 @@ class ListChoices:
     ids: bool = False
     # Whether somebody named the people; else they are what a file of this form can hold.
     named: bool = False
+    language: Language = "id"
 
     @classmethod
     def of(
@@ -66,6 +67,7 @@ class ListChoices:
         into: Into | None = None,
         *,
         ids: bool = False,
+        language: Language = "id",
     ) -> ListChoices:
         """The choices for a file with this ending; a workbook holds everybody if nothing is said.
 
@@ -89,6 +91,7 @@ class ListChoices:
             into or (Into.SHEETS if is_workbook else Into.FILES),
             ids,
             bool(chosen_by_name),
+            language,
         )
 
     def within(self, *, graded: bool) -> ListChoices:

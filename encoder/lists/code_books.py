@@ -8,8 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Literal
 
-from encoder.normalise.regions import Codebook, by_code, by_name, spelled
+from encoder.normalise.regions import (
+    Codebook,
+    ResolvedRegion,
+    by_code,
+    by_letters,
+    by_name,
+    spelled,
+)
 from policy.regions import CODEBOOK, YEAR, Level, find, has, inside
 
 _DISTRICT_DIGITS = 6
@@ -53,9 +61,18 @@ def by_village_name(district: str, village: str, region: str) -> tuple[str, str]
 
 def _in_jakarta(district: str, village: str, region: str) -> tuple[str, str] | None:
     within = by_code(region, CODEBOOK)
-    above = by_name(district, "district", within) if district else []
-    found = by_name(village, "village", above[0] if len(above) == 1 else within)
+    if within is None:
+        return None
+    above = _called(district, "district", within) if district else []
+    found = _called(village, "village", above[0] if len(above) == 1 else within)
     return by_village_code(found[0].kemendagri, CODEBOOK) if len(found) == 1 else None
+
+
+def _called(
+    name: str, level: Literal["district", "village"], parent: ResolvedRegion
+) -> list[ResolvedRegion]:
+    """The regions of this name, also if its words are joined."""
+    return by_name(name, level, parent) or by_letters(name, level, parent)
 
 
 def _in_the_book(code: str, codebook: Codebook) -> bool:

@@ -27,19 +27,10 @@ from encoder.steps.source_match import Differences, Matched, SourceNow, match_so
 from encoder.store.prepared import PreparedDataset
 from policy.base.words import Words
 from policy.charter import Charter
+from policy.charter.source_names import source_title
 from policy.formats.release_file import ReleasedRow
 
 _FIRST_ROWS = 30
-# The names of national and Jakarta sources are the same in both languages.
-_KNOWN_AS = {
-    "regsosek": "Regsosek",
-    "dtsen": "DTSEN",
-    "dtks": "DTKS",
-    "ppks": "PPKS",
-    "carik": "Carik",
-    "p3ke": "P3KE",
-    "dukcapil": "Dukcapil",
-}
 
 
 class Verdict(StrEnum):
@@ -248,15 +239,6 @@ def _source_column(charter: Charter, opened: OpenedFile) -> SourceColumn:
         charter.release.grades or opened.to_verify is not None,
         Words(_any_of([t.id for t in titles], "atau"), _any_of([t.en for t in titles], "or")),
     )
-
-
-def source_title(charter: Charter, dataset: str) -> Words:
-    """The name by which people know a source, such as Regsosek; else the title of the dataset."""
-    mine = charter.dataset(dataset)
-    known = _KNOWN_AS.get(mine.source)
-    if known is None or sum(each.source == mine.source for each in charter.datasets) > 1:
-        return mine.title.words()
-    return Words(known, known)
 
 
 def _any_of(titles: Sequence[str], word: str) -> str:

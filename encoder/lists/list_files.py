@@ -10,7 +10,7 @@ list/ringkasan.xlsx             the summary of a divided list
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,10 @@ from encoder.lists.areas import Areas
 from encoder.lists.by_name import ByNameList, ListPart
 from encoder.lists.choices import PEOPLE_NAMES, ListedPeople, Split
 from encoder.lists.joined import Verdict
-from encoder.lists.list_columns import CHANGED_SINCE, STATE, told
+from encoder.lists.list_columns import CHANGED_SINCE, told
+from encoder.lists.wording import in_list
 from policy.base.errors import BadInput
-from policy.base.words import Words, number
+from policy.base.words import Language, Words, number
 from policy.terminal.table_files import Sheet, TableFile, sheet_name
 
 # Every sheet holds a file open until the workbook is complete.
@@ -30,15 +31,14 @@ _FEW_ROWS = 5_000
 # Narrow columns let all of them fit on a page in letters that can be read.
 _WIDEST, _PROSE = 24, 70
 SUMMARY, GUIDE = "ringkasan", "petunjuk"
+_GREEN, _YELLOW, _RED = "#C6EFCE", "#FFEB9C", "#F8CBAD"
 _TINTS = {
-    Verdict.CONFIRMED.value: "#C6EFCE",
-    told(Verdict.CONFIRMED, checked=True): "#C6EFCE",
-    Verdict.TO_CHECK.value: "#FFEB9C",
-    "meninggal": "#F8CBAD",
-    "pindah": "#F8CBAD",
-    CHANGED_SINCE: "#F8CBAD",
+    Verdict.CONFIRMED.value: _GREEN,
+    Verdict.TO_CHECK.value: _YELLOW,
+    "meninggal": _RED,
+    "pindah": _RED,
+    CHANGED_SINCE: _RED,
 }
-Remember = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,13 @@ class Guide:
     footer: str = ""
 
 
-def write_list(
-    listed: ByNameList, out: TableFile, guide: Guide, remember: Remember
-) -> tuple[Path, ...]:
-    """Write every file and tell `remember` of each at once; returns their paths.
+def write_list(listed: ByNameList, out: TableFile, guide: Guide) -> tuple[Path, ...]:
+    """Write every file; returns their paths.
 
     Raises BadInput before anything is written if a file may not be replaced, or if a workbook
     would have too many sheets.
     """
-    writer = _ListWriter(listed, out, guide, remember)
+    writer = _ListWriter(listed, out, guide)
     if listed.choices.has_folder:
         return writer.write_folder()
     _require_few_sheets(len(listed.parts_of("")))
@@ -69,7 +67,6 @@ class _ListWriter:
     listed: ByNameList
     out: TableFile
     guide: Guide
-    remember: Remember
 
     def write_one(self) -> tuple[Path, ...]:
         files = self._files(self.out)
@@ -84,7 +81,7 @@ class _ListWriter:
             book: self._files(self.out.beside(folder / f"{name}{ending}"))
             for book, name in names.items()
         }
-        summary = self.out.beside(folder / f"{SUMMARY}{ending}")
+        summary = self.out.beside(folder / f"{self._said(SUMMARY)}{ending}")
         written: list[Path] = []
         for book, parts in self.listed.books():
             written += self._write(files[book], parts, self.listed.areas.rows_of(book))
@@ -92,7 +89,6 @@ class _ListWriter:
             summary.write_sheets([self._summary(), self._guide()], small=True)
         else:
             summary.write(*self.listed.areas.summary())
-        self.remember(summary.path)
         return (*written, summary.path)
 
     def _files(self, first: TableFile) -> dict[ListedPeople, TableFile]:
@@ -102,7 +98,7 @@ class _ListWriter:
             if first.is_workbook or not files:
                 files[people] = first
             else:
-                end = PEOPLE_NAMES[people].replace(" ", "-")
+                end = self._name(people).replace(" ", "-")
                 files[people] = first.beside(first.path.with_stem(f"{first.path.stem}-{end}"))
         return files
 
@@ -115,39 +111,31 @@ class _ListWriter:
         first = next(iter(files.values()))
         if first.is_workbook:
             first.write_sheets(self._sheets(parts), small=rows_in_all <= _FEW_ROWS)
-            self.remember(first.path)
             yield first.path
             return
         for part, rows in parts:
             file = files[part.people]
             file.write(self.listed.columns.header, rows)
-            self.remember(file.path)
             yield file.path
 
     def _sheets(self, parts: Iterator[tuple[ListPart, Iterator[list[str]]]]) -> Iterator[Sheet]:
         columns = self.listed.columns
-        marked = [*columns.verdicts, columns.header.index(STATE)]
+        marked = [*columns.verdicts, columns.state]
         if columns.marks_changes:
             marked.append(marked[-1] + 1)
+        names = self._sheet_names()
         if self._has_many_sheets:
-            yield self._summary()
+            yield self._summary(names)
             yield self._guide()
-        names: list[str] = []
-        # A sheet of an area is called after it; the others keep their names for themselves.
-        kept = [*PEOPLE_NAMES.values(), SUMMARY, GUIDE]
         for part, rows in parts:
-            if part.area and not self.listed.choices.has_folder:
-                names.append(sheet_name(self.listed.areas.area(part.area).title, [*kept, *names]))
-            else:
-                names.append(PEOPLE_NAMES[part.people])
             yield Sheet(
-                names[-1],
+                names.get(part) or self._name(part.people),
                 columns.header,
                 rows,
                 self.listed.widths,
                 _WIDEST,
                 tuple(marked),
-                _TINTS,
+                _tints(columns.language),
                 self.guide.footer,
             )
         if not self._has_many_sheets:
@@ -161,20 +149,46 @@ class _ListWriter:
         choices = self.listed.choices
         return choices.split is not Split.NONE and not choices.has_folder
 
-    def _summary(self) -> Sheet:
+    def _name(self, people: ListedPeople) -> str:
+        return self._said(PEOPLE_NAMES[people])
+
+    def _said(self, word: str) -> str:
+        return in_list(word, self.listed.choices.language)
+
+    def _sheet_names(self) -> dict[ListPart, str]:
+        """A sheet of an area is called after it; the others keep their names for themselves."""
+        choices, names = self.listed.choices, dict[ListPart, str]()
+        kept = [*map(self._name, ListedPeople), self._said(SUMMARY), self._said(GUIDE)]
+        for part in self.listed.parts_of("") if not choices.has_folder else ():
+            title = self.listed.areas.area(part.area).title
+            taken = [*kept, *names.values()]
+            names[part] = sheet_name(title, taken) if part.area else self._name(part.people)
+        return names
+
+    def _summary(self, sheets: Mapping[ListPart, str] | None = None) -> Sheet:
+        """Counts by area; each area leads to its sheet, where it has one."""
         header, rows = self.listed.areas.summary()
+        first = self.listed.choices.people[0]
+        areas, names = self.listed.areas.keys(), sheets or {}
+        links = [names.get(ListPart(first, key), "") for key in areas]
         widths = [20, 20, *[len(each) for each in header[2:]]]
-        return Sheet(SUMMARY, header, rows, widths)
+        return Sheet(self._said(SUMMARY), header, rows, widths, links=links)
 
     def _guide(self) -> Sheet:
         lines = [[each.id, each.en] for each in self.guide.lines]
-        return Sheet(GUIDE, ("Bahasa Indonesia", "English"), lines, (100, 100), _PROSE)
+        return Sheet(self._said(GUIDE), ("Bahasa Indonesia", "English"), lines, (100, 100), _PROSE)
+
+
+def _tints(language: Language) -> dict[str, str]:
+    """The colour of each of our words in this language."""
+    checked = told(Verdict.CONFIRMED, language, checked=True)
+    return {checked: _GREEN, **{in_list(word, language): tint for word, tint in _TINTS.items()}}
 
 
 def _file_names(areas: Areas, keys: list[str]) -> dict[str, str]:
     """A name for each area's file, without its ending; equal ones get a number."""
     names: dict[str, str] = {}
-    taken = {SUMMARY}
+    taken = {SUMMARY, in_list(SUMMARY, areas.language)}
     for key in keys:
         base = areas.area(key).file_name
         name, count = base, 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from encoder.attributes.received import AttributeColumn, received
 from encoder.error_codes import EncoderCode
-from encoder.lists.joined import JoinedTable, join_table, source_title
+from encoder.lists.joined import JoinedTable, join_table
 from encoder.lists.list_files import Guide
 from encoder.steps.check_release import OpenedFile
 from encoder.steps.open_release import opened_before, prepared_for
@@ -18,6 +18,7 @@ from encoder.steps.workspace import Workspace
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words, number
 from policy.charter import Charter
+from policy.charter.source_names import source_title
 from policy.law.conditions import require_requested
 
 _NAMED = 10

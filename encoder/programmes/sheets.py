@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from encoder.lists.wording import all_in_list
 from encoder.programmes.case_table import CaseTable
 from encoder.programmes.columns import RuleColumns
 from encoder.programmes.evaluation import (
@@ -18,7 +19,7 @@ from encoder.programmes.evaluation import (
     OutcomeReason,
 )
 from encoder.programmes.wording import EXAMPLE, NOTICE, OUTCOMES, reason_kind, reason_words
-from policy.base.words import Words, number
+from policy.base.words import Language, Words, number
 from policy.terminal.table_files import Row, Sheet, TableFile
 
 _ABSENT = Words(
@@ -61,6 +62,7 @@ class ProgrammeList:
 
     evaluation: Evaluation
     table: CaseTable = field(repr=False)
+    language: Language = "id"
 
     def counts(self) -> dict[str, Any]:
         """Counts alone: no value and no name of a row."""
@@ -151,25 +153,30 @@ class ProgrammeList:
             out.write_sheets(self.sheets())
             return (out.path,)
         about = out.beside(out.path.with_name(f"{out.path.stem}-tentang{out.path.suffix}"))
-        about.write(_ABOUT_HEAD, self.about())
+        about.write(self._head(_ABOUT_HEAD), self.about())
         out.write(*self.flat())
         return (about.path, out.path)
 
     def sheets(self) -> Iterator[Sheet]:
         """The notice and the facts about the list first, then a sheet for each outcome."""
-        yield Sheet("Tentang - About", _ABOUT_HEAD, list(self.about()), (70, 70, 40), 70)
-        header = (*_HEAD, *self.table.header)
+        yield Sheet(
+            "Tentang - About", self._head(_ABOUT_HEAD), list(self.about()), (70, 70, 40), 70
+        )
+        header = (*self._head(_HEAD), *self.table.header)
         for outcome, name in _NAMES.items():
             yield Sheet(name, header, self._rows(outcome))
 
     def flat(self) -> tuple[Sequence[str], Iterator[Row]]:
         """One table of all rows, with the outcome first."""
-        header = ("hasil", "outcome", *_HEAD, *self.table.header)
+        header = (*self._head(("hasil", "outcome", *_HEAD)), *self.table.header)
         return header, (
             (OUTCOMES[outcome].id, OUTCOMES[outcome].en, *row)
             for outcome in Outcome
             for row in self._rows(outcome)
         )
+
+    def _head(self, names: Iterable[str]) -> tuple[str, ...]:
+        return all_in_list(names, self.language)
 
     def about(self) -> Iterator[Row]:
         """What the list is: the notice first, then everything that it follows from."""

@@ -26,7 +26,7 @@ from encoder.steps.source_match import source_now
 from encoder.steps.workspace import Workspace
 from policy.base.errors import NotYet
 from policy.base.output import Output
-from policy.base.words import Words
+from policy.base.words import Language, Words
 from policy.statements.kinds.reviewed import ReviewFigures
 
 _LOCK_SECONDS = 60
@@ -73,7 +73,7 @@ class OneReview:
         names = (each.name for each in charter.fields if each.kind == "nik")
         return table, [c for name in names for c in columns_of(now.mapping.fields.get(name))]
 
-    def write(self, form: ReviewForm, out: Output, by: SheetsBy) -> int:
+    def write(self, form: ReviewForm, out: Output, by: SheetsBy, language: Language = "id") -> int:
         """Write the form, and enter it into the register of lists; returns its sheets.
 
         Raises NotYet if there is nothing to ask.
@@ -90,10 +90,9 @@ class OneReview:
                     "Draw a sample of certain matches by --sample.",
                 ),
             )
-        with out.replacing(private=True) as temporary:
-            sheets = write_form(temporary, form, by)
-        self.workspace.remember(out.path, "review")
-        return sheets
+        entered = out.entered_in(self.workspace.register("review"))
+        with entered.replacing(private=True) as temporary:
+            return write_form(temporary, form, by, language)
 
     def take(self, path: Path, *, remember: bool = True) -> Taken:
         """Take a returned form; a file that is remembered ends with the lists."""

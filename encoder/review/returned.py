@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from encoder.error_codes import EncoderCode
-from encoder.review.form_workbook import ANSWER, NOTE, REFERENCE, SOURCE
+from encoder.review.form_workbook import ANSWER, HEADS, NOTE, REFERENCE, SOURCE
 from encoder.source.mapping import Mapping
 from encoder.source.readers import format_of, open_source
 from encoder.source.readers.excel import Excel
@@ -107,9 +107,9 @@ def _lines(sheet: Excel) -> Iterator[Sequence[Any]]:
             raise
 
 
-def _header(lines: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]] | None:
+def _header(lines: Sequence[Sequence[Any]]) -> tuple[int, dict[Words, int]] | None:
     """The line of the header, and the column of each known name."""
-    known = {name.casefold(): name for name in (REFERENCE, SOURCE, ANSWER, NOTE)}
+    known = {name.casefold(): each for each in HEADS for name in (each.id, each.en)}
     for at, line in enumerate(lines[:_HEADER_WITHIN]):
         plain = [" ".join(text_of(cell).split()).casefold() for cell in line]
         header = {known[name]: column for column, name in enumerate(plain) if name in known}
@@ -122,8 +122,9 @@ def _no_form(path: Path) -> BadInput:
     return BadInput(
         EncoderCode.REVIEW_FORM,
         Words(
-            f"{path}: tidak ada lembar dengan kolom '{REFERENCE}' dan '{ANSWER}'.",
-            f"{path}: no sheet has the columns '{REFERENCE}' and '{ANSWER}'.",
+            f"{path}: tidak ada lembar dengan kolom '{REFERENCE.id}' dan '{ANSWER.id}'.",
+            f"{path}: no sheet has the columns '{REFERENCE.en}' and '{ANSWER.en}', nor"
+            f" '{REFERENCE.id}' and '{ANSWER.id}'.",
         ),
         Words(
             "Beri berkas formulir dari 'padan-encoder review form', dengan judul kolomnya.",
@@ -140,6 +141,6 @@ def _too_large(path: Path) -> BadInput:
         ),
         Words(
             "Hapus sel di kanan kolom 'Catatan', lalu simpan lagi.",
-            "Delete the cells right of the column 'Catatan', and save it again.",
+            "Delete the cells right of the column 'Note', and save it again.",
         ),
     )

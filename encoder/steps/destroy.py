@@ -153,7 +153,7 @@ def _require_no_list_left(workspace: Workspace, *, with_lists: bool) -> None:
                 "Delete these files and their copies yourself, then try again.",
             ),
         )
-    left = [path for path, state in standing.items() if state == "unchanged"]
+    left = [path for path, state in standing.items() if state in ("unchanged", "unfinished")]
     if left and not with_lists:
         names = ", ".join(left)
         raise Refused(

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from encoder.steps.workspace import REVIEWS, Workspace
 from policy.base.canonical import HexDigest, Identifier, Model
+from policy.base.words import Words
 from policy.statements.kinds.reviewed import Grade, Nik
 
 
@@ -25,6 +26,18 @@ class FieldAnswer(StrEnum):
     SAME = "orang yang sama"
     OTHER = "orang lain"
     UNRESOLVED = "tidak ditemukan / belum bisa"
+
+    @property
+    def words(self) -> Words:
+        """The answer as a form in either language has it."""
+        return Words(self.value, _ENGLISH[self])
+
+
+_ENGLISH = {
+    FieldAnswer.SAME: "the same person",
+    FieldAnswer.OTHER: "another person",
+    FieldAnswer.UNRESOLVED: "not found / not yet possible",
+}
 
 
 class StratumSize(Model):

@@ -4,7 +4,7 @@ projects/PROJECT/prepared/DATASET.sqlite    frozen rows and handles; DATASET.1.s
                                             are the generations that deltas made of them
 projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on are deltas
 projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
-projects/PROJECT/written.json               the written lists, with their paths
+projects/PROJECT/written.json, .jsonl       the written lists, with their paths
 projects/PROJECT/shared/DIGEST.sealed       attributes that are sealed and not yet handed over
 projects/PROJECT/vault/                     local-key, share, project-keys, releases, attributes,
                                             reviews
@@ -15,15 +15,14 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from encoder.encoding.project_keys import KeyShare, ProjectKeys
 from encoder.error_codes import EncoderCode
 from encoder.steps.bundle import BundleFolder
-from encoder.steps.written_lists import Kind, remember
+from encoder.steps.written_lists import Kind, ListRegister, remember
 from encoder.store.handles import Handles
 from encoder.store.prepared import PreparedDataset
 from policy.base.error_codes import PolicyCode
@@ -36,8 +35,6 @@ from policy.statements import PartyThing
 from policy.wire.session import Session
 
 LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
-# Lists that are entered into the register together.
-_AT_ONCE = 20
 RELEASES = "release."  # prefix of the names of opened files
 REVIEWS = "review."  # prefix of the names of field reviews
 ATTRIBUTES = "attributes."  # prefix of the names of opened transfers
@@ -113,29 +110,13 @@ class Workspace:
         for what in things:
             require_not_destroyed(self.session.project, what, self.session.me.member.id)
 
-    def remember(self, out: Path, kind: Kind) -> None:
-        """Enter a list into the register, so that it can be destroyed at its date."""
-        remember(self.folder, (out,), kind, int(time.time()))
+    def remember(self, brought: Path, kind: Kind) -> None:
+        """Enter a file that a person brought, so that it can be destroyed at its date."""
+        remember(self.folder, (brought,), kind, int(time.time()))
 
-    @contextmanager
-    def remembering(self, kind: Kind) -> Iterator[Callable[[Path], None]]:
-        """Yields what enters each list that was written, also if a later one fails."""
-        waiting: list[Path] = []
-
-        def enter(out: Path) -> None:
-            waiting.append(out)
-            if len(waiting) >= _AT_ONCE:
-                flush()
-
-        def flush() -> None:
-            remember(self.folder, waiting, kind, int(time.time()))
-            waiting.clear()
-
-        try:
-            yield enter
-        finally:
-            if waiting:
-                flush()
+    def register(self, kind: Kind) -> ListRegister:
+        """Enters every list that is written, so that it can be destroyed at its date."""
+        return ListRegister(self.folder, kind)
 
     def local_key(self) -> bytes:
         """The project's handle key. It is drawn once and never leaves this vault."""

@@ -11,8 +11,8 @@ from fastapi import Request
 from encoder.lists.by_name import ByNameList
 from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
 from encoder.lists.list_files import Guide, write_list
-from policy.base.files import folder_beside, replacing, shred_file
-from policy.base.output import Output
+from policy.base.files import folder_beside, shred_file
+from policy.base.output import Output, Register
 from policy.base.words import Words
 from policy.terminal.table_files import CsvFor, TableFile
 
@@ -75,23 +75,25 @@ class ListWish:
 
 
 def write_download(
-    listed: ByNameList, guide: Guide, folder: Path, stem: str, wish: ListWish
+    listed: ByNameList, guide: Guide, folder: Path, stem: str, wish: ListWish, register: Register
 ) -> Path:
     """Write the list into the folder: one file, or several in one .zip; returns its path."""
     choices = listed.choices
     alone = wish.form == "xlsx" or len(choices.people) == 1
-    if alone and not choices.has_folder:
-        out = folder / f"{stem}{wish.ending}"
-        table = TableFile.named(Output(out, may_replace=True), wish.csv_for)
-        write_list(listed, table, guide, lambda _: None)
-        return out
-    out = folder / f"{stem}.zip"
-    with folder_beside(out, ".padan-") as inside, replacing(out, private=True) as temporary:
+    ending = wish.ending if alone and not choices.has_folder else ".zip"
+    out = Output(folder / f"{stem}{ending}", may_replace=True).entered_in(register)
+    if ending != ".zip":
+        write_list(listed, TableFile.named(out, wish.csv_for), guide)
+        return out.path
+    with (
+        out.replacing(private=True) as temporary,
+        folder_beside(temporary, f"{temporary.name}.") as inside,
+    ):
         table = TableFile.named(Output(inside / f"{stem}{wish.ending}"), wish.csv_for)
-        files = write_list(listed, table, guide, lambda _: None)
+        files = write_list(listed, table, guide)
         with ZipFile(temporary, "w", ZIP_DEFLATED) as archive:
             for file in files:
                 archive.write(file, file.relative_to(inside))
         for file in files:
             shred_file(file)
-    return out
+    return out.path

@@ -26,7 +26,7 @@ from policy.base.errors import BadInput, PadanError, Refused, Unverified
 from policy.base.words import Words
 from policy.crypto.envelope import Envelope, parse_envelope
 from policy.crypto.sealing import open_seal
-from policy.formats.ask import Ask
+from policy.formats.ask import Ask, TransferAsk
 from policy.formats.log_page import LogPage
 from policy.gates.facts import OpenedFacts
 from policy.members.entitled import may_decide
@@ -48,12 +48,12 @@ def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask
         project=session.project_id,
         release=release,
         roster=project.roster_digest,
-        log=_whole_log(session),
+        log=whole_log(session),
         facts={member: b64(envelope) for member, envelope in sealed.items()},
     )
 
 
-def _whole_log(session: Session) -> LogPage:
+def whole_log(session: Session) -> LogPage:
     """The service's log with all times of its witnesses; earlier builds can read this page too."""
     path = f"/projects/{session.project_id}/log"
     page = LogPage.model_validate_json(session.get(path, {"start": "0", "since": "0"}))
@@ -65,7 +65,23 @@ def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
     try:
         ask = Ask.model_validate_json(data)
     except ValidationError:
-        raise _malformed() from None
+        raise malformed() from None
+    session = session_of(me, ask)
+    project = session.project
+    asked = Asked(project.release(ask.release), me.member, at)
+    staged = asked.staged
+    if not asked.entitled or staged is None:
+        raise not_for_you(me.member.id)
+    if _decides_without(project, staged.facts, me.member.id):
+        return session, asked
+    if me.member.id not in ask.facts:
+        raise not_for_you(me.member.id)
+    facts = _open_facts(me, project, staged.facts, ask.facts[me.member.id])
+    return session, Asked(project.release(ask.release), me.member, at, facts)
+
+
+def session_of(me: Unlocked, ask: Ask | TransferAsk) -> Session:
+    """The request's whole log, checked and stored; raises if it or its roster is another one."""
     session = Session(me, ask.project)
     try:
         project = session.learn(ask.log)
@@ -73,16 +89,7 @@ def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
         raise (_other_roster() if error.code == "roster.unknown" else error) from None
     if ask.roster != project.roster_digest:
         raise _other_roster()
-    asked = Asked(project.release(ask.release), me.member, at)
-    staged = asked.staged
-    if not asked.entitled or staged is None:
-        raise _not_for_you(me.member.id)
-    if _decides_without(project, staged.facts, me.member.id):
-        return session, asked
-    if me.member.id not in ask.facts:
-        raise _not_for_you(me.member.id)
-    facts = _open_facts(me, project, staged.facts, ask.facts[me.member.id])
-    return session, Asked(project.release(ask.release), me.member, at, facts)
+    return session
 
 
 def open_answer(data: bytes) -> tuple[Envelope, Statement]:
@@ -119,12 +126,12 @@ def _open_facts(me: Unlocked, project: Project, commitment: str, sealed: str) ->
     try:
         facts = OpenedFacts.model_validate_json(plain)
     except ValidationError:
-        raise _malformed() from None
+        raise malformed() from None
     facts.require(commitment)
     return facts
 
 
-def _malformed() -> BadInput:
+def malformed() -> BadInput:
     return BadInput(
         PolicyCode.ASK_MALFORMED,
         Words(
@@ -152,7 +159,7 @@ def _other_roster() -> Unverified:
     )
 
 
-def _not_for_you(member: str) -> Refused:
+def not_for_you(member: str) -> Refused:
     return Refused(
         PolicyCode.ASK_NOT_FOR_YOU,
         Words(f"Permintaan ini bukan untuk '{member}'.", f"This request is not for '{member}'."),

@@ -13,13 +13,17 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter import SharedAttributes
+from policy.charter.attributes import SharedColumn
 from policy.crypto.envelope import Envelope
 from policy.gates.decision import GateOutcome
-from policy.gates.transfers import transfer_case, transfer_gate
+from policy.gates.rules import Finding
+from policy.gates.transfers import may_vote, transfer_case, transfer_gate
 from policy.law.in_time import DAY_SECONDS
 from policy.law.transfers import require_transfer
+from policy.members.roster import Member
 from policy.project import Project, TransferRecord
 from policy.project.progress import TRANSFER_STATES
+from policy.project.transfers import TransferState
 from policy.statements import TransferRequest, TransferVote
 from policy.wire.session import Session
 
@@ -34,7 +38,7 @@ class AskedTransfer:
     @property
     def permit(self) -> SharedAttributes | None:
         """What the charter lets the sender share with this recipient."""
-        asked = self.record.request.body
+        asked = self._asked
         return self.record.project.charter.shared(asked.dataset, asked.recipient)
 
     @cached_property
@@ -47,6 +51,49 @@ class AskedTransfer:
             before = self.record.project.until(sent.index)
             case = transfer_case(before, self.record.request, sent.body.at)
         return transfer_gate(case)
+
+    @property
+    def own_findings(self) -> tuple[Finding, ...]:
+        """The findings of the transfer's own rules; of the run gate only those that fail."""
+        all_ = self.outcome.findings
+        return tuple(f for f in all_ if f.rule.id.startswith("transfer.") or not f.passed)
+
+    @property
+    def columns(self) -> tuple[SharedColumn, ...]:
+        """The requested columns, with title and data class, as far as the charter permits them."""
+        named = (self.permit.column(c) if self.permit else None for c in self._asked.columns)
+        return tuple(each for each in named if each is not None)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """What justifies the transfer; last what lifts statistical confidentiality, if it does."""
+        if self.permit is None:
+            return ()
+        lifting = [self.permit.confidentiality] if self.permit.confidentiality else []
+        return tuple(each.text for each in (*self.permit.citations, *lifting))
+
+    @property
+    def state(self) -> TransferState:
+        return self.record.state(self.at)
+
+    def word_of(self, member: str) -> TransferVote | None:
+        """The member's last vote."""
+        said = [each.body for each in self.record.words if each.sender == member]
+        return said[-1] if said else None
+
+    def awaits(self, member: str) -> bool:
+        """Whether a vote of this member is missing."""
+        return self.state == "voting" and member in self.record.awaited()
+
+    def open_to(self, member: Member) -> bool:
+        """Whether this member can vote: nothing was sent, and it has not refused yet."""
+        project, said = self.record.project, self.word_of(member.id)
+        able = may_vote(project.charter, project.roster, self.record.sender, member)
+        return able and self.state in ("voting", "approved") and (said is None or said.approves)
+
+    @property
+    def _asked(self) -> TransferRequest:
+        return self.record.request.body
 
     def explained(self) -> Explanation:
         """Who asked for what, how far it is, and the rules."""

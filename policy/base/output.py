@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
@@ -65,6 +66,16 @@ class _SameContentError(Exception):
     """The file already has this content and stays unchanged."""
 
 
+class Register(Protocol):
+    """A register of written files; it is told of each one before anything is in it."""
+
+    def begins(self, path: Path, temporary: Path) -> None:
+        """The file `path` is about to be written, as `temporary` and files named after that."""
+
+    def ends(self, path: Path, temporary: Path) -> None:
+        """`temporary` is complete, and about to become `path`."""
+
+
 @dataclass(frozen=True)
 class Output:
     """A file to write. Only the gate makes one that may replace an existing file."""
@@ -73,9 +84,14 @@ class Output:
     form: Form = Form()
     may_replace: bool = False
     gate: Gate | None = field(default=None, repr=False, compare=False)
+    register: Register | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return str(self.path)
+
+    def entered_in(self, register: Register) -> Output:
+        """The same file, entered in a register when it is written; and so are files beside it."""
+        return replace(self, register=register)
 
     @property
     def suffix(self) -> str:
@@ -106,10 +122,16 @@ class Output:
         if not self.form.repeatable:
             self._require_free()
         with suppress(_SameContentError), replacing(self.path, private=private) as temporary:
+            if self.register is not None:
+                self.register.begins(self.path, temporary)
             yield temporary
-            if not self.may_replace and _are_equal(temporary, self.path):
+            same = not self.may_replace and _are_equal(temporary, self.path)
+            if not same:
+                self._require_free()
+            if self.register is not None:
+                self.register.ends(self.path, temporary)
+            if same:
                 raise _SameContentError
-            self._require_free()
 
     def _require_free(self) -> None:
         if not self.may_replace and os.path.lexists(self.path):

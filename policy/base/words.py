@@ -38,12 +38,13 @@ def joined(*lines: Words) -> Words:
 
 
 _chosen: Choice | None = None
+_by_option = False
 
 
-def choose_language(choice: Choice) -> None:
-    """Set the language of this process (the `--lang` option)."""
-    global _chosen
-    _chosen = choice
+def choose_language(choice: Choice, *, by_option: bool = True) -> None:
+    """Set the language of this process: by the option `--lang`, or by the environment."""
+    global _chosen, _by_option
+    _chosen, _by_option = choice, by_option
 
 
 def read_choice(text: str) -> Choice | None:
@@ -74,6 +75,14 @@ def current_language() -> Language:
     """
     wanted = _wanted()
     return _of_the_locale() if wanted == "both" else wanted
+
+
+def file_language() -> Language:
+    """The language of heads and words in lists: Indonesian, unless `--lang en` is given.
+
+    The environment does not change it: programs read lists by their heads.
+    """
+    return "en" if _chosen == "en" and _by_option else "id"
 
 
 def languages() -> tuple[Language, ...]:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from policy.approval.carried_transfers import open_transfer_ask
 from policy.approval.transfers import AskedTransfer, ask_transfer, look_at_transfer, vote_on
 from policy.base.dates import at_second, long_moment
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import BadInput
+from policy.base.files import read_file
 from policy.base.words import Words
+from policy.cli.release import AnswerFile, AskedProject, AskFile, hand_over, require_out, said
+from policy.formats.ask import MAX_ASK_BYTES
 from policy.project.progress import TRANSFER_STATES
 from policy.terminal import console
-from policy.terminal.arguments import ProjectId, ReleaseId, TransferName
+from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.wire.session import Session
 
 
@@ -26,14 +33,15 @@ def register(app: typer.Typer) -> None:
 def list_transfers(project: ProjectId) -> None:
     """Atribut yang diminta, disetujui, dikirim / attributes requested, approved and sent."""
     session = Session(console.unlocked(), project)
-    now = int(time.time())
+    now, copied = int(time.time()), console.bring_up_to_date(session)
     table = Table(*(str(each) for each in _HEADS))
-    for record in session.sync().transfers():
+    for record in session.project.transfers():
         asked, state = record.request.body, record.state(now)
         awaited = record.awaited() if state == "voting" else ()
         if console.options.json:
             told = {"transfer": record.name, "state": state, "awaited": list(awaited)}
-            console.result({**told, **asked.model_dump(mode="json", exclude={"at", "transfer"})})
+            columns = asked.model_dump(mode="json", exclude={"at", "transfer"})
+            console.result({**told, **columns, **copied})
             continue
         way = f"{asked.dataset} → {asked.recipient}"
         waits = f" ({', '.join(awaited)})" if awaited else ""
@@ -76,39 +84,56 @@ def request_attributes(
 
 
 def approve_attributes(
-    project: ProjectId,
-    transfer: TransferName,
+    project: AskedProject = None,
+    transfer: Annotated[
+        str | None, typer.Argument(help="Nama kiriman / name of the transfer")
+    ] = None,
     refuse: Annotated[bool, typer.Option("--refuse", help="Menolak / refuse it")] = False,
+    file: AskFile = None,
+    out: AnswerFile = None,
 ) -> None:
     """Setujui atau tolak pengiriman atribut / approve or refuse a transfer of attributes."""
-    session = Session(console.unlocked(), project)
-    asked = look_at_transfer(session, transfer, int(time.time()))
+    require_out(file, out)
+    session, asked = _asked(project, transfer, file)
     envelope = vote_on(session, asked, refuse=refuse)
     if not console.options.json:
         _print(asked)
-    session.send(envelope)
+    hand_over(session, envelope, out)
     verdict = Words("ditolak", "refused") if refuse else Words("disetujui", "approved")
+    told = {"transfer": asked.record.name, "verdict": "refuse" if refuse else "approve"}
     console.result(
-        {"transfer": transfer, "verdict": "refuse" if refuse else "approve"},
-        Words(f"{transfer}: {verdict.id}.", f"{transfer}: {verdict.en}."),
+        {**told, **({"file": str(out)} if out else {})}, said(asked.record.name, verdict, out)
     )
 
 
+def _asked(
+    project: str | None, transfer: str | None, file: Path | None
+) -> tuple[Session, AskedTransfer]:
+    """The transfer from the service, or from a carried file and then without any network."""
+    now = int(time.time())
+    if file is not None:
+        return open_transfer_ask(console.unlocked(), read_file(file, MAX_ASK_BYTES), now)
+    if project is None or transfer is None:
+        raise BadInput(
+            PolicyCode.OPTION_RELEASE,
+            Words("Sebut proyek dan kirimannya.", "Name the project and the transfer."),
+            Words("Atau berkasnya: --file ask.padan.", "Or the file: --file ask.padan."),
+        )
+    session = Session(console.unlocked(), project)
+    return session, look_at_transfer(session, transfer, now)
+
+
 def _print(asked: AskedTransfer) -> None:
-    """What would be sent, why, and the findings; of the run gate only those that fail."""
+    """What would be sent, why, and the findings."""
     write, permit = console.out.print, asked.permit
     write(str(asked.explained().lead), markup=False)
     if permit is not None:
         write(str(permit.purpose.words()), markup=False)
-        lifting = [permit.confidentiality] if permit.confidentiality else []
-        for cited in (*permit.citations, *lifting):
-            write(f"  {cited.text}", markup=False)
-        for name in asked.record.request.body.columns:
-            column = permit.column(name)
-            if column is not None:
-                write(f"  {name} ({column.data_class}): {column.title.words()}", markup=False)
-    own = (f for f in asked.outcome.findings if f.rule.id.startswith("transfer.") or not f.passed)
-    for finding in own:
+    for cited in asked.citations:
+        write(f"  {cited}", markup=False)
+    for column in asked.columns:
+        write(f"  {column.name} ({column.data_class}): {column.title.words()}", markup=False)
+    for finding in asked.own_findings:
         mark = "✓" if finding.passed else "✗"
         write(f"{mark} {finding.rule.title}: {finding.reason}", markup=False)
 

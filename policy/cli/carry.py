@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from policy.approval import carried, open_answer, pack
+from policy.approval.carried_transfers import pack_transfer, voters
 from policy.base.files import read_file
 from policy.base.output import CARRIED, Output
 from policy.base.words import Words
+from policy.formats.ask import Ask, TransferAsk
 from policy.members.entitled import deciders, may_decide
 from policy.terminal import console
-from policy.terminal.arguments import ProjectId, ReleaseId
+from policy.terminal.arguments import ProjectId
 from policy.terminal.commands import output_option
 from policy.wire.session import Session
 
@@ -28,7 +30,10 @@ def register(app: typer.Typer) -> None:
 
 def package(
     project: ProjectId,
-    release: ReleaseId,
+    name: Annotated[
+        str,
+        typer.Argument(help="Rilis, atau kiriman atribut / release, or transfer of attributes"),
+    ],
     out: Annotated[
         Output, output_option(help="Berkas permintaan / file of the request", form=CARRIED)
     ],
@@ -36,18 +41,23 @@ def package(
         list[str] | None,
         typer.Option(
             "--for",
-            help="Pemutus; tanpa ini semua yang berhak"
-            " / member who decides; without it, all who may",
+            help="Pemutus rilis; tanpa ini semua yang berhak"
+            " / member who decides on a release; without it, all who may",
         ),
     ] = None,
 ) -> None:
     """Simpan permintaan untuk dibawa ke pemutus / save a request to carry to its decider."""
-    session = Session(console.unlocked(), project)
-    charter, me = session.sync().charter, session.me.member
-    everybody = [each.id for each in deciders(charter, session.roster)]
-    own = [me.id] if may_decide(charter, session.roster, me) else everybody
-    chosen = sorted(member or own)
-    ask = pack(session, release, chosen, int(time.time()))
+    session, now = Session(console.unlocked(), project), int(time.time())
+    known, me = session.sync(), session.me.member
+    ask: Ask | TransferAsk
+    if known.transfer(name).is_requested and not known.release(name).is_requested:
+        chosen = voters(known.transfer(name))
+        ask = pack_transfer(session, name, now)
+    else:
+        everybody = [each.id for each in deciders(known.charter, session.roster)]
+        own = [me.id] if may_decide(known.charter, session.roster, me) else everybody
+        chosen = sorted(member or own)
+        ask = pack(session, name, chosen, now)
     out.write(ask.canonical())
     names = ", ".join(chosen)
     console.result(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import Refused
+from policy.base.files import read_file
 from policy.base.output import Form, Output
 from policy.base.words import Words, number
 from policy.charter import Charter, load_charter
@@ -57,7 +58,9 @@ def check(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML"
 @app.command()
 def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
     """Apa yang kurang, dan apa yang diizinkan / what is missing and what it allows."""
-    charter = load_charter(path)
+    from policy.starter import to_fill_in
+
+    charter, left = load_charter(path), to_fill_in(read_file(path))
     found = gaps(charter)
     blocking = sum(gap.blocking for gap in found)
     asked, withstood = _asked_today(charter), _quorum(charter)
@@ -76,6 +79,7 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
         console.result(
             {
                 "blocking": blocking,
+                "to_fill_in": [{"line": line, "text": text} for line, text in left],
                 "gaps": listed,
                 "rules": rules,
                 "witnesses": witnesses,
@@ -85,6 +89,7 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
         )
     else:
         _print_gaps(found)
+        _print_left(path, left)
         _print_rules(asked)
         _print_quorum(withstood)
         _print_allowances(charter, _allowed(charter))
@@ -92,6 +97,19 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
             console.out.print(str(each))
     if blocking:
         raise _incomplete(path, [gap.field for gap in found if gap.blocking])
+
+
+def _print_left(path: Path, left: Sequence[tuple[int, str]]) -> None:
+    """The lines of a starter's charter that people still have to fill in."""
+    if left:
+        count = len(left)
+        said = Words(
+            f"{count} baris masih bertanda ISI: isilah, lalu hapus tandanya.",
+            f"{count} lines are still marked FILL IN: fill them in, then delete the mark.",
+        )
+        console.out.print(str(said))
+    for line, text in left:
+        console.out.print(f"  {path.name}:{line}  {text}", markup=False)
 
 
 @app.command()

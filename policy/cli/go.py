@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from policy.approval import look_at
-from policy.approval.transfers import look_at_transfer
+from policy.approval import Asked, look_at
+from policy.approval.transfers import AskedTransfer
 from policy.base.dates import at_second, long_moment
 from policy.base.words import Words
 from policy.gates.decision import GateOutcome
@@ -33,7 +33,10 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
 
     def look() -> bool:
         session = Session(me, project)
-        session.sync()  # checks the log, and cosigns it if this member is a witness
+        if watch:
+            session.sync()  # checks the log, and cosigns it if this member is a witness
+        else:
+            events.copied = console.bring_up_to_date(session)
         return _tell(session, events)
 
     Watching(watch, every, seconds).repeat(look)
@@ -45,13 +48,13 @@ def _tell(session: Session, events: Events) -> bool:
     mine = [each for each in turns if each.step in _OWN and me in each.who]
     for turn in mine:
         if events.is_new(turn.step, turn.about):
-            events.asks(turn.step, turn.about, *_question(session, turn))
+            events.asks(turn.step, turn.about, *_question(session, events, turn))
     if not mine:
         events.nothing(turns)
     return not turns
 
 
-def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:
+def _question(session: Session, events: Events, turn: Turn) -> tuple[Words, list[str]]:
     """What is asked of this person, in a few lines, and the commands that answer."""
     project, about, at = session.project_id, turn.about, session.clock()
     command = turn.command(project)
@@ -63,12 +66,12 @@ def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:
         )
         return words, ["padan-policy charter sign CHARTER.yaml"]
     if turn.step == "transfer-vote":
-        transfer = look_at_transfer(session, about, at)
-        return _with_failing(transfer.explained().lead, transfer.outcome), [
-            command,
-            f"{command} --refuse",
-        ]
-    asked = look_at(session, about, at)
+        transfer = AskedTransfer(session.project.transfer(about), at)
+        said = _with_failing(_with_columns(transfer), transfer.outcome)
+        return said, [command, f"{command} --refuse"]
+    asked = Asked(session.project.release(about), session.me.member, at)
+    if not events.copied:
+        asked = look_at(session, about, at)  # with the counts, if this person may open them
     charter, who, staged = asked.charter, asked.record.requester, asked.require_staged()
     until, domains = long_moment(at_second(staged.expires)), ", ".join(asked.record.domains)
     words = Words(
@@ -79,6 +82,18 @@ def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:
     )
     look = f"padan-policy inspect {project} {about}"
     return _with_failing(words, asked.shown), [look, command, f"{command} --refuse"]
+
+
+def _with_columns(asked: AskedTransfer) -> Words:
+    """Who asks for the transfer and why, and each column with its data class."""
+    lead, permit = asked.explained().lead, asked.permit
+    purpose = Words("", "") if permit is None else permit.purpose.words()
+    cited = "".join(f"\n  {each}" for each in asked.citations)
+    columns = [(f"\n  {c.name} ({c.data_class}): ", c.title) for c in asked.columns]
+    return Words(
+        f"{lead.id} {purpose.id}{cited}" + "".join(f"{name}{title.id}" for name, title in columns),
+        f"{lead.en} {purpose.en}{cited}" + "".join(f"{name}{title.en}" for name, title in columns),
+    )
 
 
 def _with_failing(words: Words, outcome: GateOutcome | None) -> Words:

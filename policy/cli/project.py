@@ -107,14 +107,15 @@ def _say_witnessed(project: str, session: Session) -> None:
 def status(project: ProjectId) -> None:
     """Sampai di mana proyek ini / how far the project is."""
     session = Session(console.unlocked(), project)
-    state = session.sync()
+    copied = console.bring_up_to_date(session)
+    state = session.project
     rows, awaited = steps_done(state), due(session)
     if console.options.json:
         steps = [{"step": each.name, "done": each.done, "by": each.by.en} for each in rows]
         turns = [each.as_json() for each in awaited]
         told = None if not awaited else asdict(awaited[0].next_words(project))
         about = {"project": project, "entries": state.size, "steps": steps}
-        console.result({**about, "next": told, "awaited": turns})
+        console.result({**about, "next": told, "awaited": turns, **copied})
         return
     table = Table("", str(Words("langkah", "step")), str(Words("selesai oleh", "done by")))
     for each in rows:

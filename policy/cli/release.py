@@ -80,16 +80,16 @@ def approve(
     out: AnswerFile = None,
 ) -> None:
     """Setujui atau tolak berkas rilis / approve or refuse the staged files."""
-    _require_out(file, out)
+    require_out(file, out)
     session, asked = _asked(project, release, file)
     verdict: Literal["approve", "refuse"] = "refuse" if refuse else "approve"
     envelope = verdict_on(session, asked, verdict, int(time.time()))
     if file is not None and not console.options.json:
         print_asked(asked)
-    _hand_over(session, envelope, out)
+    hand_over(session, envelope, out)
     console.result(
         {"release": asked.release, "verdict": verdict, **({"file": str(out)} if out else {})},
-        _said(
+        said(
             asked.release,
             Words("ditolak", "refused") if refuse else Words("disetujui", "approved"),
             out,
@@ -104,13 +104,13 @@ def withdraw_approval(
     out: AnswerFile = None,
 ) -> None:
     """Tarik persetujuan sebelum diputuskan / withdraw an approval before the decision."""
-    _require_out(file, out)
+    require_out(file, out)
     session, asked = _asked(project, release, file)
     envelope = withdrawal_of(session, asked, int(time.time()))
-    _hand_over(session, envelope, out)
+    hand_over(session, envelope, out)
     console.result(
         {"release": asked.release, "withdrawn": True, **({"file": str(out)} if out else {})},
-        _said(asked.release, Words("persetujuan ditarik", "approval withdrawn"), out),
+        said(asked.release, Words("persetujuan ditarik", "approval withdrawn"), out),
     )
 
 
@@ -192,7 +192,7 @@ def _asked(project: str | None, release: str | None, file: Path | None) -> tuple
     return session, look_at(session, release, now)
 
 
-def _require_out(file: Path | None, out: Output | None) -> None:
+def require_out(file: Path | None, out: Output | None) -> None:
     if (file is None) != (out is None):
         raise BadInput(
             PolicyCode.OPTION_OUT,
@@ -204,14 +204,14 @@ def _require_out(file: Path | None, out: Output | None) -> None:
         )
 
 
-def _hand_over(session: Session, envelope: Envelope, out: Output | None) -> None:
+def hand_over(session: Session, envelope: Envelope, out: Output | None) -> None:
     if out is None:
         session.send(envelope)
     else:
         out.write(envelope.canonical())
 
 
-def _said(release: str, what: Words, out: Output | None) -> Words:
+def said(release: str, what: Words, out: Output | None) -> Words:
     if out is None:
         return Words(f"{release}: {what.id}.", f"{release}: {what.en}.")
     return Words(

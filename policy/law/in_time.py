@@ -3,7 +3,7 @@
 Senders state their own times, and witnesses bound them (`policy.witnessing.witness_times`). A
 statement is not newer than the witnesses' time on a checkpoint that contains it, and not older than
 their time on a checkpoint that lacks it. A statement that may be carried by hand, such as an
-approval, only has to be newer than its stage.
+approval, only has to be newer than what it is about: its stage, or its request.
 
 The service may have made a decision as late as a quorum first saw it. So every rule that asks for a
 time is asked again for that moment, minus the time that witnesses have to see it.
@@ -30,6 +30,7 @@ from policy.statements import (
     Decided,
     TransferRequest,
     TransferSent,
+    TransferVote,
 )
 from policy.witnessing.witness_times import Witnessed
 
@@ -138,9 +139,9 @@ def require_decided_in_time(
 
 
 def require_sent_in_time(project: Project, sent: Entry[TransferSent], witnessed: Witnessed) -> None:
-    """Checks that a quorum saw a transfer's decision before its request expired.
+    """Checks that a quorum saw a transfer and its votes while they could be given.
 
-    Raises NotYet while no quorum has seen it, and Refused if it saw it too late.
+    Raises NotYet while no quorum has seen them, and Refused if it saw them too late.
     """
     asked = project.entry(sent.body.request, TransferRequest)
     if _seen(sent, witnessed) - WITNESS_SLACK_SECONDS > asked.body.expires:
@@ -155,6 +156,25 @@ def require_sent_in_time(project: Project, sent: Entry[TransferSent], witnessed:
                 "This transfer is not opened. Make a new request.",
             ),
         )
+    for vote in votes_for_transfer(project, sent):
+        if key_ended(project, vote, _seen(vote, witnessed) - WITNESS_SLACK_SECONDS):
+            raise Refused(
+                PolicyCode.PROJECT_TRANSFER_EXPIRED,
+                Words(
+                    f"Suara '{vote.sender}' baru disaksikan sesudah kuncinya berakhir.",
+                    f"The vote of '{vote.sender}' was witnessed only after its key had ended.",
+                ),
+                Words(
+                    "Kiriman ini tidak dibuka. Ajukan permintaan baru.",
+                    "This transfer is not opened. Make a new request.",
+                ),
+            )
+
+
+def votes_for_transfer(project: Project, sent: Entry[TransferSent]) -> list[Entry[TransferVote]]:
+    """The yes votes that the sending counts."""
+    votes = [project.entry(digest, TransferVote) for digest in sent.body.votes]
+    return [vote for vote in votes if vote.body.approves]
 
 
 def _seen(entry: Entry, witnessed: Witnessed) -> int:
@@ -266,7 +286,10 @@ def _untimely(rule: str, entry: Entry, said: tuple[Words, Words]) -> Unverified:
 
 
 def _subject_time(project: Project, entry: Entry) -> int:
-    """The time of the stage that a carried statement is about; 0 if it is not in the log."""
+    """The time of the stage or request that a carried statement is about; 0 if it has none."""
+    if isinstance(entry.body, TransferVote):
+        asked = project.until(entry.index).transfer(entry.body.transfer)
+        return asked.request.body.at if asked.is_requested else 0
     release = getattr(entry.body, "release", "")
     subject = project.until(entry.index).release(release).stage
     return (time_of(subject) or 0) if subject is not None else 0

@@ -38,7 +38,11 @@ class Measured:
 
     @property
     def title(self) -> Words:
-        parts = [Words(self.stratum.domain, self.stratum.domain), GRADES[self.stratum.grade]]
+        return self.titled(Words(self.stratum.domain, self.stratum.domain))
+
+    def titled(self, domain: Words) -> Words:
+        """The stratum with this name of its domain."""
+        parts = [domain, GRADES[self.stratum.grade]]
         if self.stratum.nik is not None:
             parts.append(_NIKS[self.stratum.nik])
         if self.stratum.place is not None:

@@ -152,7 +152,7 @@ BODIES: dict[str, type[AnyBody]] = {
 # The kinds by which an approver answers.
 ANSWERS = (Approval, ApprovalWithdrawn)
 # The kinds that may be signed offline and appended later by another member.
-CARRIED = (*ANSWERS, Destroyed)
+CARRIED = (*ANSWERS, TransferVote, Destroyed)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ def application(name: str, help_text: str) -> Commands:
 
     @app.callback()
     def common(
+        context: typer.Context,
         home: Annotated[
             Path, typer.Option(envvar="PADAN_HOME", help="Folder rumah / home folder")
         ] = Path("padan-home"),
@@ -96,7 +97,9 @@ def application(name: str, help_text: str) -> Commands:
         options = console.options
         options.home, options.passphrase_file, options.json = home, passphrase_file, as_json
         if lang is not None:
-            choose_language(_choice(lang))
+            source = context.get_parameter_source("lang")
+            by_option = source is None or source.name != "ENVIRONMENT"
+            choose_language(_choice(lang), by_option=by_option)
 
     return app
 

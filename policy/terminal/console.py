@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from policy.base.dates import at_second, long_moment
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, PadanError
 from policy.base.files import read_file
@@ -46,6 +47,8 @@ class _LogCopy(Protocol):
     def project(self) -> Project: ...
 
     def sync_or_recall(self) -> bool: ...
+
+    def witnessed(self) -> tuple[int, int] | None: ...
 
 
 class _Answers(Console):
@@ -190,16 +193,34 @@ def say(words: Words) -> None:
     err.print(str(words), markup=False)
 
 
-def bring_up_to_date(session: _LogCopy) -> None:
-    """Update the log from the service; if it does not answer, use the own copy and say so."""
-    if not session.sync_or_recall():
-        size = session.project.size
-        say(
-            Words(
-                f"Layanan tidak dapat dihubungi; dipakai salinan sendiri, {size} entri.",
-                f"The service cannot be reached; your own copy is used, {size} entries.",
-            )
+def bring_up_to_date(session: _LogCopy) -> dict[str, Any]:
+    """Update the log from the service; if it does not answer, use the own copy and say so.
+
+    Returns what `--json` tells about it: nothing if the service answered.
+    """
+    if session.sync_or_recall():
+        return {}
+    size, seen = session.project.size, session.witnessed()
+    entries, at = seen or (0, 0)
+    moment = long_moment(at_second(at)) if seen else None
+    since = (
+        Words(
+            f"{entries} entri disaksikan sampai {moment.id}",
+            f"witnesses saw {entries} entries until {moment.en}",
         )
+        if moment
+        else Words("belum ada saksi yang melihatnya", "no witnesses have seen it yet")
+    )
+    say(
+        Words(
+            f"Layanan tidak dapat dihubungi; dipakai salinan sendiri, {size} entri; {since.id}."
+            " Sesudah itu mungkin ada yang berubah.",
+            f"The service cannot be reached; your own copy is used, {size} entries; {since.en}."
+            " More may have happened since.",
+        )
+    )
+    witnessed = {"entries": entries, "until": at_second(at).isoformat()} if seen else None
+    return {"copy": {"entries": size, "witnessed": witnessed}}
 
 
 def result(value: dict[str, Any], words: Words | None = None) -> None:

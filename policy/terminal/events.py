@@ -15,6 +15,8 @@ class Events:
 
     def __init__(self, project: str) -> None:
         self._project = project
+        # What `console.bring_up_to_date` told, if this machine's copy of the log was read.
+        self.copied: dict[str, Any] = {}
         self._awaited: tuple[Turn, ...] | None = None
         self._asked: set[tuple[str, str]] = set()
 
@@ -67,4 +69,4 @@ class Events:
         return (step, about) not in self._asked
 
     def _event(self, name: str, told: dict[str, Any]) -> dict[str, Any]:
-        return {"event": name, "project": self._project, **told}
+        return {"event": name, "project": self._project, **told, **self.copied}

@@ -64,7 +64,7 @@ class ApproverDesk:
     carried: dict[tuple[str, str], Asked] = field(default_factory=dict)
     answer: tuple[Envelope, Statement] | None = None
     # One session with the service at a time, because sessions share the copy of the log.
-    _talking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    talking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def unlock(self, passphrase: bytes) -> None:
         self.me = self.home.unlock(passphrase)
@@ -89,16 +89,18 @@ class ApproverDesk:
     def projects(self, now: int) -> list[Known]:
         """Projects by the copies of logs on this machine, without any network."""
         me, known = self.unlocked().member, []
-        for folder in sorted((self.home.path / "projects").glob("*/log")):
-            if not LogCopy(folder).exists():
-                continue
-            project_id = folder.parent.name
+        for project_id in self.project_ids():
             session = self.session(project_id)
             project = session.recall()
             awaited = next((turn.words(offices(project)) for turn in due(session)), None)
             releases = asked_of(project, me, now)
             known.append(Known(project_id, project.charter.title, releases, awaited))
         return known
+
+    def project_ids(self) -> list[str]:
+        """The projects whose logs this machine has a copy of."""
+        folders = sorted((self.home.path / "projects").glob("*/log"))
+        return [each.parent.name for each in folders if LogCopy(each).exists()]
 
     def refresh(self) -> None:
         """Start updating every project that this person may read."""
@@ -111,7 +113,7 @@ class ApproverDesk:
 
         def work(advance: Advance) -> Words:
             for project in listed():
-                with self._talking:
+                with self.talking:
                     self.session(project).sync()
                 advance(1)
             return Words("Sesuai dengan layanan.", "Up to date with the service.")
@@ -131,7 +133,7 @@ class ApproverDesk:
         """The release from the service, else from this machine's copy of the log."""
         session = self.session(project)
         try:
-            with self._talking:
+            with self.talking:
                 return look_at(session, release, now)
         except Unreachable:
             return Asked(session.recall().release(release), session.me.member, now)
@@ -140,11 +142,7 @@ class ApproverDesk:
         """The release from an opened file, without any network."""
         asked = self.carried.get((project, release))
         if asked is None:
-            raise NotYet(
-                PolicyCode.UI_NO_FILE,
-                Words("Buka berkas permintaannya dahulu.", "Open the request's file first."),
-                Words("Pilih 'Berkas' di atas.", "Choose 'Files' above."),
-            )
+            raise no_file_opened()
         return Asked(self.session(project).recall().release(release), asked.me, now, asked.facts)
 
     def sign(
@@ -170,7 +168,7 @@ class ApproverDesk:
         if carried:
             write_file(self.answer_path(project_id, asked.release, act), envelope.canonical())
         else:
-            with self._talking:
+            with self.talking:
                 session.send(envelope)
 
     def answer_path(self, project: str, release: str, act: str) -> Path:
@@ -190,7 +188,7 @@ class ApproverDesk:
     def pack(self, project: str, release: str, now: int) -> bytes:
         """A request for all deciders, as a file."""
         session = self.session(project)
-        with self._talking:
+        with self.talking:
             charter = session.sync().charter
             members = [each.id for each in deciders(charter, session.roster)]
             return pack(session, release, members, now).canonical()
@@ -200,7 +198,7 @@ class ApproverDesk:
     def open_file(self, data: bytes, now: int) -> str:
         """Open a request or an answer; returns the address of its page."""
         if len(data) > MAX_ASK_BYTES:
-            raise _no_file()
+            raise no_file()
         try:
             self.answer = open_answer(data)
         except PadanError:
@@ -210,7 +208,7 @@ class ApproverDesk:
         try:
             _, asked = open_ask(self.unlocked(), data, now)
         except BadInput as error:
-            raise _no_file() if error.code == "ask.malformed" else error from None
+            raise no_file() if error.code == "ask.malformed" else error from None
         self.carried[asked.charter.project, asked.release] = asked
         return f"/carried/{asked.charter.project}/{asked.release}"
 
@@ -219,7 +217,7 @@ class ApproverDesk:
         if self.answer is not None:
             envelope, statement = self.answer
             session = self.session(statement.binding.project)
-            with self._talking:
+            with self.talking:
                 submit(session, envelope, statement, now)
 
 
@@ -231,7 +229,15 @@ def no_project(name: str) -> BadInput:
     )
 
 
-def _no_file() -> BadInput:
+def no_file_opened() -> NotYet:
+    return NotYet(
+        PolicyCode.UI_NO_FILE,
+        Words("Buka berkas permintaannya dahulu.", "Open the request's file first."),
+        Words("Pilih 'Berkas' di atas.", "Choose 'Files' above."),
+    )
+
+
+def no_file() -> BadInput:
     return BadInput(
         PolicyCode.UI_FILE,
         Words(

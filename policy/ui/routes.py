@@ -13,12 +13,16 @@ from policy.ui.pages.frame import ApproverFrame
 from policy.ui.pages.overview import Overview
 from policy.ui.pages.project import ProjectPages
 from policy.ui.pages.release import ReleasePages
+from policy.ui.pages.transfer import TransferPages
+from policy.ui.transfers import TransferDesk
 
 
 def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
     """The routes of one person's page; `stop` ends the server."""
     frame = ApproverFrame(desk)
-    overview, release, files = Overview(frame), ReleasePages(frame), CarriedFilePages(frame)
+    at_hand = TransferDesk(desk)
+    overview, files = Overview(frame, at_hand), CarriedFilePages(frame, at_hand)
+    release, transfer = ReleasePages(frame), TransferPages(frame, at_hand)
     project = ProjectPages(frame)
     table: Table = (
         ("GET", "/", overview.first),
@@ -35,6 +39,12 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
         ("GET", "/carried/{project}/{release}", release.carried),
         ("POST", "/carried/{project}/{release}", release.sign_carried),
         ("GET", "/carried/{project}/{release}/{act}.padan", release.answer),
+        ("GET", "/transfer/{project}/{transfer}", transfer.online),
+        ("POST", "/transfer/{project}/{transfer}", transfer.sign_online),
+        ("GET", "/transfer/{project}/{transfer}/ask.padan", transfer.pack),
+        ("GET", "/carried-transfer/{project}/{transfer}", transfer.carried),
+        ("POST", "/carried-transfer/{project}/{transfer}", transfer.sign_carried),
+        ("GET", "/carried-transfer/{project}/{transfer}/answer.padan", transfer.answer),
         ("GET", "/file", files.choose),
         ("POST", "/file", files.open),
         ("GET", "/answer", files.answer),

@@ -34,6 +34,7 @@ from policy.wire.http import content_type, send, send_patiently
 from policy.wire.replica import Replay, Replica, forked, replica_of
 from policy.wire.rosters import fetch_rosters
 from policy.wire.signed_requests import Message, sign_request
+from policy.witnessing.witness_times import Witnessed
 
 _COSIGN_TRIES = 20
 # After this time a checkpoint is cosigned again, so that an idle log has a recent time.
@@ -128,13 +129,23 @@ class Session:
         return self.project
 
     def sync_or_recall(self) -> bool:
-        """As `sync`; if the service does not answer, as `recall`. Returns whether it answered."""
+        """As `sync`; if the service does not answer, as `recall`. Returns whether it answered.
+
+        Raises Unreachable if there is no copy to recall.
+        """
         try:
             self.sync()
         except Unreachable:
-            self.recall()
+            if not self.recall().size:
+                raise
             return False
         return True
+
+    def witnessed(self) -> tuple[int, int] | None:
+        """How many entries a quorum saw, and until when (Unix seconds); None if no quorum did."""
+        seen = Witnessed.of(self.project, self.replica().cosigned_sizes())
+        head = seen.covered
+        return None if head is None else (head.size, seen.standing_at(head))
 
     def open_with(self, charter: CharterBody) -> str:
         """Sign a charter. The first signature creates the project, so there may be no log yet."""

@@ -995,7 +995,9 @@ class Log:
         there, lacking = self.witness_times(e)
         self.need(there is None or at <= there + SLACK, e, "is dated after it was seen")
         if self.is_late(e):
-            stages = self.before("stage", release=e.body.get("release"))
+            about = {"stage": "release", "transfer": "transfer"}
+            kind = "transfer" if e.kind == "transfer-vote" else "stage"
+            stages = self.before(kind, **{about[kind]: e.body.get(about[kind])})
             least = stages[-1].body["at"] if stages else 0
         else:
             times = [x.body["at"] for x in self.seen if "at" in x.body and not self.is_late(x)]
@@ -1005,7 +1007,7 @@ class Log:
     def is_late(self, e: Entry) -> bool:
         """Whether the statement was written before it came to the log: on paper, or offline."""
         by_party = e.kind == "destroyed" and e.sender != service(self.rosters[e.index])["id"]
-        return e.kind in ("approval", "approval-withdrawn") or by_party
+        return e.kind in ("approval", "approval-withdrawn", "transfer-vote") or by_party
 
 
 def members(roster: Any) -> dict[str, Any]:

@@ -1,9 +1,18 @@
-"""Attributes through the real programs: approved, sealed, relayed, opened, listed, destroyed."""
+"""Attributes through the real programs: approved, sealed, relayed, opened, listed, destroyed.
+
+The service of this story has its databases on PostgreSQL; both tutorials send attributes on SQLite.
+"""
 
 from __future__ import annotations
 
 import csv
+import json
+import re
+import shutil
+import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +22,18 @@ from encoder.attributes import share
 from encoder.attributes.received import received
 from encoder.steps.open_release import prepared_for
 from encoder.steps.workspace import Workspace
+from policy.base.canonical import b64, canonical_json, unb64
 from policy.base.errors import WrongKey
 from policy.crypto.envelope import Binding, Envelope, parse_envelope
 from policy.crypto.sealing import open_seal
 from policy.formats.attribute_file import Column
 from policy.members.home import Home, Unlocked
+from policy.ui.app import approver_page
+from policy.ui.desk import ApproverDesk
 from policy.wire.session import Session
+from tests.support.browser import served, visitor
+from tests.support.ports import free_port
+from tests.support.postgres import Cluster
 from tests.support.programme import PROJECT, Answer, Programme, expect
 from tests.support.transfers import column, permit
 
@@ -46,9 +61,16 @@ pytestmark = pytest.mark.stages
 
 
 @pytest.fixture(scope="module")
-def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
-    programme = Programme(tmp_path_factory.mktemp("attributes"), persons=300)
-    programme.found()
+def programme(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Programme]:
+    with postgres.fresh_database() as database, postgres.fresh_database() as workflow:
+        folder = tmp_path_factory.mktemp("attributes")
+        programme = Programme(folder, 300, database_url=database, workflow_url=workflow)
+        programme.found()
+        yield from story(programme)
+
+
+def story(programme: Programme) -> Iterator[Programme]:
+    """Match IDs of the pair are released and opened."""
     with programme.serving():
         programme.sign_charter(tree_of(programme))
         programme.agree()
@@ -158,19 +180,78 @@ def same_person(programme: Programme, record: str) -> set[str]:
     return {each for _, each, handle in rows if handle in mine}
 
 
-def test_the_right_values_reach_the_right_rows(programme: Programme) -> None:
+def by_file(programme: Programme, voter: str, name: str, folder: Path) -> None:
+    """The vote of a person whose machine has no network: the request and the answer are carried."""
+    ask, answer = str(folder / "ask.padan"), str(folder / "answer.padan")
+    packed = policy(programme, "service", "package", name, "--out", ask).json()[0]
+    assert packed["for"] == ["bps-approver", "bps-dpo"]
+    signing = ("padan-policy", "approve-attributes", "--file", ask, "--out", answer)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policy.wire.session.send", lambda _: pytest.fail("asked the network"))
+        expect(programme.run("dinsos-approver", *signing, code=4), "ask.not-for-you")
+        # A log whose request was cut off is not the one that the service signed.
+        cut = json.loads(Path(ask).read_bytes())
+        cut["log"]["entries"] = cut["log"]["entries"][:-1]
+        Path(ask).with_suffix(".cut").write_bytes(canonical_json(cut))
+        wrong = (*signing[:3], str(Path(ask).with_suffix(".cut")), *signing[4:])
+        expect(programme.run(voter, *wrong, code=7), "log.fork")
+        programme.run(voter, *signing)
+    assert programme.run("dinsos", "padan-policy", "submit", answer).json()[0]["signer"] == voter
+    again = programme.run("service", "padan-policy", "submit", answer, code=4)
+    expect(again, "project.again")
+    turned = json.loads(Path(answer).read_bytes())
+    body = json.loads(unb64(turned["payload"])) | {"verdict": "refuse"}
+    turned["payload"] = b64(canonical_json(body))
+    Path(answer).write_bytes(canonical_json(turned))
+    altered = programme.run("dinsos", "padan-policy", "submit", answer, code=5)
+    expect(altered, "envelope.signature")
+
+
+def on_the_page(programme: Programme, voter: str, name: str) -> None:
+    """The vote of a person who uses the local page; it shows what would be sent, and why."""
+    passphrase = (programme.folder / "passphrases" / voter).read_text()
+    server = approver_page(ApproverDesk(Home(programme.home(voter))))
+    with served(server), visitor() as browser:
+        base = f"http://{server.access.host}"
+        headers = {"origin": base, "accept-language": "en"}
+        browser.get(server.access.address)
+        browser.post(f"{base}/unlock", data={"passphrase": passphrase}, headers=headers)
+        while "running" in browser.get(f"{base}/job").text:
+            time.sleep(0.05)
+        overview = browser.get(f"{base}/releases").text
+        assert "1 kiriman atribut menunggu keputusan Anda" in overview
+        address = f"{base}/transfer/{PROJECT}/{name}"
+        assert f"/transfer/{PROJECT}/{name}" in overview
+        page = browser.get(address).text
+        for told in ("desil_nasional", "data pribadi umum", "Menyasar bantuan gizi", "PKS/BPS"):
+            assert told in page, told
+        seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
+        assert seen is not None
+        form = {"act": "approve", "passphrase": passphrase}
+        stale = browser.post(address, data={**form, "seen": "0" * 64}, headers=headers)
+        assert stale.status_code == 409
+        done = browser.post(address, data={**form, "seen": seen[1]}, headers=headers)
+        assert done.status_code == 303, done.text
+        assert "Anda menyetujui ini" in browser.get(address).text
+        assert "Tidak ada yang menunggu" in browser.get(f"{base}/releases").text
+
+
+def test_the_right_values_reach_the_right_rows(programme: Programme, tmp_path: Path) -> None:
     expect(encoder(programme, "bps", "share", "atribut-1", code=4), "transfer.unknown")
     asked(programme, "atribut-1", "desil_nasional", "miskin_ekstrem")
     asked(programme, "atribut-1", "desil_nasional", "miskin_ekstrem")  # twice is harmless
+    told = policy(programme, "bps-dpo", "go").json()
+    waits = next(each for each in told if each["event"] == "asks")
+    assert (waits["step"], waits["about"]) == ("transfer-vote", "atribut-1")
     listed = policy(programme, "dinsos", "attributes").json()
     assert listed[0]["awaited"] == ["bps-approver", "bps-dpo"]
     early = encoder(programme, "bps", "share", "atribut-1", code=6)
     expect(early, "gate.transfer.approved")
     expect(encoder(programme, "dinsos", "open-attributes", "atribut-1", code=6), WAIT_SENT)
-    policy(programme, "bps-approver", "approve-attributes", "atribut-1")
+    by_file(programme, "bps-approver", "atribut-1", tmp_path)
     programme.witness()
     expect(encoder(programme, "bps", "share", "atribut-1", code=6), "gate.transfer.officer")
-    policy(programme, "bps-dpo", "approve-attributes", "atribut-1")
+    on_the_page(programme, "bps-dpo", "atribut-1")
     programme.witness()
     said = encoder(programme, "bps", "share", "atribut-1").json()[0]
     assert said["rows"] > 150  # a private index: every row has an ID
@@ -315,6 +396,33 @@ def test_a_sender_who_seals_other_columns_is_refused(
     answer = encoder(programme, "dinsos", "open-attributes", "atribut-5", code=3)
     expect(answer, "attributes.columns")
     assert not list(programme.home("dinsos").rglob("vault/attributes.atribut-5*"))
+
+
+def test_without_the_service_one_reads_the_copy_and_acts_on_nothing(
+    programme: Programme, tmp_path: Path
+) -> None:
+    """The same home, while nothing listens at the service's address."""
+    asked(programme, "atribut-6", "sls")
+    policy(programme, "bps-approver", "witness")
+    away = replace(programme, folder=tmp_path, port=free_port())
+    shutil.copytree(programme.home("bps-approver"), away.home("bps-approver"))
+    shutil.copytree(programme.folder / "passphrases", tmp_path / "passphrases")
+    roster = ("--roster", str(programme.folder / "roster.json"))
+    away.join("bps-approver", *roster)
+    told = [policy(away, "bps-approver", name).json()[0] for name in ("status", "attributes", "go")]
+    copied = told[0]["copy"]
+    assert copied["witnessed"]["entries"] <= copied["entries"]
+    assert datetime.fromisoformat(copied["witnessed"]["until"])
+    assert [each["copy"] for each in told] == [copied] * 3
+    assert told[2]["commands"], "what waits for this person is told"
+    said = policy(away, "bps-approver", "attributes").err
+    assert "disaksikan sampai" in said
+    vote = policy(away, "bps-approver", "approve-attributes", "atribut-6", code=8)
+    assert expect(vote, "service.unreachable")
+    here = policy(programme, "bps-approver", "status").json()[0]
+    assert "copy" not in here
+    shutil.rmtree(away.home("bps-approver") / "projects" / PROJECT)
+    expect(policy(away, "bps-approver", "status", code=8), "service.unreachable")
 
 
 def test_status_and_evidence_know_the_transfers(programme: Programme, tmp_path: Path) -> None:

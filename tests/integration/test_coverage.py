@@ -225,7 +225,7 @@ def test_the_meeting_reads_counts_and_decisions_and_no_person(
     calibrated = json.loads((programme.folder / "calibration.json").read_text())
     (pair,) = (each for each in calibrated["pairs"] if each["domain"] == "dtks-regsosek")
     strata = {row[0]["en"]: row for row in found["quality"]["strata"]["rows"]}
-    recall = next(row for name, row in strata.items() if "regsosek, dtks" in name)
+    recall = next(row for name, row in strata.items() if "Regsosek - DTKS" in name)
     assert recall[2] == pytest.approx(pair["facts"]["recall_ppm"]["estimate"] / 1e6)
     counted = [row[1] for row in strata.values() if isinstance(row[1], int)]
     assert pair["facts"]["other_pairs"] in counted
@@ -247,9 +247,9 @@ def test_without_coverage_an_auditor_tells_the_facts_and_a_party_cannot(
     found = json.loads(out.read_text())["sections"]["overlaps"][f"facts-{RELEASE}"]["rows"]
     opened = programme.run("bps-approver", "padan-policy", "papers", "--help")
     assert opened.code == 0
-    counted = {row[0]: row[1:] for row in found}
+    counted = {row[0]["en"]: row[1:] for row in found}
     ids = confirmed_by_list(programme, tmp_path, "dtks-regsosek")
-    matched, unmatched, total = counted["dtks-regsosek / dtks"]
+    matched, unmatched, total = counted["DTKS, Regsosek: DTKS"]
     assert matched == len(set(ids.values()))
     assert matched + unmatched == total
     other = tmp_path / "b.json"

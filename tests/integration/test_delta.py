@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from encoder.source.mapping import load_mapping
+from encoder.steps.written_lists import written
 from encoder.ui.officer import Officer
 from policy.members.home import Home
 from tests.support.programme import PROJECT, TUTORIAL, Programme, expect
@@ -186,8 +187,8 @@ def the_list_of_changes_names_who_left_and_came(
         assert own_row_changed == (row["IDSEMESTA"] in lost)
     swapped = ("changes", PROJECT, "rilis-3", "rilis-1", "dtks", "--out", str(out))
     expect(dinsos(programme, *swapped, code=3), "changes.order")
-    written = programme.home("dinsos") / "projects" / PROJECT / "written.json"
-    assert str(out.resolve()) in {each["path"] for each in json.loads(written.read_text())}
+    entered = written(programme.home("dinsos") / "projects" / PROJECT)
+    assert str(out.resolve()) in {each.path for each in entered}
 
 
 def the_page_goes_on_with_the_mapping_of_the_rows_that_stand(programme: Programme) -> None:

@@ -16,8 +16,11 @@ import openpyxl
 import pytest
 
 from encoder.normalise.regions import spelled
+from encoder.steps.written_lists import written
 from encoder.synthetic.editions import AWAY, DEAD
+from tests.support.killed import MOMENTS, When, killed
 from tests.support.processes import PATIENCE_SECONDS
+from tests.support.programme import command
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "docs" / "tutorials" / "dtsen" / "demo.sh"
@@ -154,6 +157,23 @@ def test_who_is_lost_or_found_has_left_or_joined_dtsen_or_was_corrected_there(
             changed = {**then, "keberadaan": ""} != {**now, "keberadaan": ""}
             explained += not there or changed
         assert explained > 0.9 * len(mine)
+
+
+@pytest.mark.parametrize("when", MOMENTS)
+def test_a_list_of_changes_whose_command_was_killed_is_in_the_register(
+    demo: Demo, tmp_path: Path, when: When
+) -> None:
+    dinsos = demo.folder / "homes" / "dinsos"
+    options = ("--home", str(dinsos), "--passphrase-file", str(demo.folder / "passphrases/dinsos"))
+    out = tmp_path / "perubahan.csv"
+    wanted = ("rilis-1", "rilis-2", "program", "--receives", "BPNT", "--out", str(out))
+    killed(out, when, lambda: command("padan-encoder", *options, "changes", "dtsen-2026", *wanted))
+    [entry] = [
+        each for each in written(dinsos / "projects" / "dtsen-2026") if each.path == str(out)
+    ]
+    assert entry.standing() == ("unchanged" if when == "after" else "unfinished")
+    known = {str(each) for each in (*entry.parts(), out)}
+    assert {str(each) for each in tmp_path.iterdir()} <= known
 
 
 def test_nobody_disappears_and_whoever_might_lose_aid_is_reviewed(

@@ -20,6 +20,7 @@ from encoder.review.one_review import OneReview
 from encoder.review.references import _check
 from encoder.steps.review_answers import FieldAnswer, reviewed
 from encoder.steps.workspace import Workspace
+from encoder.steps.written_lists import written
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from policy.members.home import Home
@@ -27,6 +28,7 @@ from policy.statements import Reviewed
 from policy.wire.session import Session
 from tests.browser.conftest import browser  # noqa: F401
 from tests.support.browser import served, window
+from tests.support.killed import When, killed
 from tests.support.officer import at_step_2, page_without_browser
 from tests.support.programme import PROJECT, Programme, expect
 from tests.support.reviewed import DOMAIN, PERSONS, RELEASE, opened_city
@@ -552,6 +554,60 @@ def test_an_answer_that_comes_while_a_form_is_made_is_not_lost(
     one_review(programme).answer(reference, FieldAnswer.SAME, "datang di tengah")
     asking.join()
     assert mine.load().given[reference].note == "datang di tengah"
+
+
+RULES = """
+format: padan-programme-1
+id: lansia
+example: true
+version: "1"
+title: {id: Lansia (contoh), en: The old (example)}
+note: {id: Hanya untuk uji, en: For tests alone}
+unit: person
+columns:
+  lahir: {title: {id: lahir, en: born}, names: [tanggal_lahir, tgl_lahir], role: dob}
+conditions:
+  - {title: {id: Usia 60, en: Age 60}, column: lahir, age: {at_least: 60}}
+"""
+
+
+@pytest.mark.parametrize("when", ["filled", "after"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("list", RELEASE, "dtks", "--out", "list.xlsx"),
+        ("ids", RELEASE, "dtks", "--domain", DOMAIN, "--out", "ids.csv"),
+        ("review", "form", RELEASE, "dtks", "--out", "form.xlsx", *sampled()),
+        (
+            "programme",
+            "apply",
+            RELEASE,
+            "dtks",
+            "rules.yaml",
+            "--nobody-present",
+            "--out",
+            "program.csv",
+        ),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_list_whose_command_was_killed_is_in_the_register(
+    programme: Programme, tmp_path: Path, arguments: tuple[str, ...], when: When
+) -> None:
+    rules = programme.folder / "rules.yaml"
+    rules.write_text(RULES, encoding="utf-8")
+    arguments = tuple(str(rules) if each == rules.name else each for each in arguments)
+    out = tmp_path / arguments[arguments.index("--out") + 1]
+    words = [str(out) if each == out.name else each for each in arguments]
+    at = 2 if words[0] in ("review", "programme") else 1
+    named = [*words[:at], PROJECT, *words[at:]]
+    killed(out, when, lambda: programme.run("dinsos", "padan-encoder", *named))
+    shown = programme.run("dinsos", "padan-encoder", "destroy", PROJECT).json()[0]["lists"]
+    assert shown[str(out)] == ("unchanged" if when == "after" else "unfinished")
+    inside = {str(path) for path in tmp_path.iterdir()}
+    known = written(one_review(programme).workspace.folder)
+    parts = {str(part) for each in known for part in (*each.parts(), Path(each.path))}
+    assert inside <= parts, "no part of it is unknown"
 
 
 def test_the_answers_end_with_the_lists(programme: Programme, form: Path) -> None:

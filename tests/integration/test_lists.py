@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from encoder.steps.written_lists import written
 from tests.support.officer import at_step_2, done, page_without_browser
 from tests.support.programme import OWNER, PROJECT, TUTORIAL, Programme, expect, the_same_keys
 
@@ -187,8 +187,8 @@ def test_one_sheet_or_one_file_an_area(programme: Programme, tmp_path: Path) -> 
         assert len({place_of(row)[:2] for row in inside}) == 1
         rows += inside
     assert [bare(row["NIK"]) for row in rows] == [row["NIK"] for row in found]
-    kept = programme.home("dinsos") / "projects" / PROJECT / "written.json"
-    register = {each["path"] for each in json.loads(kept.read_text())}
+    entered = written(programme.home("dinsos") / "projects" / PROJECT)
+    register = {each.path for each in entered}
     assert {str(each.resolve()) for each in (*files, whole, out)} <= register
     # The same again changes nothing; another list at the same place is refused.
     assert by_name(programme, *wanted) == told
@@ -404,8 +404,8 @@ def test_the_page_makes_the_same_programme_list(programme: Programme, tmp_path: 
         book.write_bytes(me.get("/programme/workbook").content)
     rows = programme_rows(book)
     assert all(rows[outcome] for outcome in ("Layak", "Tunggu", "Ditinjau", "Tidak"))
-    register = (programme.home("dinsos") / "projects" / PROJECT / "written.json").read_text()
-    assert "dtks.programme-lansia-rilis-1.xlsx" in register
+    register = written(programme.home("dinsos") / "projects" / PROJECT)
+    assert "dtks.programme-lansia-rilis-1.xlsx" in {Path(each.path).name for each in register}
     # A refused request is told on the page, in its own words.
     with page_without_browser(officer) as me:
         me.post("/programme", data={"release": "rilis-1", "rules": "kjp", "path": ""})

@@ -87,7 +87,9 @@ def assessed(charter: dict[str, Any], path: Path) -> Path:
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_the_charter_lacks_only_what_is_marked(kits: dict[str, Path], region: str) -> None:
+def test_the_charter_lacks_only_what_is_marked(
+    kits: dict[str, Path], region: str, tmp_path: Path
+) -> None:
     path = kits[region] / "charter.yaml"
     found = gaps(load_charter(path))
     assert {gap.field for gap in found if gap.blocking} == BLOCKING
@@ -100,6 +102,18 @@ def test_the_charter_lacks_only_what_is_marked(kits: dict[str, Path], region: st
     assert all(line in marked for line in path.read_text("utf-8").splitlines() if ZEROS in line)
     lint = command("padan-policy", "--json", "charter", "lint", str(path))
     assert expect_incomplete(lint) == BLOCKING
+    lines = path.read_text("utf-8").splitlines()
+    left = lint.json()[0]["to_fill_in"]
+    assert len(left) == len(marked)
+    assert all("ISI / FILL IN" in lines[each["line"] - 1] for each in left)
+    path_of_one, (first, *_) = tmp_path / "charter.yaml", left
+    lines[first["line"] - 1] = lines[first["line"] - 1].partition("# ISI")[0].rstrip()
+    path_of_one.write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "padan-id-4.yaml").write_bytes((kits[region] / "padan-id-4.yaml").read_bytes())
+    again = command("padan-policy", "--json", "charter", "lint", str(path_of_one))
+    assert [each["line"] for each in again.json()[0]["to_fill_in"]] == [
+        each["line"] for each in left[1:]
+    ]
 
 
 def expect_incomplete(lint: Any) -> set[str]:

@@ -135,3 +135,19 @@ def test_a_service_that_appends_what_the_law_refuses_is_found(lie: str) -> None:
 def test_the_statements_are_those_of_the_third_law(honest: Republic) -> None:
     project = honest.project
     assert [len(project.of(kind)) for kind in (TransferSent, TransferReceived)] == [1, 1]
+
+
+@pytest.mark.parametrize(("hours", "found"), [(2, set()), (-1, {"order.backdated"})])
+def test_a_carried_vote_is_older_than_the_log_and_not_than_its_request(
+    hours: int, found: set[str]
+) -> None:
+    """Signed on a machine without a network, after the request, before witnesses saw the rest."""
+    republic = released()
+    ask(republic)
+    asked_at = republic.now
+    republic.now += 6 * 3600
+    republic.witness()
+    vote(republic, "bps-approver", at=asked_at + hours * 3600)
+    vote(republic, "bps-dpo")
+    send(republic)
+    assert failed(judged(republic)) == found

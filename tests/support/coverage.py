@@ -19,6 +19,7 @@ SOURCES = (
 )
 # One kind of people: their kecamatan, their kelurahan, and what each source says of them.
 Atom = tuple[str, str, tuple[Verdict, ...]]
+_MOST = 10**7
 # A published sum: which atoms it counts, and how many people it says.
 Sum = tuple[frozenset[Atom], int]
 
@@ -65,7 +66,7 @@ def range_of(
     aim = np.array([atom in wanted for atom in known], float)
     ends = []
     for sign in (1, -1):
-        found = linprog(sign * aim, A_eq=table, b_eq=totals, bounds=(0, None), method="highs")
+        found = linprog(sign * aim, A_eq=table, b_eq=totals, bounds=(0, _MOST), method="highs")
         assert found.success, found.message
         ends.append(round(sign * found.fun))
     return ends[0], ends[1]

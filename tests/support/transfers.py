@@ -68,10 +68,12 @@ def ask(republic: Republic, sender: str = "bps", **change: Any) -> str:
     return digest
 
 
-def vote(republic: Republic, member: str, verdict: str = "approve", name: str = NAME) -> None:
+def vote(
+    republic: Republic, member: str, verdict: str = "approve", name: str = NAME, at: int = 0
+) -> None:
     digest = republic.project.transfer(name).request.digest
     body = TransferVote(
-        at=republic.now,
+        at=at or republic.now,
         transfer=name,
         request=digest,
         verdict="approve" if verdict == "approve" else "refuse",

@@ -18,6 +18,8 @@ from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
 from encoder.lists.joined import join_table
 from encoder.lists.list_files import Guide, write_list
 from encoder.steps.source_match import source_now
+from encoder.steps.written_lists import ListRegister
+from encoder.steps.written_lists import written as registered
 from policy.base.errors import BadInput, Refused
 from policy.base.output import Output
 from policy.base.words import Words
@@ -70,16 +72,18 @@ def written(
     opened: Any = opened_rows(agency.prepared, FOUND, verify=False)
     for row, number in zip(opened[0].rows, FOUND, strict=True):
         object.__setattr__(row, "verify", number in UNSURE)
-    choices = ListChoices.of(Path(name).suffix, people, split, into)
+    language = how.pop("language", "id")
+    choices = ListChoices.of(Path(name).suffix, people, split, into, language=language)
     now = source_now(agency.prepared, CHARTER, None, None, None)
     received = how.pop("received", ReceivedColumns())
     table = join_table(agency.prepared, CHARTER, now, opened, received, ("hp",))
-    seen: list[Path] = []
+    register = ListRegister(agency.folder / "home", "people")
     with by_name_list(table, choices.within(graded=table.graded)) as listed:
-        out = TableFile(Output(agency.folder / name, may_replace=True))
-        files = write_list(listed, out, Guide((Words("a", "b"),)), seen.append)
-    assert tuple(seen) == files, "every file is told of"
-    return seen
+        out = TableFile(Output(agency.folder / name, may_replace=True)).entered_in(register)
+        files = write_list(listed, out, Guide((Words("a", "b"),)))
+    entered = {each.path: each.standing() for each in registered(register.folder)}
+    assert [entered[str(each.resolve())] for each in files] == ["unchanged"] * len(files)
+    return list(files)
 
 
 def ids(sheet: Any) -> list[str]:
@@ -204,3 +208,41 @@ def test_a_place_is_never_a_device_a_hidden_file_or_a_way_out(village: str) -> N
     assert not re.fullmatch(r"con|prn|aux|nul|com\d|lpt\d", name)
     # Names that are none of these stay as they are.
     assert Area("TEBET", "CON").file_name == "tebet-con"
+
+
+def test_the_summary_leads_to_the_sheet_of_each_area(agency: Agency) -> None:
+    (out,) = written(agency, "list.xlsx", split=Split.KELURAHAN)
+    book = openpyxl.load_workbook(out)
+    cells = [row[1] for row in book["ringkasan"].iter_rows(2)]
+    led = [each.hyperlink.location for each in cells if each.hyperlink]
+    assert led == [f"'{name}'!A1" for name in book.sheetnames[2:-2]]
+    assert cells[-1].hyperlink is None, "the total leads nowhere"
+
+
+def test_a_list_in_english_has_the_same_people_under_english_heads(agency: Agency) -> None:
+    """Own heads and cells stay as they are."""
+    (mine,) = written(agency, "list.xlsx")
+    (theirs,) = written(agency, "english.xlsx", language="en")
+    one, two = openpyxl.load_workbook(mine), openpyxl.load_workbook(theirs)
+    assert two.sheetnames == ["found", "to check", "not found", "summary", "guide"]
+    assert [ids(each) for each in one.worksheets[:3]] == [ids(each) for each in two.worksheets[:3]]
+    head = [cell.value for cell in two["found"][1]]
+    before = [cell.value for cell in one["ditemukan"][1]]
+    own = before.index("dikonfirmasi Regsosek")
+    assert head[:own] == before[:own]
+    assert head[own] == "confirmed by Regsosek"
+    assert "state" in head
+    said = {row[own] for row in two["found"].iter_rows(2, values_only=True)}
+    assert said == {"yes", "to check"}
+    colours = [
+        [row[own].fill.fgColor.rgb for row in book.worksheets[0].iter_rows(2)]
+        for book in (one, two)
+    ]
+    assert list(two["summary"].values)[-1][0] == "TOTAL"
+    assert colours[0] == colours[1]
+    tables = written(agency, "english.csv", tuple(ListedPeople), language="en")
+    assert [each.name for each in tables] == [
+        "english.csv",
+        "english-to-check.csv",
+        "english-not-found.csv",
+    ]

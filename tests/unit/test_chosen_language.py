@@ -17,7 +17,8 @@ import pytest
 from typer.main import get_command
 
 from policy.base import words
-from policy.base.words import current_language, languages, option_lang, read_choice
+from policy.base.words import current_language, file_language, languages, option_lang, read_choice
+from policy.terminal.commands import application
 from policy.terminal.spoken import in_both
 from tests.support.programme import Answer, app, command
 
@@ -201,3 +202,31 @@ def test_one_language_unless_both_were_chosen(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(words, "_chosen", "both")
     assert languages() == ("id", "en")
     assert current_language() == "id"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "expected"),
+    [
+        (("--lang", "en"), None, "en"),
+        (("--lang", "both"), None, "id"),
+        ((), "en", "id"),
+        (("--lang", "en"), "id", "en"),
+        (("--lang", "id"), "en", "id"),
+    ],
+)
+def test_lists_follow_the_option_and_not_the_environment(
+    arguments: tuple[str, ...],
+    environment: str | None,
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Programs read lists by their heads: a machine's environment does not change these."""
+    if environment:
+        monkeypatch.setenv("PADAN_LANG", environment)
+    found: list[str] = []
+    made = application("padan-test", "Uji / test")
+    made.command("told")(lambda: found.append(file_language()))
+    made.command("other")(lambda: None)
+    monkeypatch.setattr("policy.base.words._chosen", None)
+    get_command(made)([*arguments, "told"], standalone_mode=False)
+    assert found == [expected]

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from encoder.coverage.counting import ExactCounts, count
-from encoder.coverage.kept import are_apart, keep, kept
+from encoder.coverage.kept import keep, kept
 from encoder.coverage.protecting import ProtectedCounts, protect
 from encoder.coverage.report import report, rows
+from encoder.coverage.together import are_together
 from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.lists.place_columns import Place
 from policy.base.apart import apart
@@ -400,8 +401,8 @@ def test_a_detour_to_nearly_the_same_counts_is_refused(
     one, two, three = (
         coverage_of(replace(protected, deceased=dead, moved=None)) for dead in (50, 70, 51)
     )
-    assert are_apart(one, two)
-    assert are_apart(two, three)
+    assert are_together(one, two)
+    assert are_together(two, three)
     keep(tmp_path, one)
     keep(tmp_path, two)
     for _ in range(2):
@@ -427,8 +428,8 @@ def test_people_of_an_area_do_not_change_by_a_few(protected: ProtectedCounts) ->
         areas = (area.model_copy(update={"sources": sources}), *protected.areas[1:])
         return coverage_of(replace(protected, areas=areas))
 
-    assert are_apart(with_split(0, 0), with_split(12, -12))
-    assert not are_apart(with_split(0, 0), with_split(12, -10))
+    assert are_together(with_split(0, 0), with_split(12, -12))
+    assert not are_together(with_split(0, 0), with_split(12, -10))
 
 
 def test_people_without_any_mark_are_not_few() -> None:

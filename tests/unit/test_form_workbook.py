@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from openpyxl import load_workbook
 from encoder.lists.place_columns import Place
 from encoder.review import form_workbook
 from encoder.review.asking import FormRow, ReviewForm
-from encoder.review.form_workbook import SheetsBy, write_form
+from encoder.review.form_workbook import ANSWER, SheetsBy, write_form
 from encoder.review.returned import read_returned
-from encoder.steps.review_answers import Review
+from encoder.review.taking import read_answer
+from encoder.steps.review_answers import FieldAnswer, Review
 from policy.base.errors import BadInput
-from policy.base.words import Words
+from policy.base.words import Language, Words
 
 
 def form(*places: Place, address: str = "JL MELATI") -> ReviewForm:
@@ -66,3 +68,29 @@ def test_names_of_places_are_names_of_sheets_whatever_they_are(tmp_path: Path) -
         assert name.strip("'") == name
     assert read_returned(path).empty == len(NAMES)
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_form_in_either_language_is_taken_back(tmp_path: Path, language: Language) -> None:
+    path = tmp_path / "f.xlsx"
+    place = Place("TEBET", "MANGGARAI", "1", "2")
+    write_form(path, form(place, place, place), SheetsBy.none, language)
+    book = load_workbook(path)
+    sheet = book.worksheets[1]
+    head = [cell.value for cell in sheet[1]]
+    at = head.index(ANSWER.in_language(language)) + 1
+    for row, answer in enumerate(FieldAnswer, start=2):
+        sheet.cell(row, at, answer.words.in_language(language))
+    book.save(path)
+    rows = read_returned(path).rows
+    assert [read_answer(each.answer) for each in rows] == list(FieldAnswer)
+    assert [each.own for each in rows] == [("SITI", "JL MELATI")] * 3
+
+
+def test_an_own_column_is_not_taken_for_one_of_the_form(tmp_path: Path) -> None:
+    """The agency's list has a column called Answer, and the form is in Indonesian."""
+    path = tmp_path / "f.xlsx"
+    made = replace(form(Place("TEBET", "MANGGARAI", "1", "2")), own=("nama", "Answer"))
+    write_form(path, made, SheetsBy.none)
+    assert read_returned(path).empty == 1
+    assert "Answer (sumber)" in [cell.value for cell in load_workbook(path).worksheets[1][1]]

@@ -89,7 +89,7 @@ class Agency:
             raise changed(now.path, table.differences, table.changed_rows())
         with by_name_list(table, choices, marks_changes=despite) as listed:
             file = TableFile(Output(out, may_replace=True))
-            write_list(listed, file, Guide(()), lambda _: None)
+            write_list(listed, file, Guide(()))
         with out.open(newline="", encoding="utf-8") as text:
             return listed, list(csv.DictReader(text))
 

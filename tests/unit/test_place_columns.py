@@ -8,7 +8,7 @@ from encoder.lists.place_columns import Place, PlaceColumns
 from encoder.source.joined_columns import CodeColumn, RtRwColumns
 from encoder.source.mapping import Mapping
 from policy.charter import Region
-from policy.regions import inside
+from policy.regions import find, inside
 from tests.benchmarks.quality.methods import default_charter
 
 NAMES = ["NIK", "Nama", "Alamat", "desa_kelurahan", "Kecamatan"]
@@ -106,3 +106,22 @@ def test_the_mapping_says_which_columns_are_meant() -> None:
     mapping = Mapping(record_id=None, fields={"kelurahan": code, "rtrw": "rt_rw"})
     there = PlaceColumns.of(header, mapping, CHARTER).place_of(cells)
     assert there == Place("Gambir", "Gambir", "1", "1")
+
+
+@pytest.mark.parametrize("region", ["31", "3273"])
+def test_every_name_is_known_when_its_words_are_joined(region: str) -> None:
+    """Kotabambuselatan is Kota Bambu Selatan, where KOTA is no prefix."""
+    named = Region(code=region, codebook="kemendagri", vintage=2025)
+    places = PlaceColumns.of(NAMES, None, CHARTER.model_copy(update={"region": named}))
+
+    def place_of(kecamatan: str, kelurahan: str) -> Place:
+        cells = {"Kecamatan": kecamatan, "desa_kelurahan": kelurahan}
+        return places.place_of({**dict.fromkeys(NAMES, ""), **cells})
+
+    for each in inside(region, "village"):
+        district = find(each.code[:6]).name
+        joined = [name.replace(" ", "").title() for name in (district, each.name)]
+        assert place_of(*joined) == place_of(district, each.name)
+    if region == "31":
+        there = place_of("", "Kotabambuselatan")
+        assert there == Place("Palmerah", "Kota Bambu Selatan")

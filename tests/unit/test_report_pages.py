@@ -33,6 +33,7 @@ from policy.papers.meeting.quality import (
     parse_calibration,
     quality_section,
 )
+from tests.support.republic import charter_from, charter_tree
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=y>\u202e&'
 NAME = Words(EVIL, EVIL)
@@ -136,6 +137,10 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
+CHARTER = charter_from(charter_tree())
+assert CHARTER.release.minimum_cell == 10
+
+
 def calibration(*bands: int) -> CalibrationFile:
     interval = {"estimate": 900_000, "low": 800_000, "high": 990_000}
     facts = {
@@ -149,7 +154,7 @@ def calibration(*bands: int) -> CalibrationFile:
 
 
 def test_the_chart_leaves_out_what_is_too_wide_or_part_of_another() -> None:
-    strata = list(estimated(calibration(40, 30), 10))
+    strata = list(estimated(calibration(40, 30), CHARTER))
     wide = replace(strata[1], low=30_000, high=1_000_000)
     figure = quality_section([strata[0], wide, *strata[2:]]).blocks[0]
     assert isinstance(figure, Figure)
@@ -164,7 +169,26 @@ def test_the_chart_leaves_out_what_is_too_wide_or_part_of_another() -> None:
     assert len(narrow.drawing.rows) == 2
 
 
+def test_a_pair_has_the_names_of_its_sources_in_both_languages() -> None:
+    """Not ids of the charter; the domain only where two have the pair.
+
+    The charter has two lists of DTKS, which are told apart by their titles.
+    """
+    found = calibration(40, 30)
+    (pair,) = found.pairs
+    named = pair.model_copy(update={"left": "dtks", "right": "regsosek", "domain": "semua"})
+    (recall, *_) = estimated(found.model_copy(update={"pairs": (named,)}), CHARTER)
+    assert recall.name.en == "Integrated social welfare data - Regsosek: people found"
+    other = named.model_copy(update={"domain": "dtks-regsosek"})
+    both = found.model_copy(update={"pairs": (named, other)})
+    names = [each.name.id for each in estimated(both, CHARTER) if each.pairs is None]
+    assert names == [
+        "Data Terpadu Kesejahteraan Sosial - Regsosek (semua): orang yang ditemukan",
+        "Data Terpadu Kesejahteraan Sosial - Regsosek (dtks-regsosek): orang yang ditemukan",
+    ]
+
+
 def test_a_small_stratum_does_not_follow_from_the_others() -> None:
-    assert [each.pairs for each in estimated(calibration(40, 30), 10)] == [None, 70, 40, 30]
-    assert [each.pairs for each in estimated(calibration(40, 3), 10)] == [None, 43]
-    assert [each.pairs for each in estimated(calibration(4, 3), 10)] == [None]
+    assert [each.pairs for each in estimated(calibration(40, 30), CHARTER)] == [None, 70, 40, 30]
+    assert [each.pairs for each in estimated(calibration(40, 3), CHARTER)] == [None, 43]
+    assert [each.pairs for each in estimated(calibration(4, 3), CHARTER)] == [None]

@@ -84,6 +84,15 @@ def by_name(
     ]
 
 
+def by_letters(name: str, level: Level, parent: ResolvedRegion) -> list[ResolvedRegion]:
+    """All regions within the parent whose name has these letters, also if its words are joined.
+
+    Unlike `by_name` it takes no word for a prefix: KOTABAMBUSELATAN is Kota Bambu Selatan.
+    """
+    found = _by_letters().get(spelled(name), ())
+    return [region for region in found if region.level == level and region.within(parent)]
+
+
 @cache
 def regencies() -> Mapping[str, str]:
     """The BPS code of every kab/kota by its Kemendagri code."""
@@ -108,6 +117,14 @@ def reference() -> dict[str, str]:
         **{str(book): of for book, of in VINTAGES.items()},
         "table": sha256(_table().encode()).hexdigest(),
     }
+
+
+@cache
+def _by_letters() -> dict[str, tuple[ResolvedRegion, ...]]:
+    found: dict[str, list[ResolvedRegion]] = defaultdict(list)
+    for region in _regions():
+        found[spelled(region.name)].append(region)
+    return {letters: tuple(regions) for letters, regions in found.items()}
 
 
 def _key(name: str) -> str:

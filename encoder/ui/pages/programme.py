@@ -116,8 +116,8 @@ class ProgrammePages:
             workspace, release, officer.dataset, programme, choice, day=day, advance=advance
         )
         out = officer.folder / f"{officer.dataset}.programme-{programme.id}-{release}.xlsx"
-        found.write(TableFile.named(Output(out, may_replace=True), CsvFor.programs))
-        workspace.remember(out, "programme")
+        output = Output(out, may_replace=True).entered_in(workspace.register("programme"))
+        found.write(TableFile.named(output, CsvFor.programs))
         judged = found.evaluation
         outcomes = tuple(
             (each, said, judged.count(each), judged.units_of(each))

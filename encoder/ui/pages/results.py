@@ -118,12 +118,9 @@ class ResultPages:
         stem = f"{officer.dataset}.list-{release}"
         try:
             workspace = Workspace(officer.session(network=False))
-            with (
-                self._listed(release, wish) as listing,
-                workspace.remembering("people") as remember,
-            ):
-                out = write_download(listing.listed, listing.guide, officer.folder, stem, wish)
-                remember(out)
+            with self._listed(release, wish) as listing:
+                folder, register = officer.folder, workspace.register("people")
+                out = write_download(listing.listed, listing.guide, folder, stem, wish, register)
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
         return FileResponse(out, filename=f"{officer.dataset}-{release}{out.suffix}")

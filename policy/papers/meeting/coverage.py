@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy.base.words import Words, number
+from policy.charter import Charter
+from policy.charter.source_names import domain_title
 from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, Notes, ReportTable, Section
 from policy.charts.stacked import StackedBars, StackedPart, StackedRow
@@ -39,10 +41,15 @@ def headline(coverage: Coverage) -> tuple[tuple[Words, Cell], ...]:
     return ((Words("orang di daftar", "people on the list"), coverage.people), *shares)
 
 
-def coverage_sections(coverage: Coverage, prefix: str = "") -> tuple[Section, ...]:
-    """The sections of one list; `prefix` keeps their codes apart on a page of several lists."""
+def coverage_sections(
+    coverage: Coverage, prefix: str = "", charter: Charter | None = None
+) -> tuple[Section, ...]:
+    """The sections of one list; `prefix` keeps their codes apart on a page of several lists.
+
+    With the charter, ID domains that are not counted have the names of their sources.
+    """
     code = f"{prefix}coverage"
-    sections = [_before_and_after(coverage, f"{code}-list")]
+    sections = [_before_and_after(coverage, f"{code}-list", charter)]
     if coverage.combinations and len(coverage.shown) > 1:
         sections.append(_overlaps(coverage, f"{code}-overlaps"))
     if coverage.districts:
@@ -50,7 +57,7 @@ def coverage_sections(coverage: Coverage, prefix: str = "") -> tuple[Section, ..
     return tuple(sections)
 
 
-def _before_and_after(coverage: Coverage, code: str) -> Section:
+def _before_and_after(coverage: Coverage, code: str, charter: Charter | None) -> Section:
     title = coverage.title.words()
     bars = StackedBars(
         code,
@@ -76,7 +83,7 @@ def _before_and_after(coverage: Coverage, code: str) -> Section:
         ),
         (
             Figure(bars.title, bars.about, bars, _sources(coverage, code)),
-            Notes(code + "-notes", _notes(coverage)),
+            Notes(code + "-notes", _notes(coverage, charter)),
         ),
     )
 
@@ -119,7 +126,7 @@ def _absent(source: SourceCounts) -> Cell:
     return _NONE if source.not_found is not None else None
 
 
-def _notes(coverage: Coverage) -> tuple[Words, ...]:
+def _notes(coverage: Coverage, charter: Charter | None) -> tuple[Words, ...]:
     notes = [
         Words(
             "Di daftar tetapi tidak di sumber: mungkin salah masuk (inklusi). Di sumber tetapi"
@@ -148,11 +155,16 @@ def _notes(coverage: Coverage) -> tuple[Words, ...]:
                 )
             )
     if coverage.left_out:
-        names = ", ".join(coverage.left_out)
+        titles = [
+            domain_title(charter, each) if charter else Words(each, each)
+            for each in coverage.left_out
+        ]
         notes.append(
             Words(
-                f"Tidak dihitung, karena memuat sumber yang sudah dihitung: {names}.",
-                f"Not counted, because they hold a source that is counted already: {names}.",
+                "Tidak dihitung, karena memuat sumber yang sudah dihitung:"
+                f" {'; '.join(each.id for each in titles)}.",
+                "Not counted, because they hold a source that is counted already:"
+                f" {'; '.join(each.en for each in titles)}.",
             )
         )
     return tuple(notes)

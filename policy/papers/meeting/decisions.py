@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from policy.base.dates import at_second, long_day
 from policy.base.words import Words
 from policy.charter import Charter, LawId
+from policy.charter.source_names import domain_title
 from policy.charts.page import Cell, Notes, ReportTable, Section
 from policy.gates.rules import failing
-from policy.papers import agreed
 from policy.papers.meeting.names import DASH, name_of, names_of
 from policy.project import Project, ReleaseRecord
 from policy.project.progress import TRANSFER_STATES
@@ -33,7 +35,7 @@ def releases(project: Project, at: int) -> Section:
     heads = (
         Words("Rilis", "Release"),
         Words("Diminta", "Requested by"),
-        Words("Domain", "Domains"),
+        Words("Daftar yang dipadankan", "Lists linked"),
         Words("Putusan", "Decision"),
         Words("Disetujui", "Approved by"),
         Words("Penerima", "Recipients"),
@@ -98,8 +100,8 @@ def _release(project: Project, record: ReleaseRecord) -> tuple[Cell, ...]:
     opened = sum(each.is_opened for each in files)
     return (
         record.name,
-        agreed.name_of(project, record.request.sender),
-        ", ".join(record.domains),
+        name_of(project, record.request.sender),
+        _domains(project.charter, record.domains),
         _decided(project.charter.law, record),
         names_of(project, approvers),
         names_of(project, sorted(record.recipients)),
@@ -107,6 +109,11 @@ def _release(project: Project, record: ReleaseRecord) -> tuple[Cell, ...]:
         if files
         else DASH,
     )
+
+
+def _domains(charter: Charter, names: Iterable[str]) -> Words:
+    titles = [domain_title(charter, each) for each in names]
+    return Words("; ".join(t.id for t in titles), "; ".join(t.en for t in titles))
 
 
 def _decided(law: LawId, record: ReleaseRecord) -> Words:

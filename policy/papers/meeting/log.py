@@ -8,6 +8,8 @@ from datetime import date
 
 from policy.base.dates import long_day
 from policy.base.words import Words
+from policy.charter import Charter, Dataset
+from policy.charter.source_names import domain_title, source_title, source_titles
 from policy.charts.bars import Bar, BarChart
 from policy.charts.page import Block, Cell, Figure, Notes, ReportTable, Section
 from policy.gates.pooling import CellFloor
@@ -36,15 +38,15 @@ def sources(project: Project) -> Section:
             "By the signed manifests in the log, without canary rows. Bars: relative to the largest"
             " list.",
         ),
-        tuple(Bar(charter.dataset(name).title.words(), people) for name, people in shown.items()),
+        tuple(Bar(source_title(charter, name), people) for name, people in shown.items()),
         max(shown.values(), default=0),
         Words("Daftar", "List"),
         shares=False,
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            Words(f"{dataset.title.id} ({dataset.id})", f"{dataset.title.en} ({dataset.id})"),
-            agreed.name_of(project, dataset.owner),
+            _full_title(charter, dataset),
+            name_of(project, dataset.owner),
             agreed.CLASSES[dataset.data_class],
             shown.get(dataset.id) if counts[dataset.id] else _NOT_YET,
         )
@@ -78,10 +80,6 @@ def people_sent(project: Project, dataset: str) -> int:
 def _domains(project: Project) -> ReportTable:
     charter = project.charter
 
-    def titles(names: tuple[str, ...]) -> Words:
-        found = [charter.dataset(name).title for name in names]
-        return Words(", ".join(t.id for t in found), ", ".join(t.en for t in found))
-
     def owners(names: tuple[str, ...]) -> Cell:
         return names_of(project, (charter.dataset(name).owner for name in names))
 
@@ -89,18 +87,31 @@ def _domains(project: Project) -> ReportTable:
         "domains",
         Words("Siapa boleh tahu baris mana yang padan", "Who may learn which rows matched"),
         (
-            Words("Domain ID", "ID domain"),
             Words("Daftar yang dipadankan", "Lists linked"),
             Words("Boleh tahu", "May learn"),
+            Words("Domain ID di piagam", "ID domain in the charter"),
         ),
-        tuple((each.id, titles(each.datasets), owners(each.learn)) for each in charter.domains),
+        tuple(
+            (source_titles(charter, each.datasets), owners(each.learn), each.id)
+            for each in charter.domains
+        ),
     )
 
 
-def published_overlaps(tables: Mapping[str, PublishedTable]) -> Section:
+def _full_title(charter: Charter, dataset: Dataset) -> Words:
+    """The charter's title, with the name by which people know the source if it is another."""
+    title, known = dataset.title, source_title(charter, dataset.id)
+
+    def both(long: str, short: str) -> str:
+        return long if short in long else f"{long} ({short})"
+
+    return Words(both(title.id, known.id), both(title.en, known.en))
+
+
+def published_overlaps(charter: Charter, tables: Mapping[str, PublishedTable]) -> Section:
     """Counts of releases by domain and list, opened by the auditor, without small cells."""
     heads = (
-        Words("Domain / daftar", "Domain / list"),
+        Words("Pemadanan: daftar", "Linkage: list"),
         Words("Padan", "Matched"),
         Words("Tidak padan", "Not matched"),
         Words("Jumlah", "Total"),
@@ -122,7 +133,7 @@ def published_overlaps(tables: Mapping[str, PublishedTable]) -> Section:
                 Words(f"Rilis {release}", f"Release {release}"),
                 heads,
                 tuple(
-                    (name, *cells, total)
+                    (_line(charter, name), *cells, total)
                     for name, cells, total in zip(
                         table.rows, table.cells, table.row_totals, strict=True
                     )
@@ -131,6 +142,13 @@ def published_overlaps(tables: Mapping[str, PublishedTable]) -> Section:
             for release, table in tables.items()
         ),
     )
+
+
+def _line(charter: Charter, name: str) -> Words:
+    """A line of `release_table`, which has the form `domain / dataset`, by the sources' names."""
+    domain, _, dataset = name.partition(" / ")
+    within, title = domain_title(charter, domain), source_title(charter, dataset)
+    return Words(f"{within.id}: {title.id}", f"{within.en}: {title.en}")
 
 
 def destruction(project: Project, today: date) -> Section:

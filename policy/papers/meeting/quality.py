@@ -10,6 +10,7 @@ number of all pairs is not shown: less the people confirmed, it would be the con
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
+from policy.charter import Charter
+from policy.charter.source_names import domain_title, source_title
 from policy.charts.intervals import MILLION, IntervalChart, IntervalRow
 from policy.charts.numbers import Proportion
 from policy.charts.page import Block, Figure, Notes, ReportTable, Section
@@ -106,12 +109,16 @@ def parse_calibration(data: bytes, name: str) -> CalibrationFile:
         ) from None
 
 
-def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[MeetingStratum]:
-    """The strata of a calibration with enough pairs."""
+def estimated(calibration: CalibrationFile, charter: Charter) -> Iterator[MeetingStratum]:
+    """The strata of a calibration with enough pairs, by the sources' names."""
+    smallest = charter.release.minimum_cell
+    twice = Counter(frozenset((pair.left, pair.right)) for pair in calibration.pairs)
     for pair in calibration.pairs:
-        facts, lists = pair.facts, f"{pair.left}, {pair.right} ({pair.domain})"
+        facts = pair.facts
         if facts is None:
             continue
+        again = twice[frozenset((pair.left, pair.right))] > 1
+        lists = _lists(charter, pair, names_domain=again)
         recall, precision = facts.recall_ppm, facts.precision_ppm
         yield _stratum(lists, Words("orang yang ditemukan", "people found"), None, recall)
         if facts.other_pairs < smallest:
@@ -126,10 +133,23 @@ def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[MeetingSt
                 yield _stratum(lists, ways, band.pairs, band.right_ppm, detail=True)
 
 
+def _lists(charter: Charter, pair: _Pair, *, names_domain: bool) -> Words:
+    """Both lists of a pair; with the domain if several domains have the pair."""
+    known = {each.id for each in charter.datasets}
+    sides = [
+        source_title(charter, each) if each in known else Words(each, each)
+        for each in (pair.left, pair.right)
+    ]
+    more = f" ({pair.domain})" if names_domain else ""
+    return Words(
+        " - ".join(each.id for each in sides) + more, " - ".join(each.en for each in sides) + more
+    )
+
+
 def _stratum(
-    lists: str, name: Words, pairs: int | None, i: _Interval, *, detail: bool = False
+    lists: Words, name: Words, pairs: int | None, i: _Interval, *, detail: bool = False
 ) -> MeetingStratum:
-    title = Words(f"{lists}: {name.id}", f"{lists}: {name.en}")
+    title = Words(f"{lists.id}: {name.id}", f"{lists.en}: {name.en}")
     return MeetingStratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high, detail)
 
 
@@ -138,7 +158,8 @@ def measured(project: Project) -> Iterator[MeetingStratum]:
     for each in measured_in(project):
         i = each.precision
         rows = each.stratum.resolved
-        yield MeetingStratum(each.title, _MEASURED, rows, i.low, i.estimate, i.high)
+        title = each.titled(domain_title(project.charter, each.stratum.domain))
+        yield MeetingStratum(title, _MEASURED, rows, i.low, i.estimate, i.high)
 
 
 def quality_section(strata: Sequence[MeetingStratum]) -> Section:

@@ -47,11 +47,11 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> ReportPage:
     tables = _facts(project, given)
     smallest = charter.release.minimum_cell
     strata = list(measured(project))
-    strata += [each for file in given.calibrations for each in estimated(file, smallest)]
+    strata += [each for file in given.calibrations for each in estimated(file, charter)]
     sections = [
         log.sources(project),
-        *(s for c in given.coverages for s in coverage_sections(c, f"{c.dataset}-")),
-        *([log.published_overlaps(tables)] if tables else []),
+        *(s for c in given.coverages for s in coverage_sections(c, f"{c.dataset}-", charter)),
+        *([log.published_overlaps(charter, tables)] if tables else []),
         quality_section(strata),
         releases(project, int(now.timestamp())),
         log.destruction(project, now.astimezone(WIB).date()),

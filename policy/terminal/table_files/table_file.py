@@ -13,7 +13,7 @@ import typer
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.extras import require_extra
-from policy.base.output import Form, Output
+from policy.base.output import Form, Output, Register
 from policy.base.words import Words
 from policy.terminal.table_files import csv_text
 from policy.terminal.table_files.workbook import Sheet, write_workbook
@@ -114,6 +114,10 @@ class TableFile:
         """Write a workbook of several sheets with mode 0600, only for .xlsx; `small`: few rows."""
         with self.output.replacing(private=True) as temporary:
             write_workbook(temporary, map(self._fitting, sheets), small=small)
+
+    def entered_in(self, register: Register) -> TableFile:
+        """The same table, entered in a register when it is written."""
+        return replace(self, output=self.output.entered_in(register))
 
     def beside(self, path: Path) -> TableFile:
         """A table of the same form at another path; raises BadInput if it cannot be written."""

@@ -36,7 +36,8 @@ class Sheet:
 
     `widths` are the longest cells of each column, in characters, where they are known. A cell
     longer than `widest` goes on in a second line. Cells of the columns `marked` that equal a key
-    of `tints` get its colour. `footer` is on each page.
+    of `tints` get its colour. `footer` is on each page. `links` are the sheets to which the cells
+    of the second column lead, row by row; empty for none.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Sheet:
     marked: tuple[int, ...] = ()
     tints: Mapping[str, str] = field(default_factory=dict)
     footer: str = ""
+    links: Sequence[str] = ()
 
 
 def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -68,14 +70,14 @@ def require_fitting(cell: str, number: int, column: str) -> None:
 
 
 def write_workbook(path: Path, sheets: Iterable[Sheet], *, small: bool = False) -> None:
-    """Write the workbook; temporary files are only in the same folder as `path`.
+    """Write the workbook; temporary files are next to `path`, in a folder named after it.
 
     A `small` workbook is made in memory, which takes a tenth of the time for few rows.
     """
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    with folder_beside(path, ".padan-") as folder:
+    with folder_beside(path, f"{path.name}.") as folder:
         how = {"in_memory": True} if small else {"constant_memory": True, "tmpdir": str(folder)}
         book = xlsxwriter.Workbook(str(path), how)
         book.use_zip64()
@@ -102,6 +104,7 @@ class _Looks:
     long: Any
     head: Any
     count: Any
+    link: Any
     _new: Callable[[dict[str, str]], Any] = field(repr=False)
     _tints: dict[str, Any] = field(default_factory=dict)
 
@@ -111,12 +114,19 @@ class _Looks:
         long = {**text, "text_wrap": True}
         head = {**long, "bold": True, "bg_color": "#E8F1F6", "bottom": 1}
         new = book.add_format
-        return cls(new(text), new(long), new(head), new({"valign": "top"}), new)
+        link = {**text, "font_color": "#0B5394", "underline": 1}
+        return cls(new(text), new(long), new(head), new({"valign": "top"}), new(link), new)
 
     def tint(self, colour: str) -> Any:
         if colour not in self._tints:
             self._tints[colour] = self._new({"bg_color": colour})
         return self._tints[colour]
+
+
+def _inside(name: str) -> str:
+    """The address of a sheet of the same workbook."""
+    quoted = name.replace("'", "''")
+    return f"internal:'{quoted}'!A1"
 
 
 def _write(book: Any, each: Sheet, looks: _Looks) -> None:
@@ -137,8 +147,12 @@ def _write(book: Any, each: Sheet, looks: _Looks) -> None:
                 sheet.write_number(number, column, cell, looks.count)
             elif cell:
                 require_fitting(cell, number, each.header[column])
+                link = each.links[number - 1] if column == 1 and number <= len(each.links) else ""
                 look = looks.long if len(cell) > each.widest else looks.text
-                sheet.write_string(number, column, cell, look)
+                if link:
+                    sheet.write_url(number, column, _inside(link), looks.link, cell)
+                else:
+                    sheet.write_string(number, column, cell, look)
     if each.header:
         sheet.autofilter(0, 0, number, len(each.header) - 1)
     _set_colours(sheet, each, number, looks)

@@ -9,25 +9,32 @@ from fastapi import Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from policy.base.errors import PadanError
-from policy.formats.ask import MAX_ASK_BYTES
+from policy.formats.ask import MAX_ASK_BYTES, is_transfer_ask
 from policy.project.naming import IDS, offices
 from policy.statements import Statement
 from policy.ui.pages.frame import ApproverFrame
+from policy.ui.transfers import TransferDesk
 
 
 class CarriedFilePages:
     """Takes ask.padan in and gives answer.padan out."""
 
-    def __init__(self, frame: ApproverFrame) -> None:
-        self._frame, self._desk = frame, frame.desk
+    def __init__(self, frame: ApproverFrame, transfers: TransferDesk) -> None:
+        self._frame, self._desk, self._transfers = frame, frame.desk, transfers
 
     def choose(self, request: Request) -> Response:
-        return self._frame.guarded(request, "file", dict)
+        opened = sorted(self._transfers.carried)
+        return self._frame.guarded(request, "file", lambda: {"transfers": opened})
 
     def open(self, request: Request, file: UploadFile | None = None) -> Response:
         data = file.file.read(MAX_ASK_BYTES + 1) if file is not None else b""
+        now = int(time.time())
         try:
-            shown = self._desk.open_file(data, int(time.time()))
+            shown = (
+                self._transfers.open_file(data, now)
+                if is_transfer_ask(data)
+                else self._desk.open_file(data, now)
+            )
         except PadanError as error:
             return self._frame.refused(request, error, "/file")
         return RedirectResponse(shown, 303)

@@ -9,14 +9,16 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from policy.approval.asked import STATES
+from policy.project.progress import TRANSFER_STATES
 from policy.ui.pages.frame import ApproverFrame
+from policy.ui.transfers import TransferDesk
 
 
 class Overview:
     """Unlock, and all releases of all projects."""
 
-    def __init__(self, frame: ApproverFrame) -> None:
-        self._frame, self._desk = frame, frame.desk
+    def __init__(self, frame: ApproverFrame, transfers: TransferDesk) -> None:
+        self._frame, self._desk, self._transfers = frame, frame.desk, transfers
 
     def first(self) -> Response:
         return RedirectResponse("/unlock" if self._desk.me is None else "/releases", 303)
@@ -36,13 +38,18 @@ class Overview:
         return self._frame.do(request, "overview", self._desk.refresh, "/releases")
 
     def _facts(self) -> dict[str, Any]:
-        job = self._desk.job_seen()
-        known = self._desk.projects(int(time.time()))
+        job, now = self._desk.job_seen(), int(time.time())
+        known = self._desk.projects(now)
+        transfers = self._transfers.known(now)
+        me = self._desk.unlocked().member.id
         rows = [(each, asked) for each in known for asked in each.releases]
         return {
             "job": job,
             "known": known,
             "states": STATES,
+            "transfer_states": TRANSFER_STATES,
+            "waiting_transfers": [(p, each) for p, each in transfers if each.awaits(me)],
+            "other_transfers": [(p, each) for p, each in transfers if not each.awaits(me)],
             "waiting": [(each, asked) for each, asked in rows if asked.waits],
             "others": [(each, asked) for each, asked in rows if not asked.waits],
         }

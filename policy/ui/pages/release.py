@@ -59,7 +59,7 @@ class ReleasePages:
         except PadanError as error:
             return self._frame.refused(request, error, f"/release/{project}/{release}")
         name = f"{project}-{release}.ask.padan"
-        return _attachment(data, name)
+        return attachment(data, name)
 
     def answer(self, request: Request, project: str, release: str, act: str) -> Response:
         """An answer that was signed here, as a file to carry."""
@@ -117,6 +117,6 @@ class ReleasePages:
         return Response(status_code=303, headers={"location": back})
 
 
-def _attachment(data: bytes, name: str) -> Response:
+def attachment(data: bytes, name: str) -> Response:
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type="application/octet-stream", headers=headers)

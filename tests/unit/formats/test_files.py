@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from policy.base.errors import BadInput
-from policy.formats.ask import Ask
+from policy.formats.ask import Ask, TransferAsk
 from policy.formats.log_page import LogPage
 from policy.formats.opened_leaves import OpenedLeaf, OpenedLeaves, parse_draw, parse_opened
 
@@ -15,6 +15,10 @@ FIRST_PAGE = PAGE.replace(',"seen":3', "")
 ASK = (
     '{"facts":{"dinsos-approver":"e30="},"log":' + FIRST_PAGE + ',"project":"p","release":"rilis",'
     '"roster":"' + "ab" * 32 + '","type":"padan/ask","version":1}'
+)
+TRANSFER_ASK = (
+    '{"log":' + FIRST_PAGE + ',"project":"p","roster":"' + "ab" * 32 + '","transfer":"atribut-1",'
+    '"type":"padan/transfer-ask","version":1}'
 )
 DRAW = (
     '{"checkpoint":"note","commitment":"' + "cd" * 32 + '","dataset":"dtks","positions":[4],'
@@ -38,6 +42,7 @@ def test_a_log_page_keeps_its_bytes(text: str) -> None:
 
 def test_a_request_keeps_its_bytes() -> None:
     assert Ask.model_validate_json(ASK).canonical() == ASK.encode()
+    assert TransferAsk.model_validate_json(TRANSFER_ASK).canonical() == TRANSFER_ASK.encode()
 
 
 def test_a_request_of_another_version_is_refused() -> None:

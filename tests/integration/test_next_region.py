@@ -185,7 +185,7 @@ def test_the_budget_is_enough_for_every_edition(kits: dict[str, Path]) -> None:
 
 
 def test_the_practice_report_is_the_tutorials() -> None:
-    shipped = ROOT / "policy" / "starter" / "templates" / "practice-probe-report.json"
+    shipped = ROOT / "policy" / "charter" / "probes" / "padan-id-4.json"
     tutorial = ROOT / "docs" / "tutorials" / "jakarta" / "probe-report.json"
     assert shipped.read_bytes() == tutorial.read_bytes()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,13 @@ def go(
         list[str] | None,
         typer.Option(
             help="SUMBER=PEMETAAN yang sudah diperiksa / DATASET=MAPPING that was checked"
+        ),
+    ] = None,
+    charter: Annotated[
+        Path | None,
+        typer.Option(
+            help="Piagam yang Anda baca; ditandatangani bila itu yang diajukan"
+            " / the charter that you read; it is signed if it is the proposed one"
         ),
     ] = None,
     order: Annotated[
@@ -65,6 +73,7 @@ def go(
         order=order,
         request=request,
         domains=tuple(domain or ()),
+        charter=charter,
         yes=yes,
         somebody=somebody_is_there() and not yes,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from encoder.attributes.open import open_attributes
 from encoder.attributes.share import share
+from encoder.cli.agreeing import Agreeing
 from encoder.cli.answers import Answers, Unanswered
 from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
@@ -28,7 +29,6 @@ from policy.wire.session import Session
 _DECIDES: dict[ActName, tuple[str, ...]] = {
     "order": ("padan-encoder go {project} --order",),
     "request": ("padan-encoder go {project} --request",),
-    "sign": ("padan-policy charter sign CHARTER.yaml",),
 }
 
 
@@ -48,7 +48,8 @@ class Going:
         Raises Unanswered if a person must answer first, after the other steps were taken.
         """
         session = Session(self.me, self.project)
-        session.sync()  # checks the log, and cosigns it if this member is a witness
+        session.sync_or_begin()  # checks the log, and cosigns it if this member is a witness
+        Agreeing(session, self.answers, self.events).sign_what_was_read()
         self.answers.require_known(Workspace(session).own_datasets())
         tried: set[Act] = set()
         unanswered: Unanswered | None = None
@@ -78,7 +79,7 @@ class Going:
             "open-attributes": self._open_attributes,
             "order": self._order,
             "request": self._request,
-            "sign": self._ask,
+            "sign": self._sign,
         }
         steps[act.name](session, act)
 
@@ -165,6 +166,9 @@ class Going:
         self._done(act, act.title, rows=opened.rows, filled=opened.filled)
 
     # -- what a person decides ----------------------------------------------------------------
+
+    def _sign(self, session: Session, act: Act) -> None:
+        Agreeing(session, self.answers, self.events).ask()
 
     def _order(self, session: Session, act: Act) -> None:
         name = next_run(session.project)

@@ -46,4 +46,3 @@ def _reports() -> tuple[ProbeReport, ...]:
             raise RuntimeError(f"{name} is not the report that this build pins")
         found.append(ProbeReport.model_validate_json(data))
     return tuple(found)
-

@@ -85,8 +85,7 @@ def _digests(charter: Charter) -> Iterator[Gap]:
         "dpia.scope.charter": scope and scope.charter,
     }
     digests |= {
-        f"agreements.{number}.sha256": each.sha256
-        for number, each in enumerate(charter.agreements)
+        f"agreements.{number}.sha256": each.sha256 for number, each in enumerate(charter.agreements)
     }
     for name, digest in digests.items():
         if digest == _NO_DIGEST:

@@ -1,4 +1,4 @@
-"""The files of a project from its answers: charter, encodings, plan of members. Reads the papers."""
+"""A project's files from its answers: charter, encodings, plan of members. Reads the papers."""
 
 from __future__ import annotations
 

@@ -242,9 +242,7 @@ def _officer(agency: Agency) -> str:
 def _people(answers: Answers) -> dict[str, Any]:
     third, auditor = answers.third, answers.auditor
     publisher = third.id if third and third.publishes else answers.agencies[0].id
-    served = [
-        each.id for each in answers.agencies if not each.publishes and each.id != publisher
-    ]
+    served = [each.id for each in answers.agencies if not each.publishes and each.id != publisher]
     people: dict[str, Any] = {
         "authorities": list(authorities(answers)),
         "parties": [
@@ -339,7 +337,9 @@ def _seats(answers: Answers) -> Iterator[Seat]:
 
 
 def _approver(member: str, agency: str, roles: tuple[str, ...], name: str) -> Seat:
-    who = Words(f"Pejabat {name} yang menyetujui rilis", f"Official of {name} who approves releases")
+    who = Words(
+        f"Pejabat {name} yang menyetujui rilis", f"Official of {name} who approves releases"
+    )
     return Seat(member, agency, roles, name, who)
 
 
@@ -373,7 +373,8 @@ def _choices(answers: Answers, fit: Fit, charter: Charter, *, shipped: bool) -> 
             "release.grades",
             Words("ya", "yes"),
             Words(
-                "Penerima melihat mana yang pasti dan mana yang perlu dicek; daftarnya cukup besar.",
+                "Penerima melihat mana yang pasti dan mana yang perlu dicek; daftarnya cukup"
+                " besar.",
                 "Recipients see which matches are certain and which are to be checked; the lists"
                 " are large enough.",
             ),
@@ -460,4 +461,3 @@ def _choices(answers: Answers, fit: Fit, charter: Charter, *, shipped: bool) -> 
             "All copies are destroyed on the charter's last day.",
         ),
     )
-

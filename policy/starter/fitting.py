@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from policy.gates.signable import VERIFIED_PERCENT
+
 USUAL_CELL, LEAST_CELL = 10, 5
 # A list is divided into at least the matched and the unmatched. Below this many smallest cells, an
 # ordinary overlap would often leave one of them too small.
 _CELLS_OF_A_LIST = 20
-# Of a hundred matches of `padan-id-4`, about two are to be verified (docs/reference/matching-quality.md).
-VERIFIED_PERCENT = 2
 # Canary rows for a million people, by the size of the shortest list.
 _SHARES = ((30_000, 50_000), (300_000, 5_000))
 _FEWEST_CANARIES = 500

@@ -12,7 +12,8 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.starter.answers import Answers, Papers
-from policy.starter.draft import Choice, Draft, draft
+from policy.starter.choices import Choice
+from policy.starter.draft import Draft, draft
 from policy.starter.encoder_terms import encodings, rules_digest
 from policy.starter.roster_plan import plan_of
 

@@ -11,7 +11,7 @@ import yaml
 
 from policy.base.canonical import Identifier, Model
 from policy.charter import Bilingual
-from policy.starter.draft import Seat
+from policy.starter.seats import Seat
 
 HEADER = ("member", "agency", "superior", "roles", "siapa", "who", "nama")
 
@@ -40,5 +40,5 @@ def plan_of(seats: Iterable[Seat]) -> bytes:
     write(HEADER)
     for each in seats:
         roles = " ".join(each.roles)
-        write((each.member, each.agency, each.superior, roles, each.who.id, each.who.en, each.name))
+        write((each.member, each.agency, each.superior, roles, each.who.id, each.who.en, ""))
     return text.getvalue().encode()

@@ -99,7 +99,9 @@ def test_the_charter_lacks_only_what_is_marked(kits: dict[str, Path], region: st
     # Every digest that is an example is marked, and nothing else is an example.
     assert all(line in marked for line in path.read_text("utf-8").splitlines() if ZEROS in line)
     lint = command("padan-policy", "--json", "charter", "lint", str(path))
-    assert expect_incomplete(lint) == BLOCKING
+    # Besides, nobody signs zeros for a digest, or a line that is still marked.
+    zeros = {"dpia.probe", "dpia.scope.terms", "agreements.0.sha256", "agreements.1.sha256"}
+    assert expect_incomplete(lint) == BLOCKING | zeros | {"ISI / FILL IN"}
 
 
 def expect_incomplete(lint: Any) -> set[str]:

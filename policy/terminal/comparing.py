@@ -24,11 +24,22 @@ Heard = Annotated[
 
 def compared_at_terminal(gathering: Gathering, words: Words) -> bool:
     """Show everybody and the words, and ask; False if nobody is at the terminal."""
+    if not console.options.json:
+        show_people(gathering)
+    console.result(
+        {
+            "event": "compare",
+            "project": gathering.plan.project,
+            "words": {"id": words.id, "en": words.en},
+            "people": [
+                {"id": each.id, "agency": each.agency, "name": each.name, "roles": each.roles}
+                for each in gathering.plan.people
+            ],
+        },
+        Words(f"Kata roster ini:\n  {words.id}", f"The words of this roster:\n  {words.en}"),
+    )
     if not somebody_is_there():
         return False
-    show_people(gathering)
-    console.say(Words("Kata roster ini:", "The words of this roster:"))
-    console.say(Words(f"  {words.id}", f"  {words.en}"))
     question = Words(
         "Apakah orang lain, yang Anda kenal suaranya, membacakan kata yang sama lewat telepon?",
         "Did somebody else, whose voice you know, read the same words to you by telephone?",

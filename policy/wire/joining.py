@@ -82,11 +82,10 @@ class Joining:
     def _require_compared(self, gathering: Gathering, digest: HexDigest) -> None:
         if self.folder.has_compared(digest):
             return
-        words = spoken(digest)
         if self.heard is not None:
             require_same(self.heard, digest)
-        elif self.compare is None or not self.compare(gathering, words):
-            raise _not_compared(words, self.me.member.id in gathering.plan.authorities)
+        elif self.compare is None or not self.compare(gathering, spoken(digest)):
+            raise _not_compared()
         self.folder.keep_compared(digest)
 
     def _signed(self, roster: Roster, record: Record) -> Roster:
@@ -129,21 +128,18 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _not_compared(words: Words, is_authority: bool) -> NotCompared:
-    after = Words("", "")
-    if is_authority:
-        after = Words(" Sesudah itu roster Anda tanda tangani.", " Then you sign the roster.")
+def _not_compared() -> NotCompared:
     return NotCompared(
         PolicyCode.JOINING_COMPARE,
         Words(
-            f"Semua sudah bergabung. Kata roster di komputer ini:\n  {words.id}",
-            f"Everybody has joined. The roster's words on this computer:\n  {words.en}",
+            "Semua sudah bergabung; kata rosternya belum Anda bandingkan.",
+            "Everybody has joined; you have not compared the roster's words yet.",
         ),
         Words(
-            "Dengarkan kata-kata itu dibacakan lewat telepon oleh orang yang Anda kenal suaranya,"
-            f' lalu jalankan perintah yang sama dengan --words "KATA YANG DIBACAKAN".{after.id}',
-            "Have somebody whose voice you know read theirs to you by telephone, then give the same"
-            f' command with --words "THE WORDS THAT WERE READ".{after.en}',
+            "Dengarkan kata-kata itu lewat telepon dari orang yang Anda kenal suaranya, lalu"
+            " jalankan perintah yang sama dengan --words 'KATA YANG DIBACAKAN'.",
+            "Have somebody whose voice you know read the words to you by telephone, then give the"
+            " same command with --words 'THE WORDS THAT WERE READ'.",
         ),
     )
 

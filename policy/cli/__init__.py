@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.cli import (
+    accept,
     attributes,
     audit,
     carry,
@@ -13,6 +14,7 @@ from policy.cli import (
     go,
     identity,
     init,
+    invite,
     leaves,
     measured,
     meeting,
@@ -40,6 +42,8 @@ meeting.register(papers.app)
 app.add_typer(papers.app, name="papers")
 for commands in (
     init,
+    invite,
+    accept,
     go,
     project,
     privacy,

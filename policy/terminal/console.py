@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput, PadanError
+from policy.base.errors import BadInput, PadanError, WrongKey
 from policy.base.files import read_file
 from policy.base.stopping import Stopped, end_on_signals
 from policy.base.words import Words, languages
@@ -153,10 +153,22 @@ def home() -> Home:
 
 
 def unlocked() -> Unlocked:
-    """The home folder with its keys open; asks for the passphrase if no file is named."""
+    """The home folder with its keys open, by the passphrase file, the keyring, or a typed one."""
+    return unlocked_with()[0]
+
+
+def unlocked_with() -> tuple[Unlocked, bytes]:
+    """As `unlocked`, with the passphrase that opened it."""
+    from policy.terminal.passphrases import held
+
     opened = home()
     opened.member()
-    return opened.unlock(passphrase())
+    known = held() if options.passphrase_file is None else None
+    if known is not None:
+        with suppress(WrongKey):  # it is of another home: this one's is asked for
+            return opened.unlock(known), known
+    typed = passphrase()
+    return opened.unlock(typed), typed
 
 
 def passphrase(*, confirm: bool = False) -> bytes:

@@ -14,7 +14,7 @@ from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 from policy.terminal.events import Events
 from policy.terminal.watching import Every, For, Watch, Watching
-from policy.wire.due import due
+from policy.wire.due import due, sync_begun
 from policy.wire.session import Session
 
 # Turns that their members take with commands of this command line.
@@ -33,7 +33,7 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
 
     def look() -> bool:
         session = Session(me, project)
-        session.sync()  # checks the log, and cosigns it if this member is a witness
+        sync_begun(session)  # checks the log, and cosigns it if this member is a witness
         return _tell(session, events)
 
     Watching(watch, every, seconds).repeat(look)

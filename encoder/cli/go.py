@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from policy.terminal import console
-from policy.terminal.arguments import ProjectId
+from policy.terminal.arguments import Heard, ProjectId
 from policy.terminal.watching import Every, For, Watch, Watching
 
 
@@ -47,6 +47,7 @@ def go(
             help="Angkanya benar; jangan bertanya / the numbers are right; do not ask",
         ),
     ] = False,
+    heard: Heard = None,
     watch: Watch = False,
     every: Every = 30.0,
     seconds: For = None,
@@ -57,7 +58,9 @@ def go(
     from encoder.cli.answers import Answers, paths_by_dataset
     from encoder.cli.going import Going
     from policy.terminal.commands import somebody_is_there
+    from policy.terminal.comparing import compared_at_terminal
     from policy.terminal.events import Events
+    from policy.wire.joining import join_first
 
     answers = Answers(
         files=paths_by_dataset("--file", file or ()),
@@ -72,6 +75,7 @@ def go(
     going = Going(console.unlocked(), project, answers, events)
 
     def take_turns() -> bool:
+        join_first(going.me, project, compared_at_terminal, heard)
         awaited = going.take_turns()
         events.waiting(awaited)
         return not awaited

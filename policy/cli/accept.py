@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import Refused
+from policy.base.errors import NotYet, Refused
 from policy.base.files import read_file
 from policy.base.output import CARRIED, Output
 from policy.base.words import Words
@@ -19,11 +19,12 @@ from policy.joining.spoken_words import spoken
 from policy.members.home import Home, Unlocked
 from policy.members.roster import Roster
 from policy.terminal import console
+from policy.terminal.arguments import Heard
 from policy.terminal.commands import output_option
-from policy.terminal.comparing import Heard, compared_at_terminal
+from policy.terminal.comparing import compared_at_terminal
 from policy.terminal.passphrases import KeepPassphrase, new_passphrase
 from policy.terminal.watching import Every, For, Watch, Watching
-from policy.wire.joining import Joining
+from policy.wire.joining import Joining, NotCompared
 
 MAX_INVITE_BYTES = 64 * 1024
 
@@ -72,8 +73,19 @@ def accept(
         return
     joining = Joining(me, opened, compared_at_terminal, heard)
 
+    awaited: list[str] = []
+
     def step() -> bool:
-        _told(opened, me, joining.step())
+        try:
+            roster = joining.step()
+        except NotCompared:
+            raise
+        except NotYet as error:  # this person has done their part; others have not
+            if awaited[-1:] != [error.problem.en]:
+                awaited.append(error.problem.en)
+                _tell_awaited(opened, error)
+            return False
+        _tell_pinned(opened, me, roster)
         return True
 
     Watching(watch, every, seconds).repeat(step)
@@ -116,13 +128,29 @@ def _require_same_inviter(home: Home, invite: Invite) -> None:
     )
 
 
-def _told(invite: Invite, me: Unlocked, roster: Roster) -> None:
+def _tell_awaited(invite: Invite, awaited: NotYet) -> None:
+    console.result(
+        {
+            "event": "waiting",
+            "project": invite.body.project,
+            "member": invite.body.person.id,
+            "problem": {"id": awaited.problem.id, "en": awaited.problem.en},
+        },
+        Words(
+            f"Anda sudah bergabung. {awaited.problem.id} {awaited.hint.id}",
+            f"You have joined. {awaited.problem.en} {awaited.hint.en}",
+        ),
+    )
+
+
+def _tell_pinned(invite: Invite, me: Unlocked, roster: Roster) -> None:
+    """The end; raises Refused if the roster of this home does not have this person."""
+    roster.member(me.member.id)
     project, digest = invite.body.project, roster.digest()
-    if not roster.has_member(me.member.id):
-        roster.member(me.member.id)  # raises: this home is pinned to a roster without this person
     words = spoken(digest)
     console.result(
         {
+            "event": "joined",
             "project": project,
             "member": me.member.id,
             "roster": digest,

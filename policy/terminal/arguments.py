@@ -10,3 +10,11 @@ ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
 TransferName = Annotated[str, typer.Argument(help="Nama kiriman / name of the transfer")]
 RunName = Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")]
+Heard = Annotated[
+    str | None,
+    typer.Option(
+        "--words",
+        help="Kata roster yang dibacakan orang lain lewat telepon"
+        " / the roster's words that somebody read to you by telephone",
+    ),
+]

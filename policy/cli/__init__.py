@@ -6,6 +6,7 @@ from policy.cli import (
     accept,
     attributes,
     audit,
+    backup,
     carry,
     charter,
     counts,
@@ -19,6 +20,7 @@ from policy.cli import (
     measured,
     meeting,
     papers,
+    passphrase,
     privacy,
     project,
     release,
@@ -36,6 +38,7 @@ app = application(
 )
 app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
+app.add_typer(passphrase.app, name="passphrase")
 measured.register(charter.app)
 app.add_typer(charter.app, name="charter")
 meeting.register(papers.app)
@@ -44,6 +47,7 @@ for commands in (
     init,
     invite,
     accept,
+    backup,
     go,
     project,
     privacy,

@@ -10,11 +10,13 @@ from policy.base.dates import at_second, long_moment
 from policy.base.words import Words
 from policy.gates.decision import GateOutcome
 from policy.project.turn import Turn
-from policy.terminal import console
-from policy.terminal.arguments import ProjectId
+from policy.terminal.arguments import Heard, ProjectOrInvite
+from policy.terminal.arriving import arrive
+from policy.terminal.comparing import compared_at_terminal
 from policy.terminal.events import Events
 from policy.terminal.watching import Every, For, Watch, Watching
 from policy.wire.due import due, sync_begun
+from policy.wire.joining import join_first
 from policy.wire.session import Session
 
 # Turns that their members take with commands of this command line.
@@ -25,13 +27,21 @@ def register(app: typer.Typer) -> None:
     app.command()(go)
 
 
-def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: For = None) -> None:
+def go(
+    project: ProjectOrInvite,
+    heard: Heard = None,
+    watch: Watch = False,
+    every: Every = 30.0,
+    seconds: For = None,
+) -> None:
     """Tunjukkan apa yang menunggu keputusan Anda, dan perintahnya
     / show what waits for your decision, and the command.
     """
-    me, events = console.unlocked(), Events(project)
+    me, project = arrive(project)
+    events = Events(project)
 
     def look() -> bool:
+        join_first(me, project, compared_at_terminal, heard)
         session = Session(me, project)
         sync_begun(session)  # checks the log, and cosigns it if this member is a witness
         return _tell(session, events)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 from rich.table import Table
 
@@ -11,15 +9,6 @@ from policy.base.words import Words
 from policy.joining.gathering import Gathering
 from policy.terminal import console
 from policy.terminal.commands import somebody_is_there
-
-Heard = Annotated[
-    str | None,
-    typer.Option(
-        "--words",
-        help="Kata roster yang dibacakan orang lain lewat telepon"
-        " / the roster's words that somebody read to you by telephone",
-    ),
-]
 
 
 def compared_at_terminal(gathering: Gathering, words: Words) -> bool:

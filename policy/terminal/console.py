@@ -173,10 +173,16 @@ def unlocked_with() -> tuple[Unlocked, bytes]:
 
 def passphrase(*, confirm: bool = False) -> bytes:
     """The passphrase from the passphrase file, else typed; never from an argument or variable."""
-    if options.passphrase_file is not None:
-        text = read_file(options.passphrase_file, limit=4096).strip()
+    prompt = Words("Frasa sandi: ", "Passphrase: ")
+    return passphrase_of(options.passphrase_file, prompt, confirm=confirm)
+
+
+def passphrase_of(file: Path | None, prompt: Words, *, confirm: bool = False) -> bytes:
+    """A passphrase from this file, else typed, twice if `confirm`; raises BadInput."""
+    if file is not None:
+        text = read_file(file, limit=4096).strip()
     else:
-        text = getpass(str(Words("Frasa sandi: ", "Passphrase: "))).encode()
+        text = getpass(str(prompt)).encode()
         if confirm and getpass(str(Words("Sekali lagi: ", "Again: "))).encode() != text:
             text = b""
     if len(text) < 8:

@@ -10,7 +10,7 @@ import typer
 from encoder.cli.answers import Answers, Unanswered
 from encoder.error_codes import EncoderCode
 from encoder.normalise import ruleset_digest
-from policy.approval.charters import awaiting, log_shipped_probe, sign_charter, signed_by
+from policy.approval.charters import log_shipped_probe, sign_charter, signed_by, waiting
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.charter import Charter, load_charter
@@ -43,6 +43,8 @@ class Agreeing:
                 self._require_proposed(charter)
                 self._sign(charter)
         if not self.session.project.of(CharterBody):
+            self.ask()
+        if not self.session.project.of(CharterBody):
             raise self._no_charter()
         digest = log_shipped_probe(self.session)
         if digest is not None:
@@ -55,8 +57,11 @@ class Agreeing:
             self.events.done("log-probe", "", words, report=digest, shipped=True)
 
     def ask(self) -> None:
-        """Show the charter that waits in the log, and sign it if a person says so."""
-        charter = awaiting(self.session.project, self.session.me.member.id)[0]
+        """Show the charter that waits, and sign it if a person says so."""
+        proposed = waiting(self.session)
+        if not proposed:
+            return
+        charter = proposed[0]
         if self.answers.somebody:
             print_page(one_page(charter, self._around(charter)))
             question = Words("Tanda tangani piagam ini?", "Sign this charter?")
@@ -103,19 +108,19 @@ class Agreeing:
 
     def _require_proposed(self, charter: Charter) -> None:
         """The named charter is the waiting one, or nothing waits."""
-        waiting = awaiting(self.session.project, self.session.me.member.id)
-        if waiting and charter.digest() not in {each.digest() for each in waiting}:
+        proposed = waiting(self.session)
+        if proposed and charter.digest() not in {each.digest() for each in proposed}:
             raise Unanswered(
                 EncoderCode.GO_CHARTER,
                 Words(
-                    "Piagam di log bukan piagam yang disebut --charter.",
-                    "The charter in the log is not the one that --charter names.",
+                    "Piagam yang diajukan bukan piagam yang disebut --charter.",
+                    "The proposed charter is not the one that --charter names.",
                 ),
                 Words(
-                    f"Baca yang di log: padan-policy charter show {self.session.project_id}. Bila"
-                    " bukan itu yang disepakati, hubungi pihak yang mengajukannya.",
-                    f"Read the one in the log: padan-policy charter show {self.session.project_id}."
-                    " If it is not what was agreed, ask the party that proposed it.",
+                    f"Baca yang diajukan: padan-policy charter show {self.session.project_id}. Bila"
+                    " bukan itu yang disepakati, hubungi yang mengajukannya.",
+                    f"Read the proposed one: padan-policy charter show {self.session.project_id}."
+                    " If it is not what was agreed, ask those who proposed it.",
                 ),
             )
 

@@ -41,6 +41,7 @@ class Going:
     answers: Answers
     events: Events
     _numbers: dict[str, Words] = field(default_factory=dict)
+    _declined: set[str] = field(default_factory=set)
 
     def take_turns(self) -> tuple[Turn, ...]:
         """Take every step that is due here; returns the steps that are still due.
@@ -176,7 +177,10 @@ class Going:
             f"Semua data sudah dikirim. Perintahkan pemadanan {name}? Ini memakai kuota.",
             f"All datasets are in. Order the run {name}? This uses the budget.",
         )
-        if self.answers.order or self.answers.agrees(question):
+        if self.answers.order or self._wants(session, question):
+            session.sync()
+            if act not in acts_here(session):
+                return  # another party ordered it meanwhile
             order_run(session, name)
             self._done(Act("order", name), Act("order", name).title)
         else:
@@ -191,11 +195,28 @@ class Going:
             f"Minta rilis {name} dari {run.name} untuk domain {listed}? Ini memakai kuota.",
             f"Request the release {name} of {run.name} for {listed}? This uses the budget.",
         )
-        if self.answers.request or self.answers.agrees(question):
+        if self.answers.request or self._wants(session, question):
+            session.sync()
+            if act not in acts_here(session):
+                return  # another party asked for it meanwhile
             request_release(session, name, run.name, domains)
             self._done(Act("request", name), Act("request", name).title, domains=list(domains))
         else:
             self._ask(session, act)
+
+    def _wants(self, session: Session, question: Words) -> bool:
+        """Whether this person spends the budget: asked once, and of parties that learn something.
+
+        The others can still say so by an option.
+        """
+        own = set(Workspace(session).own_datasets())
+        learns = any(own & {*domain.learn} for domain in session.charter.domains)
+        if not learns or question.en in self._declined:
+            return False
+        if self.answers.agrees(question):
+            return True
+        self._declined.add(question.en)
+        return False
 
     def _ask(self, session: Session, act: Act) -> None:
         commands = (each.format(project=self.project) for each in _DECIDES[act.name])

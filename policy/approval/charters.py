@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import time
 
-from policy.charter import Charter
+from policy.base.canonical import canonical_json
+from policy.charter import Charter, parse_charter
 from policy.charter.shipped_probes import shipped_for
+from policy.joining.folder import JoiningFolder
 from policy.project import Project
 from policy.statements import CharterBody, Probed
 from policy.wire.session import Session
 
 
+def waiting(session: Session) -> tuple[Charter, ...]:
+    """What this party may sign now: proposals in the log; before there are any, the draft.
+
+    The draft is the one that everybody got who was invited.
+    """
+    project, me = session.project, session.me.member.id
+    if project.of(CharterBody):
+        return awaiting(project, me)
+    tree = JoiningFolder(session.me.home, session.project_id).charter()
+    draft = None if tree is None else parse_charter(canonical_json(tree))
+    return () if draft is None or me not in draft.party_ids else (draft,)
+
+
 def awaiting(project: Project, member: str) -> tuple[Charter, ...]:
     """Proposed charters and amendments that this party has not signed, the newest first."""
+    if not project.of(CharterBody):
+        return ()
     newest: dict[str, Charter] = {}
-    least = project.charter.version if project.of(CharterBody) and project.in_force else 0
+    least = project.charter.version if project.in_force else 0
     for entry in reversed(project.of(CharterBody)):
         body = entry.body
         signed = {each.statement.sender for each in project.signatures(body.digest())}

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from policy.approval.charters import awaiting, signed_by
+from policy.approval.charters import signed_by, waiting
 from policy.base.canonical import is_identifier
 from policy.base.errors import PadanError
 from policy.charter import Charter, load_charter
@@ -40,15 +40,15 @@ class Sourced:
 
 
 def charter_of(source: Path) -> Sourced:
-    """The charter in this file; or, for a project's id, the one in its log that waits, or holds."""
+    """The charter in this file; or, for a project's id, the one that waits there, or holds."""
     if source.exists() or not is_identifier(str(source)) or not console.home().has_joined:
         charter = load_charter(source)
         marks = tuple(line for line, _ in to_fill_in(source.read_bytes()))
         return Sourced(charter, str(source), marks)
     session = Session(console.unlocked(), str(source))
-    session.sync()
-    waiting = awaiting(session.project, session.me.member.id)
-    return Sourced(waiting[0] if waiting else session.charter, str(source), from_log=True)
+    session.sync_or_begin()
+    proposed = waiting(session)
+    return Sourced(proposed[0] if proposed else session.charter, str(source), from_log=True)
 
 
 def rules_here() -> str | None:

@@ -71,7 +71,9 @@ def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:
             f"Piagam {title.id} menunggu tanda tangan Anda.",
             f"The charter {title.en} waits for your signature.",
         )
-        return words, ["padan-policy charter sign CHARTER.yaml"]
+        digest = session.project.charter_digest
+        show = f"padan-policy charter show {project}"
+        return words, [show, f"padan-policy charter sign {project} --digest {digest}"]
     if turn.step == "transfer-vote":
         transfer = look_at_transfer(session, about, at)
         return _with_failing(transfer.explained().lead, transfer.outcome), [

@@ -23,9 +23,7 @@ _CONTEXT.set_forkserver_preload(["tests.support.command_lines"])
 _COLUMNS = "200"
 
 
-def _run(
-    terminal: str, folder: str, environment: Mapping[str, str], words: Sequence[str]
-) -> None:
+def _run(terminal: str, folder: str, environment: Mapping[str, str], words: Sequence[str]) -> None:
     """In a process of its own: the terminal becomes this process's, then the command runs."""
     from tests.support.programme import command_line
 
@@ -107,7 +105,7 @@ class Sitting:
 
 def attend_all(sittings: Sequence[Sitting], until: float) -> None:
     """Attend until every command has ended, or the time (monotonic seconds) is over."""
-    while any([each.attend() for each in sittings]):
+    while sum(each.attend() for each in sittings):  # every one of them, not the first alone
         if time.monotonic() > until:
             shown = "\n".join(f"$ {' '.join(s.words)}\n{s.seen[-2000:]}" for s in sittings)
             raise AssertionError(f"still waiting:\n{shown}")

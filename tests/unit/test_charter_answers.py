@@ -43,7 +43,9 @@ def test_a_charter_of_answers_lacks_nothing(tmp_path: Path) -> None:
     text = (tmp_path / "charter.yaml").read_text("utf-8")
     assert all(each.why.id in text and each.why.en in text for each in made.draft.choices)
     # Everybody whom the charter names has a row in the plan.
-    plan = read_plan((tmp_path / "roster-plan.csv").read_bytes(), "p", "https://x", charter.valid_from)
+    plan = read_plan(
+        (tmp_path / "roster-plan.csv").read_bytes(), "p", "https://x", charter.valid_from
+    )
     assert {each.id for each in plan.people} >= {
         *charter.party_ids,
         *charter.authorities,
@@ -111,7 +113,9 @@ def test_what_fits_the_size_of_the_lists(tmp_path: Path) -> None:
     tree = answers_tree()
     tree["lists"][1]["people"] = 9_000_000
     made = compose(load_answers(write_answers(tmp_path, tree)), tmp_path)
-    assert [g.field for g in hindrances(made.draft.charter, Known(int(time.time())))] == ["dpia.probe"]
+    assert [g.field for g in hindrances(made.draft.charter, Known(int(time.time())))] == [
+        "dpia.probe"
+    ]
 
 
 def test_shipped_reports_are_the_pinned_ones() -> None:

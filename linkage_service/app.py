@@ -56,5 +56,6 @@ def create_reception(me: Unlocked, signed: Callable[[], None]) -> FastAPI:
     app.state.reception = joining.Reception(me, pin)
     app.add_api_route(f"{API}/health", public.health)
     app.include_router(joining.router, prefix=API)
+    app.add_api_route(f"{API}/{{path:path}}", joining.not_yet, methods=["GET", "POST", "PUT"])
     problems.install(app)
     return app

@@ -79,6 +79,7 @@ class ServiceCode(StrEnum):
     SERVICE_ROLE = "service.role"
     SERVICE_ROWS_CHANGED = "service.rows-changed"
     SERVICE_SENDER = "service.sender"
+    SERVICE_STARTING = "service.starting"
     UPLOAD_DIGEST = "upload.digest"
     UPLOAD_MALFORMED = "upload.malformed"
     WITNESS_CLOCK = "witness.clock"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from encoder.attributes.open import open_attributes
 from encoder.attributes.share import share
+from encoder.cli.agreeing import Agreeing
 from encoder.cli.answers import Answers, Unanswered
 from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
@@ -28,7 +29,6 @@ from policy.wire.session import Session
 _DECIDES: dict[ActName, tuple[str, ...]] = {
     "order": ("padan-encoder go {project} --order",),
     "request": ("padan-encoder go {project} --request",),
-    "sign": ("padan-policy charter sign CHARTER.yaml",),
 }
 
 
@@ -41,6 +41,7 @@ class Going:
     answers: Answers
     events: Events
     _numbers: dict[str, Words] = field(default_factory=dict)
+    _declined: set[str] = field(default_factory=set)
 
     def take_turns(self) -> tuple[Turn, ...]:
         """Take every step that is due here; returns the steps that are still due.
@@ -48,7 +49,8 @@ class Going:
         Raises Unanswered if a person must answer first, after the other steps were taken.
         """
         session = Session(self.me, self.project)
-        session.sync()  # checks the log, and cosigns it if this member is a witness
+        session.sync_or_begin()  # checks the log, and cosigns it if this member is a witness
+        Agreeing(session, self.answers, self.events).sign_what_was_read()
         self.answers.require_known(Workspace(session).own_datasets())
         tried: set[Act] = set()
         unanswered: Unanswered | None = None
@@ -78,7 +80,7 @@ class Going:
             "open-attributes": self._open_attributes,
             "order": self._order,
             "request": self._request,
-            "sign": self._ask,
+            "sign": self._sign,
         }
         steps[act.name](session, act)
 
@@ -166,13 +168,19 @@ class Going:
 
     # -- what a person decides ----------------------------------------------------------------
 
+    def _sign(self, session: Session, act: Act) -> None:
+        Agreeing(session, self.answers, self.events).ask()
+
     def _order(self, session: Session, act: Act) -> None:
         name = next_run(session.project)
         question = Words(
             f"Semua data sudah dikirim. Perintahkan pemadanan {name}? Ini memakai kuota.",
             f"All datasets are in. Order the run {name}? This uses the budget.",
         )
-        if self.answers.order or self.answers.agrees(question):
+        if self.answers.order or self._wants(session, question):
+            session.sync()
+            if act not in acts_here(session):
+                return  # another party ordered it meanwhile
             order_run(session, name)
             self._done(Act("order", name), Act("order", name).title)
         else:
@@ -187,11 +195,28 @@ class Going:
             f"Minta rilis {name} dari {run.name} untuk domain {listed}? Ini memakai kuota.",
             f"Request the release {name} of {run.name} for {listed}? This uses the budget.",
         )
-        if self.answers.request or self.answers.agrees(question):
+        if self.answers.request or self._wants(session, question):
+            session.sync()
+            if act not in acts_here(session):
+                return  # another party asked for it meanwhile
             request_release(session, name, run.name, domains)
             self._done(Act("request", name), Act("request", name).title, domains=list(domains))
         else:
             self._ask(session, act)
+
+    def _wants(self, session: Session, question: Words) -> bool:
+        """Whether this person spends the budget: asked once, and of parties that learn something.
+
+        The others can still say so by an option.
+        """
+        own = set(Workspace(session).own_datasets())
+        learns = any(own & {*domain.learn} for domain in session.charter.domains)
+        if not learns or question.en in self._declined:
+            return False
+        if self.answers.agrees(question):
+            return True
+        self._declined.add(question.en)
+        return False
 
     def _ask(self, session: Session, act: Act) -> None:
         commands = (each.format(project=self.project) for each in _DECIDES[act.name])

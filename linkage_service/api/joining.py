@@ -19,7 +19,7 @@ from fastapi import APIRouter, Depends, Request
 
 from linkage_service.api.auth import read_body
 from linkage_service.error_codes import ServiceCode
-from policy.base.errors import Refused
+from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.joining.folder import JoiningFolder
 from policy.joining.gathering import Record
@@ -116,6 +116,20 @@ def join(project: str, caller: Visitor = InvitedCaller) -> Record:
 def sign_roster(project: str, caller: Visitor = InvitedCaller) -> Record:
     """An authority's signature on the roster of all who joined."""
     return caller.reception.take_signatures(project, caller.body)
+
+
+def not_yet(path: str) -> None:
+    """Everything else waits until the service itself has taken the place of the reception."""
+    raise NotYet(
+        ServiceCode.SERVICE_STARTING,
+        Words(
+            "Layanan belum dimulai untuk proyek.", "The service has not begun with projects yet."
+        ),
+        Words(
+            "Layanan dimulai sesudah roster ditandatangani; ulangi sebentar lagi.",
+            "It begins once the roster is signed; try again in a moment.",
+        ),
+    )
 
 
 def _too_many(seconds: float) -> Refused:

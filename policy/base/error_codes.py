@@ -6,6 +6,9 @@ from enum import StrEnum
 class PolicyCode(StrEnum):
     """The error codes; each name is the code's spelling."""
 
+    ANSWERS_FIELD = "answers.field"
+    ANSWERS_PAPER = "answers.paper"
+    ANSWERS_SYNTAX = "answers.syntax"
     ANSWER_MALFORMED = "answer.malformed"
     APPROVAL_NONE = "approval.none"
     ASK_MALFORMED = "ask.malformed"
@@ -16,7 +19,10 @@ class PolicyCode(StrEnum):
     BACKUP_OTHER_WAY = "backup.other-way"
     BASE64_MALFORMED = "base64.malformed"
     CHARTER_FIELD = "charter.field"
+    CHARTER_CANNOT_RUN = "charter.cannot-run"
     CHARTER_INCOMPLETE = "charter.incomplete"
+    CHARTER_NOT_SHOWN = "charter.not-shown"
+    CHARTER_QUESTIONS = "charter.questions"
     CHARTER_SYNTAX = "charter.syntax"
     CHARTER_UNKNOWN_DATASET = "charter.unknown-dataset"
     CHARTER_UNKNOWN_DOMAIN = "charter.unknown-domain"

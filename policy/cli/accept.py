@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from policy.base.error_codes import PolicyCode
-from policy.base.errors import NotYet, Refused
-from policy.base.files import read_file
+from policy.base.errors import NotYet
 from policy.base.output import CARRIED, Output
 from policy.base.words import Words
-from policy.joining.folder import JoiningFolder
-from policy.joining.invite import Invite, open_invite, require_person
+from policy.joining.invite import Invite
 from policy.joining.spoken_words import spoken
-from policy.members.home import Home, Unlocked
+from policy.members.home import Unlocked
 from policy.members.roster import Roster
 from policy.terminal import console
 from policy.terminal.arguments import Heard
+from policy.terminal.arriving import accept_invite, read_invite
 from policy.terminal.commands import output_option
 from policy.terminal.comparing import compared_at_terminal
-from policy.terminal.passphrases import KeepPassphrase, new_passphrase
+from policy.terminal.passphrases import KeepPassphrase
 from policy.terminal.watching import Every, For, Watch, Watching
 from policy.wire.joining import Joining, NotCompared
-
-MAX_INVITE_BYTES = 64 * 1024
 
 
 def register(app: typer.Typer) -> None:
@@ -53,12 +48,8 @@ def accept(
     """Terima undangan: buat kunci, bergabung, bandingkan kata, simpan roster
     / accept an invite: make keys, join, compare words, pin the roster.
     """
-    opened = open_invite(read_file(invite, MAX_INVITE_BYTES))
-    opened.require_current(datetime.now(UTC).date())
-    home = console.home()
-    _require_same_inviter(home, opened)
-    me = _at_home(home, opened, keep=keep)
-    JoiningFolder(home, opened.body.project).keep_invite(opened)
+    opened = read_invite(invite)
+    me = accept_invite(opened, keep=keep)
     if reply is not None:
         reply.write(Joining(me, opened).answer())
         console.result(
@@ -89,43 +80,6 @@ def accept(
         return True
 
     Watching(watch, every, seconds).repeat(step)
-
-
-def _at_home(home: Home, invite: Invite, *, keep: bool) -> Unlocked:
-    """The invited person's open home; makes it if there is none."""
-    person = invite.body.person
-    if home.identity_path.exists():
-        require_person(invite, home.member())
-        return console.unlocked()
-    passphrase = new_passphrase(keep=keep)
-    today = datetime.now(UTC).date()
-    home.create(person.id, person.agency, person.name, person.roles, passphrase, today)
-    console.say(
-        Words(
-            f"Kunci {person.id} dibuat di {home.path}. Buat cadangannya dengan 'padan-policy"
-            " backup'.",
-            f"Keys of {person.id} made in {home.path}. Back them up with 'padan-policy backup'.",
-        )
-    )
-    return home.unlock(passphrase)
-
-
-def _require_same_inviter(home: Home, invite: Invite) -> None:
-    """Checks that an invite of this project did not come from somebody else before."""
-    known = JoiningFolder(home, invite.body.project).invite()
-    if known is None or known.body.inviter == invite.body.inviter:
-        return
-    raise Refused(
-        PolicyCode.INVITE_INVITER,
-        Words(
-            "Undangan terdahulu untuk proyek ini ditandatangani kunci lain.",
-            "The earlier invite to this project was signed by another key.",
-        ),
-        Words(
-            "Telepon koordinator; bila ia mengganti kuncinya, pakai folder rumah baru (--home).",
-            "Call the coordinator; if the keys there are new, use a new home folder (--home).",
-        ),
-    )
 
 
 def _tell_awaited(invite: Invite, awaited: NotYet) -> None:

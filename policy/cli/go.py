@@ -10,12 +10,12 @@ from policy.base.dates import at_second, long_moment
 from policy.base.words import Words
 from policy.gates.decision import GateOutcome
 from policy.project.turn import Turn
-from policy.terminal import console
-from policy.terminal.arguments import Heard, ProjectId
+from policy.terminal.arguments import Heard, ProjectOrInvite
+from policy.terminal.arriving import arrive
 from policy.terminal.comparing import compared_at_terminal
 from policy.terminal.events import Events
 from policy.terminal.watching import Every, For, Watch, Watching
-from policy.wire.due import due
+from policy.wire.due import due, sync_begun
 from policy.wire.joining import join_first
 from policy.wire.session import Session
 
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def go(
-    project: ProjectId,
+    project: ProjectOrInvite,
     heard: Heard = None,
     watch: Watch = False,
     every: Every = 30.0,
@@ -37,12 +37,13 @@ def go(
     """Tunjukkan apa yang menunggu keputusan Anda, dan perintahnya
     / show what waits for your decision, and the command.
     """
-    me, events = console.unlocked(), Events(project)
+    me, project = arrive(project)
+    events = Events(project)
 
     def look() -> bool:
         join_first(me, project, compared_at_terminal, heard)
         session = Session(me, project)
-        session.sync()  # checks the log, and cosigns it if this member is a witness
+        sync_begun(session)  # checks the log, and cosigns it if this member is a witness
         return _tell(session, events)
 
     Watching(watch, every, seconds).repeat(look)
@@ -70,7 +71,9 @@ def _question(session: Session, turn: Turn) -> tuple[Words, list[str]]:
             f"Piagam {title.id} menunggu tanda tangan Anda.",
             f"The charter {title.en} waits for your signature.",
         )
-        return words, ["padan-policy charter sign CHARTER.yaml"]
+        digest = session.project.charter_digest
+        show = f"padan-policy charter show {project}"
+        return words, [show, f"padan-policy charter sign {project} --digest {digest}"]
     if turn.step == "transfer-vote":
         transfer = look_at_transfer(session, about, at)
         return _with_failing(transfer.explained().lead, transfer.outcome), [

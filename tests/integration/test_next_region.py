@@ -99,7 +99,9 @@ def test_the_charter_lacks_only_what_is_marked(kits: dict[str, Path], region: st
     # Every digest that is an example is marked, and nothing else is an example.
     assert all(line in marked for line in path.read_text("utf-8").splitlines() if ZEROS in line)
     lint = command("padan-policy", "--json", "charter", "lint", str(path))
-    assert expect_incomplete(lint) == BLOCKING
+    # Besides, nobody signs zeros for a digest, or a line that is still marked.
+    zeros = {"dpia.probe", "dpia.scope.terms", "agreements.0.sha256", "agreements.1.sha256"}
+    assert expect_incomplete(lint) == BLOCKING | zeros | {"ISI / FILL IN"}
 
 
 def expect_incomplete(lint: Any) -> set[str]:
@@ -185,7 +187,7 @@ def test_the_budget_is_enough_for_every_edition(kits: dict[str, Path]) -> None:
 
 
 def test_the_practice_report_is_the_tutorials() -> None:
-    shipped = ROOT / "policy" / "starter" / "templates" / "practice-probe-report.json"
+    shipped = ROOT / "policy" / "charter" / "probes" / "padan-id-4.json"
     tutorial = ROOT / "docs" / "tutorials" / "jakarta" / "probe-report.json"
     assert shipped.read_bytes() == tutorial.read_bytes()
 

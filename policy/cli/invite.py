@@ -142,8 +142,8 @@ def _require_known(plan: Plan, members: list[str]) -> None:
 
 
 def _invite(plan: Plan, person: Person, me: Unlocked, invited: Invited) -> bytes:
-    number = invited.numbers[person.id]
-    return make_invite(plan, person, me.member, me.keys, number, invited.expires)
+    newest = invited.newest[person.id]
+    return make_invite(plan, person, me.member, me.keys, newest.number, newest.expires)
 
 
 def _written(

@@ -4,7 +4,7 @@ At the inviter, whose service shows it to those who answered:
 
     plan.json          the plan of people
     charter.json       the draft of the charter
-    numbers.json       the number of each person's newest invite, and their last day
+    numbers.json       number and last day of each person's newest invite
     answers/ID.json    the answers
     roster.json        the roster with the signatures so far
 
@@ -24,8 +24,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from policy.base.canonical import HexDigest, Model, b64, canonical_json, is_identifier
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, Refused, WrongKey
@@ -41,11 +39,17 @@ from policy.members.roster import Member
 _FOLDER = "joining"
 
 
-class Invited(Model):
-    """The number of each person's newest invite, and the last day of all invites."""
+class Numbered(Model):
+    """The number and the last day of a person's newest invite."""
 
-    numbers: dict[str, int]
+    number: int
     expires: date
+
+
+class Invited(Model):
+    """The newest invite of each person, by member id."""
+
+    newest: dict[str, Numbered]
 
 
 @dataclass(frozen=True)
@@ -96,19 +100,19 @@ class JoiningFolder:
         The answers of people who are invited again no longer count. A changed plan gives everybody
         a new invite.
         """
-        known = self._invited()
-        numbers = dict(known.numbers) if known else {}
-        replaced = set(again)
-        if known is None or self.plan() != plan:
-            replaced |= set(numbers)
-        for person in plan.people:
-            numbers[person.id] = numbers.get(person.id, 0) + (
-                person.id in replaced or person.id not in numbers
-            )
-        fresh = known is None or bool(replaced) or today > known.expires
-        invited = Invited(
-            numbers=numbers, expires=last_day(today) if fresh or known is None else known.expires
-        )
+        known, replaced = self._invited().newest, set(again)
+        if self.plan() not in (plan, None):
+            replaced |= set(known)
+        newest = {}
+        for each in plan.people:
+            before, number = known.get(each.id), 1
+            if before is not None and each.id not in replaced and today <= before.expires:
+                newest[each.id] = before
+                continue
+            if before is not None:
+                number = before.number + (each.id in replaced)
+            newest[each.id] = Numbered(number=number, expires=last_day(today))
+        invited = Invited(newest=newest)
         for member in replaced:
             (self.path / "answers" / f"{member}.json").unlink(missing_ok=True)
         if replaced:
@@ -134,10 +138,10 @@ class JoiningFolder:
         Raises Refused for an answer to another invite, Unverified for a second card of a person.
         """
         plan, body, member = self._open_plan(), answer.invite.body, answer.card.id
-        invited = self._invited()
+        newest = self._invited().newest.get(member)
         if body.inviter != me or body.project != plan.project:
             raise _not_invited()
-        if body.plan != plan.digest() or invited is None or invited.numbers[member] != body.number:
+        if body.plan != plan.digest() or newest is None or newest.number != body.number:
             raise _replaced()
         known = self.gathering().card(member)
         if known == answer.card:
@@ -209,12 +213,11 @@ class JoiningFolder:
             raise _not_invited()
         return plan
 
-    def _invited(self) -> Invited | None:
+    def _invited(self) -> Invited:
         file = self.path / "numbers.json"
-        try:
-            return Invited.model_validate_json(read_file(file)) if file.exists() else None
-        except ValidationError:
-            return None
+        if not file.exists():
+            return Invited(newest={})
+        return Invited.model_validate_json(read_file(file))
 
 
 def joining_folders(home: Home) -> list[JoiningFolder]:

@@ -40,7 +40,9 @@ class InviteBody(Model):
     inviter: Member
 
 
-class _AnswerBody(Model):
+class AnswerBody(Model):
+    """What an answer says; `invite` is base64 of the invite's file."""
+
     type: Literal["padan/joining-answer"] = "padan/joining-answer"
     card: Member
     invite: str
@@ -112,19 +114,19 @@ def open_invite(data: bytes) -> Invite:
 def make_answer(invite: Invite, card: Member, keys: KeyRing) -> bytes:
     """The answer to an invite; the same card gives the same bytes."""
     require_person(invite, card)
-    body = _AnswerBody(card=card, invite=b64(invite.data))
-    return sign(_answer_binding(invite, card), body.canonical(), keys.signing).canonical()
+    body = AnswerBody(card=card, invite=b64(invite.data))
+    return sign(answer_binding(invite, card), body.canonical(), keys.signing).canonical()
 
 
 def open_answer(data: bytes) -> Answer:
     """The answer; raises BadInput, WrongKey, or Refused for another person's card."""
     try:
         envelope = parse_envelope(data)
-        body = _AnswerBody.model_validate_json(envelope.body)
+        body = AnswerBody.model_validate_json(envelope.body)
     except (BadInput, ValidationError):
         raise _no_invite() from None
     invite = open_invite(unb64(body.invite))
-    _require_bound(envelope, _answer_binding(invite, body.card), body)
+    _require_bound(envelope, answer_binding(invite, body.card), body)
     verify(envelope, {body.card.id: body.card.signing_public()})
     require_person(invite, body.card)
     return Answer(body.card, invite, data)
@@ -162,7 +164,7 @@ def _invite_binding(body: InviteBody) -> Binding:
     )
 
 
-def _answer_binding(invite: Invite, card: Member) -> Binding:
+def answer_binding(invite: Invite, card: Member) -> Binding:
     return Binding(
         type=ANSWER_TYPE,
         project=invite.body.project,

@@ -88,7 +88,8 @@ class Sitting:
         new = self.seen[self._asked :]
         for question, answer in self.answers.items():
             found = list(re.finditer(question, new))
-            if found and new[found[-1].end() :].rstrip(" ").endswith(("]:", "?", ":")):
+            asks = new.rstrip(" ").endswith((":", "?"))
+            if found and asks and "\n" not in new[found[-1].end() :]:
                 self._asked = len(self.seen)
                 os.write(self._person, f"{answer}\n".encode())
                 return

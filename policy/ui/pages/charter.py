@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
+from policy.base.canonical import is_identifier
 from policy.base.errors import PadanError
 from policy.charts.page import Notes
 from policy.starter.form import FEWEST, MOST, PAPERS
@@ -60,8 +61,10 @@ class CharterPages:
         return self._frame.guarded(request, "charter_page", lambda: self._facts(project))
 
     def file(self, request: Request, project: str, name: str) -> Response:
+        if name not in _FILES or not is_identifier(project):
+            return Response(status_code=404)
         path = self._charters.folder(project) / name
-        if name not in _FILES or not path.is_file():
+        if not path.is_file():
             return Response(status_code=404)
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Response(path.read_bytes(), media_type="application/octet-stream", headers=headers)

@@ -32,8 +32,9 @@ from policy.members.roster import Roster
 from policy.wire.session import send
 from policy.wire.signed_requests import Message
 
-# Whether the person says that everybody read the same words; None if nobody can be asked.
-Compare = Callable[[Gathering, Words], bool] | None
+# Whether this person says that the same words were read; the last argument is whether they sign as
+# an authority. None if nobody can be asked.
+Compare = Callable[[Gathering, Words, bool], bool] | None
 
 
 class NotCompared(NotYet):
@@ -82,9 +83,10 @@ class Joining:
     def _require_compared(self, gathering: Gathering, digest: HexDigest) -> None:
         if self.folder.has_compared(digest):
             return
+        signs = self.me.member.id in gathering.plan.authorities
         if self.heard is not None:
             require_same(self.heard, digest)
-        elif self.compare is None or not self.compare(gathering, spoken(digest)):
+        elif self.compare is None or not self.compare(gathering, spoken(digest), signs):
             raise _not_compared()
         self.folder.keep_compared(digest)
 
@@ -136,10 +138,10 @@ def _not_compared() -> NotCompared:
             "Everybody has joined; you have not compared the roster's words yet.",
         ),
         Words(
-            "Dengarkan kata-kata itu lewat telepon dari orang yang Anda kenal suaranya, lalu"
-            " jalankan perintah yang sama dengan --words 'KATA YANG DIBACAKAN'.",
-            "Have somebody whose voice you know read the words to you by telephone, then give the"
-            " same command with --words 'THE WORDS THAT WERE READ'.",
+            "Setiap orang dan satu otoritas saling membacakan kata-kata itu lewat telepon. Sesudah"
+            " itu jalankan perintah yang sama dengan --words 'KATA YANG DIBACAKAN'.",
+            "Everybody and one of the authorities read the words to each other by telephone. Then"
+            " give the same command with --words 'THE WORDS THAT WERE READ'.",
         ),
     )
 

@@ -110,6 +110,7 @@ class PolicyCode(StrEnum):
     OPTION_OUT = "option.out"
     OPTION_REASON = "option.reason"
     OPTION_RELEASE = "option.release"
+    OPTION_ROSTER = "option.roster"
     OPTION_RULE = "option.rule"
     OPTION_SUPERIOR = "option.superior"
     OPTION_THRESHOLD = "option.threshold"

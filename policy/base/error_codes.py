@@ -153,6 +153,7 @@ class PolicyCode(StrEnum):
     PORT_FORBIDDEN = "port.forbidden"
     PORT_TAKEN = "port.taken"
     PROBE_MALFORMED = "probe.malformed"
+    PROBE_NOT_SHIPPED = "probe.not-shipped"
     PROJECT_AGAIN = "project.again"
     PROJECT_AMENDMENT = "project.amendment"
     PROJECT_ATTESTATION = "project.attestation"

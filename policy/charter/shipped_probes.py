@@ -11,12 +11,18 @@ from functools import cache
 from importlib import resources
 
 from policy.base.canonical import sha256
+from policy.base.words import Words
 from policy.charter.agreement import Charter
 from policy.charter.probe_report import ProbeReport
 
 # The digest of every report that a build has shipped, and its file. Lines are added, never removed:
 # evidence names reports by digest.
 SHIPPED = {"6f5faa0c7e829eb98f4acec27f2a6f6cb116c5c868afe4f4d21795956a5cb6d9": "padan-id-4.json"}
+ASSERTED = Words(
+    "bawaan Padan: dinyatakan oleh versi Padan yang terpasang, dapat diulang dengan 'padan-encoder"
+    " repeat-probe'",
+    "shipped with Padan: asserted by the build, reproducible by 'padan-encoder repeat-probe'",
+)
 
 
 def shipped_for(charter: Charter) -> ProbeReport | None:

@@ -55,11 +55,10 @@ def new(
     if answers is not None:
         given = load_answers(answers)
     elif somebody_is_there():
-        from policy.cli.interview import Interview
+        from policy.starter.interview import KEPT, Interview
 
-        kept = folder / "answers.json"
-        tree = Interview(kept, folder).tree()
-        given = parse_answers(json.dumps(tree), str(kept))
+        tree = Interview(folder / KEPT, folder).tree()
+        given = parse_answers(json.dumps(tree), str(folder / KEPT))
         _companion(out, "answers.yaml").write(as_yaml(given))
     else:
         raise _questions(out)

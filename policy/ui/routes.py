@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException
 
 from policy.terminal.local_page.controls import Controls, Table, router_of
 from policy.ui.desk import ApproverDesk
+from policy.ui.pages.charter import CharterPages
 from policy.ui.pages.files import CarriedFilePages
 from policy.ui.pages.frame import ApproverFrame
 from policy.ui.pages.overview import Overview
@@ -18,6 +19,7 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
     """The routes of one person's page; `stop` ends the server."""
     frame = ApproverFrame(desk)
     overview, release, files = Overview(frame), ReleasePages(frame), CarriedFilePages(frame)
+    charter = CharterPages(frame)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),
@@ -32,6 +34,11 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
         ("GET", "/carried/{project}/{release}", release.carried),
         ("POST", "/carried/{project}/{release}", release.sign_carried),
         ("GET", "/carried/{project}/{release}/{act}.padan", release.answer),
+        ("GET", "/charter", charter.questions),
+        ("POST", "/charter", charter.answer),
+        ("GET", "/charter/{project}", charter.page),
+        ("POST", "/charter/{project}", charter.sign),
+        ("GET", "/charter/{project}/{name}", charter.file),
         ("GET", "/file", files.choose),
         ("POST", "/file", files.open),
         ("GET", "/answer", files.answer),

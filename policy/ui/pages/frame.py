@@ -12,6 +12,7 @@ from policy.ui.words import PAGE_WORDS
 WAYS: tuple[tuple[str, str, Words], ...] = (
     ("overview", "/releases", Words("Rilis", "Releases")),
     ("file", "/file", Words("Berkas", "Files")),
+    ("charter", "/charter", Words("Piagam", "Charter")),
 )
 
 

@@ -23,6 +23,8 @@ from policy.starter.answers import FEWEST_PEOPLE
 from policy.starter.questions import QUESTIONS, a_year_from, short_id
 from policy.terminal import console
 
+# The answers so far, next to the charter that is to be written.
+KEPT = "padan-answers.json"
 _MOST_AGENCIES = 6
 
 
@@ -178,7 +180,7 @@ class Interview:
 
     def _keep(self, key: str, answer: str) -> None:
         self._said[key] = answer
-        write_file(self.kept, json.dumps(self._said, ensure_ascii=False).encode())
+        write_file(self.kept, json.dumps(self._said, ensure_ascii=False, indent=1).encode())
 
 
 def _is_region(text: str) -> bool:

@@ -62,6 +62,7 @@ class PolicyCode(StrEnum):
     INVITE_MALFORMED = "invite.malformed"
     INVITE_NOBODY = "invite.nobody"
     INVITE_OTHER_PERSON = "invite.other-person"
+    INVITE_OTHER_SERVICE = "invite.other-service"
     INVITE_REPLACED = "invite.replaced"
     INVITE_ROSTER = "invite.roster"
     INVITE_SERVICE = "invite.service"

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 
 from policy.base.canonical import HexDigest, unb64
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import NotYet
+from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.crypto.envelope import Signature
 from policy.formats.http_api import API
@@ -67,6 +67,7 @@ class Joining:
         must compare the words; Unverified if the service shows something else than expected.
         """
         if self.me.home.has_joined:
+            self._require_same_service()
             return self.me.home.roster()
         self.invite.require_current(_today())
         record = self._put("", self.answer(), "PUT")
@@ -79,6 +80,12 @@ class Joining:
         roster = gathering.roster()
         self._require_compared(gathering, roster.digest())
         return self._signed(roster, record)
+
+    def _require_same_service(self) -> None:
+        """Checks that the roster of this home is of the service that invites; raises Refused."""
+        inviter = self.invite.body.inviter
+        if not any(inviter in roster.members for roster in self.me.home.rosters()):
+            raise _other_service()
 
     def _require_compared(self, gathering: Gathering, digest: HexDigest) -> None:
         if self.folder.has_compared(digest):
@@ -128,6 +135,20 @@ def _signatures(roster: Roster, record: Record) -> dict[str, Signature]:
 
 def _today() -> date:
     return datetime.now(UTC).date()
+
+
+def _other_service() -> Refused:
+    return Refused(
+        PolicyCode.INVITE_OTHER_SERVICE,
+        Words(
+            "Folder rumah ini sudah menyimpan roster layanan lain.",
+            "This home folder has the roster of another service already.",
+        ),
+        Words(
+            "Pakai folder rumah baru untuk layanan ini: --home FOLDER.",
+            "Use a new home folder for this service: --home FOLDER.",
+        ),
+    )
 
 
 def _not_compared() -> NotCompared:

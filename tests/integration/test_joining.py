@@ -119,6 +119,10 @@ def test_from_the_invites_to_a_service_with_a_roster(tmp_path: Path) -> None:
         # A late invite of the same project changes nothing any more.
         assert town.invite().json()[0]["missing"] == []
         assert files == {name: town.invite_file(name).read_bytes() for name in INVITED}
+        other = Joiners(tmp_path / "other", project="lain-2027")
+        other.invite()
+        elsewhere = ("accept", str(other.invite_file("dinsos")))
+        expect(town.run("dinsos", *elsewhere, code=4), "invite.other-service")
         draft = JoiningFolder(Home(town.home("dinsos")), town.project).charter()
         assert draft is not None
         assert draft["project"] == town.project

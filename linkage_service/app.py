@@ -27,7 +27,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = Service.open(settings, me, clock)
         app.state.service = service
-        app.state.reception = joining.Reception(me)
+        app.state.reception = joining.Reception(me, clock=clock)
         # Before runs resume: data that has expired meanwhile is not opened again.
         retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)

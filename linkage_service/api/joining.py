@@ -9,16 +9,16 @@ answers as people in the plan.
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends, Request
 
 from linkage_service.api.auth import read_body
 from linkage_service.error_codes import ServiceCode
+from policy.base.clocks import Clock, system_clock
+from policy.base.dates import at_second
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.joining.folder import JoiningFolder
@@ -37,9 +37,9 @@ class Limit:
     """At most `most` requests in `seconds`, of one caller and of all together ten times that."""
 
     most: int = 120
-    seconds: float = 60.0
-    clock: Callable[[], float] = time.monotonic
-    _seen: dict[str, deque[float]] = field(default_factory=dict)
+    seconds: int = 60
+    clock: Clock = system_clock
+    _seen: dict[str, deque[int]] = field(default_factory=dict)
 
     def require(self, caller: str) -> None:
         """Count a request; raises Refused for one too many."""
@@ -61,6 +61,7 @@ class Reception:
 
     me: Unlocked
     complete: Callable[[bytes, str], None] | None = None
+    clock: Clock = system_clock
     limit: Limit = field(default_factory=Limit)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -68,7 +69,7 @@ class Reception:
         """Keep the card, and show who has joined."""
         folder, answer = self._folder(project), open_answer(data)
         with self._lock:
-            folder.take_answer(answer, self.me.member, datetime.now(UTC).date())
+            folder.take_answer(answer, self.me.member, at_second(self.clock()).date())
             return folder.record()
 
     def take_signatures(self, project: str, data: bytes) -> Record:
@@ -132,13 +133,13 @@ def not_yet(path: str) -> None:
     )
 
 
-def _too_many(seconds: float) -> Refused:
+def _too_many(seconds: int) -> Refused:
     return Refused(
         ServiceCode.JOINING_TOO_MANY,
         Words("Terlalu banyak permintaan bergabung.", "There are too many requests to join."),
         Words(
-            f"Tunggu {seconds:.0f} detik, lalu ulangi.",
-            f"Wait {seconds:.0f} seconds, then try again.",
+            f"Tunggu {seconds} detik, lalu ulangi.",
+            f"Wait {seconds} seconds, then try again.",
         ),
     )
 

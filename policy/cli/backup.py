@@ -70,7 +70,7 @@ def backup(
         blocks = seal_with_passphrase(
             contents, _passphrase(backup_passphrase_file, new=True), today
         )
-    out.write_stream(blocks, private=True)
+    out.write(b"".join(blocks), private=True)
     _tell(contents, Words(f"{out} ditulis", f"{out} written"), {"file": str(out)})
 
 

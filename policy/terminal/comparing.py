@@ -10,9 +10,25 @@ from policy.joining.gathering import Gathering
 from policy.terminal import console
 from policy.terminal.commands import somebody_is_there
 
+_OF_ONE = Words(
+    "Apakah salah satu otoritas, yang Anda kenal suaranya, dan Anda membacakan kata yang sama lewat"
+    " telepon?",
+    "Did one of the authorities, whose voice you know, and you read the same words to each other by"
+    " telephone?",
+)
+_OF_EVERYBODY = Words(
+    "Apakah setiap orang di daftar ini membacakan kata yang sama lewat telepon, kepada Anda atau"
+    " kepada otoritas yang lain? Bila ya, Anda menandatangani roster.",
+    "Did everybody on this list read the same words by telephone, to you or to the other authority?"
+    " If so, you sign the roster.",
+)
 
-def compared_at_terminal(gathering: Gathering, words: Words) -> bool:
-    """Show everybody and the words, and ask; False if nobody is at the terminal."""
+
+def compared_at_terminal(gathering: Gathering, words: Words, signs: bool) -> bool:
+    """Show everybody and the words, and ask; False if nobody is at the terminal.
+
+    An authority, who `signs` for all keys, is asked about everybody.
+    """
     if not console.options.json:
         show_people(gathering)
     console.result(
@@ -29,11 +45,7 @@ def compared_at_terminal(gathering: Gathering, words: Words) -> bool:
     )
     if not somebody_is_there():
         return False
-    question = Words(
-        "Apakah orang lain, yang Anda kenal suaranya, membacakan kata yang sama lewat telepon?",
-        "Did somebody else, whose voice you know, read the same words to you by telephone?",
-    )
-    return typer.confirm(str(question), err=True)
+    return typer.confirm(str(_OF_EVERYBODY if signs else _OF_ONE), err=True)
 
 
 def show_people(gathering: Gathering) -> None:

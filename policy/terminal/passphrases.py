@@ -127,7 +127,7 @@ def _tell_kept(kept: bool) -> None:
     console.say(
         Words(
             "Komputer ini tanpa keyring yang aman (atau tanpa padan[keyring]): frasa sandi"
-            " ditanyakan setiap perintah. Catat di pengelola kata sandi.",
+            " ditanyakan setiap perintah. Simpan di pengelola sandi.",
             "This computer has no safe keyring (or no padan[keyring]): every command asks for the"
             " passphrase. Keep it in a password manager.",
         )

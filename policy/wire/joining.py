@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 
 from policy.base.canonical import HexDigest, unb64
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import NotYet
+from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.crypto.envelope import Signature
 from policy.formats.http_api import API
@@ -32,8 +32,9 @@ from policy.members.roster import Roster
 from policy.wire.session import send
 from policy.wire.signed_requests import Message
 
-# Whether the person says that everybody read the same words; None if nobody can be asked.
-Compare = Callable[[Gathering, Words], bool] | None
+# Whether this person says that the same words were read; the last argument is whether they sign as
+# an authority. None if nobody can be asked.
+Compare = Callable[[Gathering, Words, bool], bool] | None
 
 
 class NotCompared(NotYet):
@@ -66,6 +67,7 @@ class Joining:
         must compare the words; Unverified if the service shows something else than expected.
         """
         if self.me.home.has_joined:
+            self._require_same_service()
             return self.me.home.roster()
         self.invite.require_current(_today())
         record = self._put("", self.answer(), "PUT")
@@ -79,12 +81,19 @@ class Joining:
         self._require_compared(gathering, roster.digest())
         return self._signed(roster, record)
 
+    def _require_same_service(self) -> None:
+        """Checks that the roster of this home is of the service that invites; raises Refused."""
+        inviter = self.invite.body.inviter
+        if not any(inviter in roster.members for roster in self.me.home.rosters()):
+            raise _other_service()
+
     def _require_compared(self, gathering: Gathering, digest: HexDigest) -> None:
         if self.folder.has_compared(digest):
             return
+        signs = self.me.member.id in gathering.plan.authorities
         if self.heard is not None:
             require_same(self.heard, digest)
-        elif self.compare is None or not self.compare(gathering, spoken(digest)):
+        elif self.compare is None or not self.compare(gathering, spoken(digest), signs):
             raise _not_compared()
         self.folder.keep_compared(digest)
 
@@ -128,6 +137,20 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+def _other_service() -> Refused:
+    return Refused(
+        PolicyCode.INVITE_OTHER_SERVICE,
+        Words(
+            "Folder rumah ini sudah menyimpan roster layanan lain.",
+            "This home folder has the roster of another service already.",
+        ),
+        Words(
+            "Pakai folder rumah baru untuk layanan ini: --home FOLDER.",
+            "Use a new home folder for this service: --home FOLDER.",
+        ),
+    )
+
+
 def _not_compared() -> NotCompared:
     return NotCompared(
         PolicyCode.JOINING_COMPARE,
@@ -136,10 +159,10 @@ def _not_compared() -> NotCompared:
             "Everybody has joined; you have not compared the roster's words yet.",
         ),
         Words(
-            "Dengarkan kata-kata itu lewat telepon dari orang yang Anda kenal suaranya, lalu"
-            " jalankan perintah yang sama dengan --words 'KATA YANG DIBACAKAN'.",
-            "Have somebody whose voice you know read the words to you by telephone, then give the"
-            " same command with --words 'THE WORDS THAT WERE READ'.",
+            "Setiap orang dan satu otoritas saling membacakan kata-kata itu lewat telepon. Sesudah"
+            " itu jalankan perintah yang sama dengan --words 'KATA YANG DIBACAKAN'.",
+            "Everybody and one of the authorities read the words to each other by telephone. Then"
+            " give the same command with --words 'THE WORDS THAT WERE READ'.",
         ),
     )
 

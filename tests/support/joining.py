@@ -71,10 +71,17 @@ class Joiners:
     def invite_file(self, name: str) -> Path:
         return self.place / "invites" / f"{name}.padan"
 
-    def run(self, name: str, *arguments: str, code: int = 0, home: Path | None = None) -> Answer:
+    def run(
+        self,
+        name: str,
+        *arguments: str,
+        code: int = 0,
+        home: Path | None = None,
+        script: str = "padan-policy",
+    ) -> Answer:
         passphrase = self.folder / "passphrases" / name
         options = ("--home", str(home or self.home(name)), "--passphrase-file", str(passphrase))
-        answer = command("padan-policy", *options, "--json", *arguments)
+        answer = command(script, *options, "--json", *arguments)
         assert answer.code == code, f"{name} {arguments}: {answer.code} {answer.err}"
         return answer
 

@@ -44,13 +44,13 @@ class CharterPages:
         )
 
     async def answer(self, request: Request) -> Response:
-        form = await request.form()
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        files = {
-            name: (value.filename or "", await value.read())
-            for name, value in form.items()
-            if isinstance(value, UploadFile) and value.filename
-        }
+        async with request.form() as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            files = {
+                name: (value.filename or "", await value.read())
+                for name, value in form.items()
+                if isinstance(value, UploadFile) and value.filename
+            }
         try:
             project = await run_in_threadpool(self._charters.draft, fields, files)
         except PadanError as error:

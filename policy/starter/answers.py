@@ -199,7 +199,10 @@ def parse_answers(data: str, source: str) -> Answers:
         told = _misfits(error)
         raise BadInput(
             PolicyCode.ANSWERS_FIELD,
-            Words(f"{source}: {told.id}.", f"{source}: {told.en}."),
+            Words(
+                f"{source}, jawaban yang kurang atau tidak sesuai: {told.id}.",
+                f"{source}, answers that are missing or do not fit: {told.en}.",
+            ),
             Words(
                 "Contoh lengkap dengan penjelasan: padan-policy charter questions BERKAS.",
                 "A full example with explanations: padan-policy charter questions FILE.",

@@ -72,6 +72,7 @@ class EncoderCode(StrEnum):
     FILE_SWAPPED = "file.swapped"
     FILE_XLSB = "file.xlsb"
     FILE_XML = "file.xml"
+    GO_CHARTER = "go.charter"
     GO_FILE = "go.file"
     GO_NUMBERS = "go.numbers"
     GO_OPTION = "go.option"

@@ -1,19 +1,21 @@
-"""The ASGI application of one service."""
+"""The ASGI applications of one service: while people join, and afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from linkage_service import logs, retention
-from linkage_service.api import problems, router
+from linkage_service.api import joining, problems, public, router
 from linkage_service.api.openapi import document
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from policy.base.clocks import Clock, system_clock
+from policy.formats.http_api import API
 from policy.members.home import Unlocked
+from policy.members.roster import roster_digest
 
 
 def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) -> FastAPI:
@@ -25,6 +27,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = Service.open(settings, me, clock)
         app.state.service = service
+        app.state.reception = joining.Reception(me, clock=clock)
         # Before runs resume: data that has expired meanwhile is not opened again.
         retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
@@ -37,5 +40,22 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.include_router(router)
     app.openapi = document  # type: ignore[method-assign]
+    problems.install(app)
+    return app
+
+
+def create_reception(me: Unlocked, signed: Callable[[], None]) -> FastAPI:
+    """The API while there is no roster: people join, and `signed` is called once it is pinned."""
+    logs.configure()
+
+    def pin(roster: bytes, url: str) -> None:
+        me.home.pin_roster(url, roster, roster_digest(roster))
+        signed()
+
+    app = FastAPI(title="Padan", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.reception = joining.Reception(me, pin)
+    app.add_api_route(f"{API}/health", public.health)
+    app.include_router(joining.router, prefix=API)
+    app.add_api_route(f"{API}/{{path:path}}", joining.not_yet, methods=["GET", "POST", "PUT"])
     problems.install(app)
     return app

@@ -31,6 +31,7 @@ class Answers:
     order: bool = False
     request: bool = False
     domains: tuple[str, ...] = ()
+    charter: Path | None = None
     yes: bool = False
     somebody: bool = False
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from policy.terminal import console
-from policy.terminal.arguments import ProjectId
+from policy.terminal.arguments import Heard, ProjectOrInvite
 from policy.terminal.watching import Every, For, Watch, Watching
 
 
@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def go(
-    project: ProjectId,
+    project: ProjectOrInvite,
     file: Annotated[
         list[str] | None,
         typer.Option(
@@ -28,6 +28,13 @@ def go(
         list[str] | None,
         typer.Option(
             help="SUMBER=PEMETAAN yang sudah diperiksa / DATASET=MAPPING that was checked"
+        ),
+    ] = None,
+    charter: Annotated[
+        Path | None,
+        typer.Option(
+            help="Piagam yang Anda baca; ditandatangani bila itu yang diajukan"
+            " / the charter that you read; it is signed if it is the proposed one"
         ),
     ] = None,
     order: Annotated[
@@ -47,6 +54,7 @@ def go(
             help="Angkanya benar; jangan bertanya / the numbers are right; do not ask",
         ),
     ] = False,
+    heard: Heard = None,
     watch: Watch = False,
     every: Every = 30.0,
     seconds: For = None,
@@ -56,8 +64,11 @@ def go(
     """
     from encoder.cli.answers import Answers, paths_by_dataset
     from encoder.cli.going import Going
+    from policy.terminal.arriving import arrive
     from policy.terminal.commands import somebody_is_there
+    from policy.terminal.comparing import compared_at_terminal
     from policy.terminal.events import Events
+    from policy.wire.joining import join_first
 
     answers = Answers(
         files=paths_by_dataset("--file", file or ()),
@@ -65,13 +76,16 @@ def go(
         order=order,
         request=request,
         domains=tuple(domain or ()),
+        charter=charter,
         yes=yes,
         somebody=somebody_is_there() and not yes,
     )
+    me, project = arrive(project)
     events = Events(project)
-    going = Going(console.unlocked(), project, answers, events)
+    going = Going(me, project, answers, events)
 
     def take_turns() -> bool:
+        join_first(going.me, project, compared_at_terminal, heard)
         awaited = going.take_turns()
         events.waiting(awaited)
         return not awaited

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from encoder.cli.agreeing import Agreeing
 from encoder.cli.answers import Answers, Unanswered
 from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
@@ -26,7 +27,6 @@ from policy.wire.session import Session
 _DECIDES: dict[ActName, tuple[str, ...]] = {
     "order": ("padan-encoder go {project} --order",),
     "request": ("padan-encoder go {project} --request",),
-    "sign": ("padan-policy charter sign CHARTER.yaml",),
 }
 
 
@@ -39,6 +39,7 @@ class Going:
     answers: Answers
     events: Events
     _numbers: dict[str, Words] = field(default_factory=dict)
+    _declined: set[str] = field(default_factory=set)
 
     def take_turns(self) -> tuple[Turn, ...]:
         """Take every step that is due here; returns the steps that are still due.
@@ -46,7 +47,8 @@ class Going:
         Raises Unanswered if a person must answer first, after the other steps were taken.
         """
         session = Session(self.me, self.project)
-        session.sync()  # checks the log, and cosigns it if this member is a witness
+        session.sync_or_begin()  # checks the log, and cosigns it if this member is a witness
+        Agreeing(session, self.answers, self.events).sign_what_was_read()
         self.answers.require_known(Workspace(session).own_datasets())
         tried: set[Act] = set()
         unanswered: Unanswered | None = None
@@ -66,9 +68,11 @@ class Going:
     def _take(self, session: Session, act: Act) -> None:
         if act.name == "prepare":
             self._prepare(session, act)
-        elif act.name == "sign" or not self._agreed(session, act):
+        elif act.name == "sign":
+            Agreeing(session, self.answers, self.events).ask()
+        elif not self._agreed(session, act):
             self._ask(act)
-        else:
+        elif act.name not in ("order", "request") or self._is_still_due(session, act):
             for taken in take(session, act, _progress, self.answers.domains):
                 self._done(taken)
 
@@ -77,10 +81,15 @@ class Going:
         if act.name == "commit":
             self._look_at_numbers(session)
         elif act.name == "order":
-            return self.answers.order or self.answers.agrees(_order_question(session))
+            return self.answers.order or self._wants(session, _order_question(session))
         elif act.name == "request":
-            return self.answers.request or self.answers.agrees(self._request_question(session))
+            return self.answers.request or self._wants(session, self._request_question(session))
         return True
+
+    def _is_still_due(self, session: Session, act: Act) -> bool:
+        """Whether nobody else took the step while this person was asked."""
+        session.sync()
+        return act in acts_here(session)
 
     # -- rows and keys ------------------------------------------------------------------------
 
@@ -121,6 +130,20 @@ class Going:
             f"Minta rilis {name} dari {run.name} untuk domain {listed}? Ini memakai kuota.",
             f"Request the release {name} of {run.name} for {listed}? This uses the budget.",
         )
+
+    def _wants(self, session: Session, question: Words) -> bool:
+        """Whether this person spends the budget: asked once, and of parties that learn something.
+
+        The others can still say so by an option.
+        """
+        own = set(Workspace(session).own_datasets())
+        learns = any(own & {*domain.learn} for domain in session.charter.domains)
+        if not learns or question.en in self._declined:
+            return False
+        if self.answers.agrees(question):
+            return True
+        self._declined.add(question.en)
+        return False
 
     def _ask(self, act: Act) -> None:
         commands = (each.format(project=self.project) for each in _DECIDES[act.name])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from encoder.steps.workspace import Workspace, standing
+from policy.approval.charters import awaiting
 from policy.base.words import Words
 from policy.project.turn import Turn
 from policy.wire.due import due
@@ -116,7 +117,11 @@ def next_acts(turns: Sequence[Turn], me: str, here: LocalState) -> tuple[Act, ..
 
 def acts_here(session: Session) -> tuple[Act, ...]:
     """What this agency has to do now, as of the session's last `sync` or `recall`."""
-    return next_acts(due(session), session.me.member.id, local_state(Workspace(session)))
+    acts = next_acts(due(session), session.me.member.id, local_state(Workspace(session)))
+    amended = awaiting(session.project, session.me.member.id)
+    if amended and Act("sign") not in acts:
+        return (Act("sign"), *acts)
+    return acts
 
 
 def _sending(dataset: str, here: LocalState) -> Act:

@@ -1,13 +1,17 @@
-"""The HTTP API under /api/v1, one file a noun. Every route but three needs a signed request."""
+"""The HTTP API under /api/v1, one file a noun.
+
+Every route needs a request signed by a roster key, but for the public ones and those to join.
+"""
 
 from fastapi import APIRouter
 
-from linkage_service.api import logs, public, releases, runs, transfers, uploads
+from linkage_service.api import joining, logs, public, releases, runs, transfers, uploads
 from policy.formats.http_api import API
 
 ROUTERS = (
     logs.projects,
     public.router,
+    joining.router,
     logs.router,
     uploads.router,
     runs.router,

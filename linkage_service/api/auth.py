@@ -99,7 +99,7 @@ def service_of(request: Request) -> Service:
 async def caller(request: Request) -> Caller:
     """FastAPI dependency: the verified caller; raises WrongKey or BadInput."""
     service = service_of(request)
-    body = await _read(request)
+    body = await read_body(request, MAX_BODY_BYTES)
     headers = dict(request.headers.items())
     message = Message(request.method, str(request.url), headers, body)
     return await run_in_threadpool(_verify, service, message)
@@ -126,18 +126,18 @@ def _use_nonce(service: Service, signed: SignedBy) -> None:
         connection.execute(nonces.insert().values(**place, expires=expires))
 
 
-async def _read(request: Request) -> bytes:
-    """The body, read with a bound on its size."""
+async def read_body(request: Request, most: int) -> bytes:
+    """The body of at most this many bytes; raises BadInput."""
     body = bytearray()
     async for block in request.stream():
         body += block
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most:
             raise BadInput(
                 ServiceCode.REQUEST_TOO_LARGE,
                 Words("Permintaan terlalu besar.", "The request is too large."),
                 Words(
-                    f"Batasnya {MAX_BODY_BYTES} byte; berkas dikirim dalam potongan.",
-                    f"The limit is {MAX_BODY_BYTES} bytes; files are sent in chunks.",
+                    f"Batasnya {most} byte; berkas dikirim dalam potongan.",
+                    f"The limit is {most} bytes; files are sent in chunks.",
                 ),
             )
     return bytes(body)

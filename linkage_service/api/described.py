@@ -17,6 +17,10 @@ from policy.crypto.envelope import Binding
 JSON, BYTES, TEXT = "application/json", "application/octet-stream", "text/plain"
 
 ANYONE = Words("siapa pun, tanpa tanda tangan", "anyone, without a signature")
+INVITED = Words(
+    "yang diundang koordinator layanan ini, tanpa tanda tangan permintaan",
+    "those whom this service's coordinator invited; the request is not signed",
+)
 MEMBER = Words("setiap anggota roster", "every member of the roster")
 READER = Words("anggota yang boleh membaca log proyek", "members who may read the project's log")
 PARTY = Words("pihak piagam", "parties of the charter")
@@ -97,6 +101,20 @@ _FACTS = {
         },
     },
 }
+_PERSON = {"agency": "bps", "name": "Pengolah data BPS"}
+_RECORD = {
+    "plan": {
+        "project": "bansos-2026",
+        "url": "https://padan.contoh.go.id",
+        "issued": "2026-12-01",
+        "people": [
+            {**_PERSON, "id": "bps", "roles": ["party", "authority"]},
+            {**_PERSON, "id": "diskominfo", "agency": "diskominfo", "roles": ["authority"]},
+            {**_PERSON, "id": "service", "agency": "layanan", "roles": ["service"]},
+        ],
+    },
+    "answers": [b64(canonical_json(_ENVELOPE))],
+}
 _STATEMENT = RequestBody(JSON, Words("amplop pernyataan", "the envelope of a statement"), _ENVELOPE)
 
 ROUTES: Mapping[str, Described] = {
@@ -109,6 +127,16 @@ ROUTES: Mapping[str, Described] = {
         RequestBody(
             JSON, Words("amplop roster berikutnya", "the envelope of the next roster"), _ENVELOPE
         ),
+    ),
+    "join": Described(
+        INVITED,
+        _RECORD,
+        RequestBody(JSON, Words("jawaban atas undangan", "the answer to an invite"), _ENVELOPE),
+    ),
+    "sign_roster": Described(
+        INVITED,
+        _RECORD,
+        RequestBody(JSON, Words("roster yang ditandatangani", "the signed roster"), _ENVELOPE),
     ),
     "readable": Described(MEMBER, ["bansos-2026"]),
     "read": Described(

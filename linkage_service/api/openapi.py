@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from linkage_service.api import ROUTERS, router
-from linkage_service.api.auth import not_yours
+from linkage_service.api.auth import caller, not_yours
 from linkage_service.api.described import BYTES, JSON, ROUTES, Described, RequestBody
 from linkage_service.api.problems import status_of
 from policy.formats.http_api import API
@@ -44,8 +44,8 @@ def routes() -> list[APIRoute]:
 
 
 def is_signed(route: APIRoute) -> bool:
-    """Whether the route asks who calls."""
-    return bool(route.dependant.dependencies)
+    """Whether the route asks who calls, by the roster."""
+    return any(each.call is caller for each in route.dependant.dependencies)
 
 
 def _complete(operation: dict[str, Any], said: Described) -> None:

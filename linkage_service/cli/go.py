@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from linkage_service.cli.coordinate import decide_release, stage_release, staged_words, start
+from linkage_service.cli.serving import beside_the_service
 from policy.base.words import Words
 from policy.project.turn import Turn
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 from policy.terminal.events import Events
 from policy.terminal.watching import Every, For, Watch, Watching
-from policy.wire.due import due
+from policy.wire.due import due, sync_begun
 from policy.wire.session import Session
 
 _OWN = ("run", "stage", "decision")
@@ -21,7 +24,26 @@ def register(app: typer.Typer) -> None:
     app.command()(go)
 
 
-def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: For = None) -> None:
+def go(
+    project: ProjectId,
+    serve: Annotated[
+        bool,
+        typer.Option(
+            "--serve",
+            help="Jalankan layanannya juga di sini, sampai dihentikan"
+            " / run the service here as well, until it is stopped",
+        ),
+    ] = False,
+    host: Annotated[str, typer.Option(help="Alamat, dengan --serve / address, with --serve")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Porta, dengan --serve / port, with --serve")
+    ] = 8321,
+    watch: Watch = False,
+    every: Every = 30.0,
+    seconds: For = None,
+) -> None:
     """Jalankan pemadanan yang diperintahkan, siapkan rilis, dan putuskan
     / start the ordered run, stage releases and decide.
     """
@@ -30,16 +52,22 @@ def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: F
     def take_turns() -> bool:
         awaited = _take_turns(Session(me, project), events)
         events.waiting(awaited)
-        return not awaited
+        return not awaited and not serve
 
-    Watching(watch, every, seconds).repeat(take_turns)
+    if not serve:
+        Watching(watch, every, seconds).repeat(take_turns)
+        return
+    with beside_the_service(me, host, port) as serving:
+        watching = Watching(True, every, seconds, sleep=serving.wait)
+        if serving.is_ready():
+            watching.repeat(take_turns)
 
 
 def _take_turns(session: Session, events: Events) -> tuple[Turn, ...]:
     """Take every step that is due here; returns the steps that are still due."""
     tried: set[tuple[str, str]] = set()
     while True:
-        session.sync()
+        sync_begun(session)
         turns = due(session)
         mine = [t for t in turns if t.step in _OWN and session.me.member.id in t.who]
         turn = next((each for each in mine if (each.step, each.about) not in tried), None)

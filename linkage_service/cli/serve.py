@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -19,12 +18,9 @@ from linkage_service.cli.options import (
     engine_settings,
     url_in,
 )
-from linkage_service.error_codes import ServiceCode
+from linkage_service.cli.serving import Serving, require_service
 from linkage_service.settings import SWEEP_SECONDS, TILE_ROWS
-from policy.base.errors import BadInput
-from policy.base.words import Words
 from policy.terminal import console
-from policy.terminal.ports import listening
 
 
 def register(app: typer.Typer) -> None:
@@ -56,22 +52,10 @@ def serve(
     ] = SWEEP_SECONDS,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
-    import uvicorn
-
-    from linkage_service.app import create_app
     from linkage_service.settings import Settings
 
     me = console.unlocked()
-    if not me.member.has("service"):
-        raise BadInput(
-            ServiceCode.SERVICE_ROLE,
-            Words(
-                "Identitas di folder rumah ini bukan layanan.",
-                "The identity in this home folder is not a service.",
-            ),
-            Words("Buat identitas dengan --role service.", "Make one with --role service."),
-        )
-    me.home.roster()  # raises where 'join' has not been run yet
+    require_service(me)
     settings = Settings.under(
         me.home.path,
         url_in(database_url_file),
@@ -81,10 +65,5 @@ def serve(
         scratch,
         sweep_seconds,
     )
-    with closing(listening(host, port)) as opened:
-        app = create_app(settings, me)
-        console.say(Words(f"Layanan di http://{host}:{port}", f"Service at http://{host}:{port}"))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        server.run(sockets=[opened])
-    if not server.started:
+    if not Serving(me, settings, host, port).run():
         raise typer.Exit(1)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from policy.cli import (
+    accept,
     attributes,
     audit,
+    backup,
     carry,
     charter,
     counts,
@@ -13,12 +15,15 @@ from policy.cli import (
     go,
     identity,
     init,
+    invite,
     leaves,
     measured,
     meeting,
     papers,
+    passphrase,
     privacy,
     project,
+    projects,
     release,
     retention,
     review,
@@ -34,14 +39,19 @@ app = application(
 )
 app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
+app.add_typer(passphrase.app, name="passphrase")
 measured.register(charter.app)
 app.add_typer(charter.app, name="charter")
 meeting.register(papers.app)
 app.add_typer(papers.app, name="papers")
 for commands in (
     init,
+    invite,
+    accept,
+    backup,
     go,
     project,
+    projects,
     privacy,
     counts,
     release,

@@ -1,74 +1,77 @@
-"""`padan-policy charter`: write, check and sign the agreement."""
+"""`padan-policy charter`: write, check, show and sign the agreement."""
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Mapping, Sequence
-from importlib import resources
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import Refused
+from policy.base.errors import NotYet, Refused
 from policy.base.files import read_file
-from policy.base.output import Form, Output
-from policy.base.words import Words, number
-from policy.charter import Charter, load_charter
-from policy.charter.allowances import HEADS, Allowance, allowances, explained
+from policy.base.output import Output
+from policy.base.words import Words, joined
+from policy.charter import Charter
 from policy.charter.canary_odds import promise
 from policy.charter.gaps import Gap, gaps
-from policy.gates.cases import draft_case
-from policy.gates.rules import GATES, Finding
-from policy.project.recipients import recipients
-from policy.statements import CharterBody
+from policy.cli import charter_new
+from policy.cli.charter_shown import (
+    allowed,
+    asked_today,
+    print_allowances,
+    print_gaps,
+    print_quorum,
+    print_rules,
+    quorum_of,
+)
+from policy.cli.charter_source import Sourced, around, charter_of, signatures_known
+from policy.starter.one_page import Around, one_page, signed_words
 from policy.terminal import console
-from policy.terminal.commands import Commands, output_argument
-from policy.wire.session import Session
-from policy.witnessing.quorum import Quorum, quorum
+from policy.terminal.commands import Commands, output_option, somebody_is_there
+from policy.terminal.report_files import REPORT, require_writable, write_report
+from policy.terminal.report_text import print_page
 
-CHARTER = Form((".yaml", ".yml"), repeatable=True)
+_SOURCE = typer.Argument(
+    metavar="CHARTER",
+    help="Piagam YAML, atau id proyek untuk yang ada di log"
+    " / charter YAML, or a project's id for the one in its log",
+)
+Source = Annotated[Path, _SOURCE]
 
 app = Commands(help="Piagam proyek / the project's charter", no_args_is_help=True)
+charter_new.register(app)
 
 
 @app.command()
-def new(
-    out: Annotated[Output, output_argument(help="Berkas YAML baru / new YAML file", form=CHARTER)],
-) -> None:
-    """Tulis templat piagam berkomentar / write a commented charter template."""
-    template = resources.files("policy") / "templates" / "charter.yaml"
-    console.result({"file": str(out)}, out.write(template.read_bytes()))
-
-
-@app.command()
-def check(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
-    """Periksa piagam / check a charter."""
-    charter = load_charter(path)
-    allowed = _allowed(charter)
-    more = {"allowances": [each.as_json() for each in allowed]}
-    _show(charter, path, more)
+def check(path: Source) -> None:
+    """Periksa piagam, dan siapa yang menandatangani / check a charter, and who has signed it."""
+    sourced = charter_of(path)
+    charter = sourced.charter
+    may = allowed(charter)
+    _show(sourced, signatures_known(charter), {"allowances": [each.as_json() for each in may]})
     if not console.options.json:
-        _print_allowances(charter, allowed)
+        print_allowances(charter, may)
 
 
 @app.command()
-def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
+def lint(path: Source) -> None:
     """Apa yang kurang, dan apa yang diizinkan / what is missing and what it allows."""
     from policy.starter import to_fill_in
 
-    charter, left = load_charter(path), to_fill_in(read_file(path))
-    found = gaps(charter)
-    blocking = sum(gap.blocking for gap in found)
-    asked, withstood = _asked_today(charter), _quorum(charter)
+    sourced = charter_of(path)
+    charter = sourced.charter
+    left = [] if sourced.from_log else to_fill_in(read_file(path))
+    stopping = sourced.hindrances()
+    found = (*stopping, *(gap for gap in gaps(charter) if not _named(stopping, gap)))
+    asked, withstood = asked_today(charter), quorum_of(charter)
     promises = [promise(charter, dataset) for dataset in charter.dataset_ids]
     if console.options.json:
         rules = [finding.as_json() for finding in asked]
         listed = [gap.as_json() for gap in found]
-        allowed = [each.as_json() for each in _allowed(charter)]
+        may = [each.as_json() for each in allowed(charter)]
         witnesses = {
             "agencies": withstood.agencies,
             "quorum": withstood.needed,
@@ -78,25 +81,30 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
         }
         console.result(
             {
-                "blocking": blocking,
+                "blocking": len(stopping),
                 "to_fill_in": [{"line": line, "text": text} for line, text in left],
                 "gaps": listed,
                 "rules": rules,
                 "witnesses": witnesses,
-                "allowances": allowed,
+                "allowances": may,
                 "canaries": [{"id": each.id, "en": each.en} for each in promises],
             }
         )
     else:
-        _print_gaps(found)
+        print_gaps(found)
         _print_left(path, left)
-        _print_rules(asked)
-        _print_quorum(withstood)
-        _print_allowances(charter, _allowed(charter))
+        print_rules(asked)
+        print_quorum(withstood)
+        print_allowances(charter, allowed(charter))
         for each in promises:
             console.out.print(str(each))
-    if blocking:
-        raise _incomplete(path, [gap.field for gap in found if gap.blocking])
+    if stopping:
+        raise _refused(sourced, stopping)
+
+
+def _named(found: tuple[Gap, ...], gap: Gap) -> bool:
+    """Whether a blocking entry says it already."""
+    return any(each.field == gap.field for each in found)
 
 
 def _print_left(path: Path, left: Sequence[tuple[int, str]]) -> None:
@@ -113,15 +121,78 @@ def _print_left(path: Path, left: Sequence[tuple[int, str]]) -> None:
 
 
 @app.command()
-def sign(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
-    """Tanda tangani dan ajukan ke layanan / sign and submit to the service."""
-    charter = load_charter(path)
-    blocking = [gap.field for gap in gaps(charter) if gap.blocking]
-    if blocking:
-        raise _incomplete(path, blocking)
-    session = Session(console.unlocked(), charter.project)
-    session.open_with(CharterBody.model_validate(charter.model_dump()))
-    _show(charter, path)
+def show(
+    path: Source,
+    out: Annotated[
+        Output | None,
+        output_option(help="Berkas .html, .pdf, .json / an .html, .pdf or .json file", form=REPORT),
+    ] = None,
+) -> None:
+    """Seluruh piagam sebagai satu halaman / the whole charter as one page to read."""
+    if out is not None:
+        require_writable(out)
+    sourced = charter_of(path)
+    known = around(sourced, signatures_known(sourced.charter))
+    page = one_page(sourced.charter, known)
+    if out is not None:
+        write_report(out, page)
+    told = {"digest": sourced.charter.digest(), "file": None if out is None else str(out)}
+    if out is None and not console.options.json:
+        print_page(page)
+        return
+    from policy.charts.page import as_json
+
+    console.result({**told, "page": as_json(page)}, Words(f"{out} ditulis.", f"{out} written."))
+
+
+@app.command()
+def sign(
+    path: Source,
+    digest: Annotated[
+        str | None,
+        typer.Option(
+            help="Sidik piagam yang Anda baca, tanpa terminal / digest of the charter that you read"
+        ),
+    ] = None,
+) -> None:
+    """Tanda tangani piagam dan ajukan ke layanan / sign the charter and submit it to the service.
+
+    Dengan id proyek, piagam yang menunggu di log ditampilkan lalu ditanyakan
+    / with a project's id, the charter that waits in the log is shown, and you are asked.
+    """
+    from policy.approval.charters import sign_charter
+    from policy.wire.session import Session
+
+    sourced = charter_of(path)
+    stopping = sourced.hindrances()
+    if stopping:
+        raise _refused(sourced, stopping)
+    if sourced.from_log:
+        _require_read(sourced, digest)
+    session = Session(console.unlocked(), sourced.charter.project)
+    _show(sourced, sign_charter(session, sourced.charter))
+
+
+def _require_read(sourced: Sourced, digest: str | None) -> None:
+    """A charter that nobody carried here is signed only after it was shown, or by its digest."""
+    own = sourced.charter.digest()
+    if digest == own:
+        return
+    if digest is None and somebody_is_there():
+        print_page(one_page(sourced.charter, Around()))
+        if typer.confirm(str(Words("Tanda tangani piagam ini?", "Sign this charter?")), err=True):
+            return
+    command = console.command_line("padan-policy", "charter", "sign", sourced.name)
+    raise NotYet(
+        PolicyCode.CHARTER_NOT_SHOWN,
+        Words(
+            "Piagam di log belum dibaca di sini.", "Nobody has read the charter in the log here."
+        ),
+        Words(
+            f"Baca: padan-policy charter show {sourced.name}. Lalu: {command} --digest SIDIK",
+            f"Read: padan-policy charter show {sourced.name}. Then: {command} --digest DIGEST",
+        ),
+    )
 
 
 @app.command()
@@ -132,7 +203,21 @@ def schema() -> None:
     )
 
 
-def _show(charter: Charter, path: Path, more: Mapping[str, object] | None = None) -> None:
+def _show(
+    sourced: Sourced, signed: frozenset[str] | None, more: dict[str, object] | None = None
+) -> None:
+    charter, name = sourced.charter, sourced.name
+    lines = [
+        Words(
+            f"{name}: proyek {charter.project}, periode kunci {charter.epoch}, sidik"
+            f" {charter.digest()}\n"
+            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
+            f"{name}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}\n"
+            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
+        )
+    ]
+    if signed is not None:
+        lines.append(signed_words(charter, signed))
     console.result(
         {
             "project": charter.project,
@@ -140,114 +225,35 @@ def _show(charter: Charter, path: Path, more: Mapping[str, object] | None = None
             "digest": charter.digest(),
             "terms": charter.terms_digest(),
             "assessed": charter.assessed_digest(),
+            "signed": None if signed is None else sorted(signed),
+            "missing": None if signed is None else sorted(set(charter.party_ids) - signed),
             **(more or {}),
         },
-        Words(
-            f"{path}: proyek {charter.project}, periode kunci {charter.epoch}, sidik"
-            f" {charter.digest()}\n"
-            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
-            f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}\n"
-            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
-        ),
+        joined(*lines),
     )
 
 
-def _print_gaps(found: tuple[Gap, ...]) -> None:
-    if not found:
-        console.out.print(str(Words("Piagam lengkap.", "The charter is complete.")))
-        return
-    table = Table(
-        "",
-        str(Words("bagian", "part")),
-        str(Words("apa yang kurang, dan apa yang ditulis", "what is missing, and what to write")),
-        str(Words("diminta oleh", "asked for by")),
-    )
-    for gap in found:
-        mark = "[red]✗[/]" if gap.blocking else "[yellow]![/]"
-        table.add_row(mark, gap.field, f"{gap.problem} {gap.remedy}", gap.duty)
-    console.out.print(table)
-
-
-def _asked_today(charter: Charter) -> list[Finding]:
-    """The run gate's findings on this charter today; none if no roster is pinned.
-
-    A draft is not judged by what the log must contain first (signatures, a probe report, orders).
-    """
-    home = console.home()
-    if not home.has_joined:
-        return []
-    case = draft_case(charter, home.roster(), int(time.time()))
-    return [rule.check(case) for rule in GATES[charter.law].run if not rule.needs_log]
-
-
-def _print_rules(asked: list[Finding]) -> None:
-    if not asked:
-        note = Words(
-            "Setelah 'padan-policy join', gerbang pemadanan juga ditanya tentang hari ini.",
-            "After 'padan-policy join' the run gate is asked about today as well.",
-        )
-        console.say(note)
-    for finding in asked:
-        mark = "✓" if finding.passed else "✗"
-        console.out.print(f"{mark} {finding.rule.title}: {finding.reason}", markup=False)
-
-
-def _allowed(charter: Charter) -> tuple[Allowance, ...]:
-    """What the charter allows; parties of one agency in the roster are one recipient."""
-    home, groups = console.home(), charter.recipients()
-    if home.has_joined:
-        known = {member.id for member in home.roster().members}
-        if known >= set(charter.party_ids):
-            groups = recipients(charter, home.roster())
-    return allowances(charter, groups)
-
-
-def _print_allowances(charter: Charter, allowed: tuple[Allowance, ...]) -> None:
-    table = Table(*(str(head) for head in HEADS))
-    for each in allowed:
-        before, released = each.bits_before_stages, each.bits_of_releases
-        bits = (before, released, each.bits_of_counts, each.bits_of_refusals)
-        counts = (each.lists, each.domains, *bits, each.smallest_cell)
-        table.add_row("+".join(each.recipient), *(str(number(count)) for count in counts))
-    console.out.print(table)
-    console.out.print(str(explained(charter)), markup=False)
-
-
-def _quorum(charter: Charter) -> Quorum:
-    """The quorum by the pinned roster; without one, each witness is one agency."""
-    home, witnesses = console.home(), charter.witnesses
-    if home.has_joined:
-        return quorum(charter, home.roster())
-    return Quorum(len(set(witnesses.members)), witnesses.quorum, witnesses.faulty)
-
-
-def _print_quorum(found: Quorum) -> None:
-    lying, away = max(found.withstands, 0), max(found.away, 0)
-    console.say(
-        Words(
-            f"Saksi: {found.agencies} instansi, kuorum {found.needed}; tahan {lying} instansi yang"
-            f" berbohong, {away} boleh absen.",
-            f"Witnesses: {found.agencies} agencies, quorum {found.needed}; {lying} may lie, and"
-            f" {away} may be away.",
-        )
-    )
-    if not found.holds:
-        console.say(
+def _refused(sourced: Sourced, stopping: tuple[Gap, ...]) -> Refused:
+    """The refusal: parts that are not filled, or parts for which the charter cannot run."""
+    names = ", ".join(gap.field for gap in stopping)
+    unfilled = {gap.field for gap in gaps(sourced.charter) if gap.blocking}
+    lint = console.command_line("padan-policy", "charter", "lint", sourced.name)
+    hint = Words(f"Untuk melihat apa yang ditulis: {lint}", f"To see what to write: {lint}")
+    if unfilled:
+        return Refused(
+            PolicyCode.CHARTER_INCOMPLETE,
             Words(
-                f"Kuorum ini dapat memberi dua riwayat yang berbeda; perlu {found.least}.",
-                f"Two histories could both pass this quorum; it takes {found.least}.",
-            )
+                f"{sourced.name}: bagian yang belum diisi: {names}.",
+                f"{sourced.name}: parts not filled: {names}.",
+            ),
+            hint,
         )
-
-
-def _incomplete(path: Path, fields: list[str]) -> Refused:
-    names = ", ".join(fields)
-    lint = console.command_line("padan-policy", "charter", "lint", path)
+    first = stopping[0].problem
     return Refused(
-        PolicyCode.CHARTER_INCOMPLETE,
-        Words(f"{path}: bagian yang belum diisi: {names}.", f"{path}: parts not filled: {names}."),
+        PolicyCode.CHARTER_CANNOT_RUN,
         Words(
-            f"Untuk melihat apa yang ditulis: {lint}",
-            f"To see what to write: {lint}",
+            f"{sourced.name}: piagam ini tidak dapat berjalan ({names}). {first.id}",
+            f"{sourced.name}: this charter cannot run ({names}). {first.en}",
         ),
+        hint,
     )

@@ -7,14 +7,18 @@ import typer
 from policy.approval import Asked, look_at
 from policy.approval.transfers import AskedTransfer
 from policy.base.dates import at_second, long_moment
+from policy.base.errors import Unreachable
 from policy.base.words import Words
 from policy.gates.decision import GateOutcome
 from policy.project.turn import Turn
 from policy.terminal import console
-from policy.terminal.arguments import ProjectId
+from policy.terminal.arguments import Heard, ProjectOrInvite
+from policy.terminal.arriving import arrive
+from policy.terminal.comparing import compared_at_terminal
 from policy.terminal.events import Events
 from policy.terminal.watching import Every, For, Watch, Watching
-from policy.wire.due import due
+from policy.wire.due import due, sync_begun
+from policy.wire.joining import join_first
 from policy.wire.session import Session
 
 # Turns that their members take with commands of this command line.
@@ -25,21 +29,36 @@ def register(app: typer.Typer) -> None:
     app.command()(go)
 
 
-def go(project: ProjectId, watch: Watch = False, every: Every = 30.0, seconds: For = None) -> None:
+def go(
+    project: ProjectOrInvite,
+    heard: Heard = None,
+    watch: Watch = False,
+    every: Every = 30.0,
+    seconds: For = None,
+) -> None:
     """Tunjukkan apa yang menunggu keputusan Anda, dan perintahnya
     / show what waits for your decision, and the command.
     """
-    me, events = console.unlocked(), Events(project)
+    me, project = arrive(project)
+    events = Events(project)
 
     def look() -> bool:
+        join_first(me, project, compared_at_terminal, heard)
         session = Session(me, project)
-        if watch:
-            session.sync()  # checks the log, and cosigns it if this member is a witness
-        else:
-            events.copied = console.bring_up_to_date(session)
+        _update(session, events, watch=watch)
         return _tell(session, events)
 
     Watching(watch, every, seconds).repeat(look)
+
+
+def _update(session: Session, events: Events, *, watch: bool) -> None:
+    """Check the log, and cosign it if this member is a witness; else show the own copy."""
+    try:
+        sync_begun(session)
+    except Unreachable:
+        if watch:
+            raise
+        events.copied = console.bring_up_to_date(session)
 
 
 def _tell(session: Session, events: Events) -> bool:
@@ -64,7 +83,9 @@ def _question(session: Session, events: Events, turn: Turn) -> tuple[Words, list
             f"Piagam {title.id} menunggu tanda tangan Anda.",
             f"The charter {title.en} waits for your signature.",
         )
-        return words, ["padan-policy charter sign CHARTER.yaml"]
+        digest = session.project.charter_digest
+        show = f"padan-policy charter show {project}"
+        return words, [show, f"padan-policy charter sign {project} --digest {digest}"]
     if turn.step == "transfer-vote":
         transfer = AskedTransfer(session.project.transfer(about), at)
         said = _with_failing(_with_columns(transfer), transfer.outcome)

@@ -58,7 +58,7 @@ def renew() -> None:
     """Ganti kunci; yang lama tetap sampai roster memuat kartu baru
     / draw new keys until the roster has them.
     """
-    card = console.home().renew(console.passphrase(), datetime.now(UTC).date())
+    card = console.home().renew(console.unlocked_with()[1], datetime.now(UTC).date())
     path = console.home().identity_path
     console.result(
         {"id": card.id, "card": str(path)},

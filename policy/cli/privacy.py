@@ -13,6 +13,7 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter.probe_file import read_report
+from policy.charter.shipped_probes import shipped_for
 from policy.gates.cases import exceptions, run_case
 from policy.gates.rules import RULES, rule_named
 from policy.project import Entry, Project
@@ -33,13 +34,21 @@ def register(app: typer.Typer) -> None:
 def log_probe(
     project: ProjectId,
     report: Annotated[
-        Path, typer.Argument(help="Laporan 'padan-encoder probe' / report of 'padan-encoder probe'")
-    ],
+        Path | None,
+        typer.Argument(
+            help="Laporan 'padan-encoder probe'; tanpa ini yang bawaan Padan"
+            " / report of 'padan-encoder probe'; without it, the one shipped with Padan"
+        ),
+    ] = None,
 ) -> None:
     """Catat laporan uji serangan / sign a probe report into the log."""
-    found = read_report(report)
+    named = None if report is None else read_report(report)
     session = Session(console.unlocked(), project)
-    missed = found.failing(session.sync().charter.dpia.floors)
+    charter = session.sync().charter
+    found = named or shipped_for(charter)
+    if found is None:
+        raise _none_shipped()
+    missed = found.failing(charter.dpia.floors)
     session.say(Probed(at=int(time.time()), report=found))
     failing = ", ".join(missed) if found.enough else "rows"
     console.result(
@@ -47,6 +56,20 @@ def log_probe(
         Words(
             f"Laporan {found.digest()} tercatat; batas yang tidak terpenuhi: {failing or 'nihil'}.",
             f"Report {found.digest()} is in the log; floors missed: {failing or 'none'}.",
+        ),
+    )
+
+
+def _none_shipped() -> BadInput:
+    return BadInput(
+        PolicyCode.PROBE_NOT_SHIPPED,
+        Words(
+            "Padan tidak membawa laporan uji untuk penyandian dan ukuran daftar piagam ini.",
+            "Padan ships no probe report for this charter's encodings and sizes of lists.",
+        ),
+        Words(
+            "Buat dengan 'padan-encoder probe PIAGAM --out BERKAS', lalu sebut berkasnya.",
+            "Make one with 'padan-encoder probe CHARTER --out FILE', and name the file.",
         ),
     )
 

@@ -12,13 +12,15 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput, Unreachable
+from policy.base.errors import BadInput, BadUsage, Unreachable
 from policy.base.files import read_file
 from policy.base.words import Words
+from policy.joining.spoken_words import require_same
+from policy.members.roster import roster_digest as known_digest
 from policy.project.progress import steps_done
 from policy.statements import Ended
 from policy.terminal import console
-from policy.terminal.arguments import ProjectId
+from policy.terminal.arguments import Heard, ProjectId
 from policy.wire.due import due
 from policy.wire.orders import order_run
 from policy.wire.rosters import fetch_roster
@@ -33,24 +35,40 @@ def register(app: typer.Typer) -> None:
 def join(
     service: Annotated[str, typer.Option(help="Alamat layanan / URL of the service")],
     roster_digest: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="Sidik roster dari jalur lain / digest of the roster, received by another way"
         ),
-    ],
+    ] = None,
+    heard: Heard = None,
     roster: Annotated[
         Path | None,
         typer.Option(help="Berkas roster; tanpa ini diunduh / roster file; without it, downloaded"),
     ] = None,
 ) -> None:
     """Simpan roster dan alamat layanan / keep the roster and the service's address."""
+    if (roster_digest is None) == (heard is None):
+        raise _one_of_both()
     data = read_file(roster) if roster else fetch_roster(service)
-    pinned = console.home().pin_roster(service, data, roster_digest)
+    if heard is not None:
+        require_same(heard, known_digest(data))
+    pinned = console.home().pin_roster(service, data, roster_digest or known_digest(data))
     console.result(
         {"roster": pinned.digest(), "version": pinned.version},
         Words(
             f"Roster versi {pinned.version} disimpan di komputer ini.",
             f"Roster version {pinned.version} pinned.",
+        ),
+    )
+
+
+def _one_of_both() -> BadUsage:
+    return BadUsage(
+        PolicyCode.OPTION_ROSTER,
+        Words("Sebut --roster-digest atau --words.", "Give either --roster-digest or --words."),
+        Words(
+            "Otoritas melihat keduanya dengan 'padan-policy roster check ROSTER'.",
+            "An authority sees both by 'padan-policy roster check ROSTER'.",
         ),
     )
 

@@ -16,11 +16,12 @@ from policy.base.files import read_file
 from policy.base.output import Form, Output
 from policy.base.words import Words
 from policy.crypto.envelope import Envelope
+from policy.joining.spoken_words import spoken
 from policy.members.home import Home, read_member
 from policy.members.roster import Agency, Member, Roster, open_roster, parse_roster, roster_binding
 from policy.members.succession import require_signed_successor, require_successor
 from policy.terminal import console
-from policy.terminal.commands import Commands, change_in_place, output_option
+from policy.terminal.commands import Commands, change_in_place, output_argument, output_option
 
 ROSTER = Form((".json",), repeatable=True)
 
@@ -152,6 +153,16 @@ def check(
     _show(roster, path)
 
 
+@app.command()
+def save(
+    out: Annotated[Output, output_argument(help="Berkas roster / roster file", form=ROSTER)],
+) -> None:
+    """Simpan roster yang berlaku di sini ke berkas / save the roster that is pinned here."""
+    data = console.home().roster_file()
+    out.write(data)
+    _show(parse_roster(data)[0], out.path)
+
+
 def _before(home: Home, roster: Roster) -> Roster | None:
     """The roster pinned here, if this one should follow it."""
     if not home.has_joined or home.roster().digest() != roster.previous:
@@ -160,13 +171,19 @@ def _before(home: Home, roster: Roster) -> Roster | None:
 
 
 def _show(roster: Roster, path: Path) -> None:
+    words = spoken(roster.digest())
     console.result(
-        {"digest": roster.digest(), "version": roster.version, "members": len(roster.members)},
+        {
+            "digest": roster.digest(),
+            "version": roster.version,
+            "members": len(roster.members),
+            "words": {"id": words.id, "en": words.en},
+        },
         Words(
             f"{path}: roster versi {roster.version}, {len(roster.members)} anggota, sidik"
-            f" {roster.digest()}",
+            f" {roster.digest()}\n  {words.id}",
             f"{path}: roster version {roster.version}, {len(roster.members)} members, digest"
-            f" {roster.digest()}",
+            f" {roster.digest()}\n  {words.en}",
         ),
     )
 

@@ -46,6 +46,7 @@ _ARGON2_ITERATIONS = 3
 _ARGON2_LANES = 4
 _ARGON2_MEMORY_KIB = 64 * 1024
 _ARGON2_MAX_MEMORY_KIB = 1024 * 1024
+_KEY_FILE = "padan/key-file"
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class _Argon2Header(Model):
 
 
 class _KeyFile(Model):
-    type: str = "padan/key-file"
+    type: str = _KEY_FILE
     version: int = 1
     kdf: _Argon2Header
     nonce: str
@@ -158,12 +159,40 @@ class _KeyRingSecrets(Model):
 
 def lock_keys(keys: KeyRing, passphrase: bytes) -> bytes:
     """The key file: canonical JSON, readable only with the passphrase."""
-    secrets = _KeyRingSecrets(
+    return lock(_KEY_FILE, key_secrets(keys), passphrase)
+
+
+def unlock_keys(data: bytes, passphrase: bytes) -> KeyRing:
+    """Open a key file; raises WrongKey for a wrong passphrase or an altered file."""
+    return keys_from_secrets(unlock(_KEY_FILE, data, passphrase))
+
+
+def key_secrets(keys: KeyRing) -> bytes:
+    """The private keys as canonical JSON, to be encrypted at once."""
+    return _KeyRingSecrets(
         signing=b64(keys.signing.private_bytes_raw()),
         log=b64(keys.log.private_bytes_raw()),
         seal=b64(keys.seal.secret_bytes()),
         storage=b64(keys.storage),
-    )
+    ).canonical()
+
+
+def keys_from_secrets(plain: bytes) -> KeyRing:
+    """The keys that `key_secrets` wrote; raises BadInput."""
+    try:
+        secrets = _KeyRingSecrets.model_validate_json(plain)
+        return KeyRing(
+            Ed25519PrivateKey.from_private_bytes(unb64(secrets.signing)),
+            Ed25519PrivateKey.from_private_bytes(unb64(secrets.log)),
+            SealKey.from_bytes(unb64(secrets.seal)),
+            unb64(secrets.storage),
+        )
+    except ValueError:
+        raise _malformed_key() from None
+
+
+def lock(kind: str, secret: bytes, passphrase: bytes) -> bytes:
+    """A secret under a passphrase, by Argon2id; `kind` is the type of the file."""
     header = _Argon2Header(
         iterations=_ARGON2_ITERATIONS,
         lanes=_ARGON2_LANES,
@@ -172,20 +201,23 @@ def lock_keys(keys: KeyRing, passphrase: bytes) -> bytes:
     )
     nonce = os.urandom(12)
     cipher = ChaCha20Poly1305(_derive(header, passphrase))
-    ciphertext = cipher.encrypt(nonce, secrets.canonical(), _associated_data(header))
-    return _KeyFile(kdf=header, nonce=b64(nonce), ciphertext=b64(ciphertext)).canonical()
+    ciphertext = cipher.encrypt(nonce, secret, _associated_data(kind, header))
+    file = _KeyFile(type=kind, kdf=header, nonce=b64(nonce), ciphertext=b64(ciphertext))
+    return file.canonical()
 
 
-def unlock_keys(data: bytes, passphrase: bytes) -> KeyRing:
-    """Open a key file; raises WrongKey for a wrong passphrase or an altered file."""
+def unlock(kind: str, data: bytes, passphrase: bytes) -> bytes:
+    """The secret; raises BadInput for another kind, WrongKey for a wrong passphrase."""
     try:
         file = _KeyFile.model_validate_json(data)
     except ValidationError:
         raise _malformed_key() from None
+    if file.type != kind:
+        raise _malformed_key()
     cipher = ChaCha20Poly1305(_derive(file.kdf, passphrase))
     try:
-        plain = cipher.decrypt(
-            unb64(file.nonce), unb64(file.ciphertext), _associated_data(file.kdf)
+        return cipher.decrypt(
+            unb64(file.nonce), unb64(file.ciphertext), _associated_data(kind, file.kdf)
         )
     except (InvalidTag, ValueError):
         raise WrongKey(
@@ -199,13 +231,6 @@ def unlock_keys(data: bytes, passphrase: bytes) -> KeyRing:
                 "Check the passphrase and the home folder in use, then try again.",
             ),
         ) from None
-    secrets = _KeyRingSecrets.model_validate_json(plain)
-    return KeyRing(
-        Ed25519PrivateKey.from_private_bytes(unb64(secrets.signing)),
-        Ed25519PrivateKey.from_private_bytes(unb64(secrets.log)),
-        SealKey.from_bytes(unb64(secrets.seal)),
-        unb64(secrets.storage),
-    )
 
 
 def _derive(header: _Argon2Header, passphrase: bytes) -> bytes:
@@ -223,8 +248,8 @@ def _derive(header: _Argon2Header, passphrase: bytes) -> bytes:
         raise _malformed_key() from None
 
 
-def _associated_data(header: _Argon2Header) -> bytes:
-    return canonical_json({"type": "padan/key-file", "version": 1, "kdf": header.model_dump()})
+def _associated_data(kind: str, header: _Argon2Header) -> bytes:
+    return canonical_json({"type": kind, "version": 1, "kdf": header.model_dump()})
 
 
 def _malformed_key() -> BadInput:

@@ -7,13 +7,16 @@ from dataclasses import replace
 from statistics import median_low
 
 from policy.base.words import Words
+from policy.charter.shipped_probes import ASSERTED, is_shipped
 from policy.evidence.case import Breach, Case
 from policy.evidence.report import MeasuredLine, Moment, ReleaseLine
 from policy.project import Entry
 from policy.project.measured import measured_of
 from policy.statements import (
     BODIES,
+    AnyBody,
     Body,
+    Probed,
     ReleaseRequest,
     Reviewed,
 )
@@ -64,11 +67,19 @@ def _moment(entry: Entry) -> Moment:
         first=entry.index,
         last=entry.index,
         kind="entry",
-        title=body.TITLE,
+        title=_title(body),
         who=statement.sender,
         about=_about(entry),
         at=body.at if isinstance(body, Body) else None,
     )
+
+
+def _title(body: AnyBody) -> Words:
+    """What was done; of a probe report also whether it only came with Padan."""
+    if isinstance(body, Probed) and is_shipped(body.report.digest()):
+        title = body.TITLE
+        return Words(f"{title.id} ({ASSERTED.id})", f"{title.en} ({ASSERTED.en})")
+    return body.TITLE
 
 
 def _about(entry: Entry) -> str:

@@ -24,7 +24,7 @@ from pydantic import ValidationError
 
 from policy.base.canonical import HexDigest, Model, b64
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput, NotYet, Refused, Unverified
+from policy.base.errors import BadInput, NotYet, Refused, Unverified, WrongKey
 from policy.base.files import private_folder, read_file, write_file
 from policy.base.words import Words
 from policy.crypto.keys import KeyRing, lock_keys, unlock_keys
@@ -141,6 +141,16 @@ class Home:
         write_file(self.identity_path, card.canonical())
         return card
 
+    def change_passphrase(self, old: bytes, new: bytes) -> None:
+        """Lock all keys under another passphrase; raises WrongKey before anything is written.
+
+        If it is interrupted, the same call completes it.
+        """
+        files = [self.path / "keys.json", *sorted((self.path / "earlier").glob("keys-*.json"))]
+        locked = {file: _relocked(read_file(file), old, new) for file in files}
+        for file, data in locked.items():
+            write_file(file, data, private=True)
+
     def pin_roster(self, url: str, roster_data: bytes, digest: str) -> Roster:
         """Store a roster whose digest was learned independently of the service.
 
@@ -225,8 +235,10 @@ class Home:
                 PolicyCode.HOME_NO_SERVICE,
                 Words("Roster belum disimpan di komputer ini.", "No roster is pinned here yet."),
                 Words(
-                    "Jalankan 'padan-policy join' dengan sidik roster.",
-                    "Run 'padan-policy join' with the roster's digest.",
+                    "Jalankan 'padan-policy accept' dengan undangan Anda, atau 'padan-policy join'"
+                    " dengan sidik roster.",
+                    "Run 'padan-policy accept' with your invite, or 'padan-policy join' with the"
+                    " roster's digest.",
                 ),
             )
         return ServiceAddress.model_validate_json(read_file(path))
@@ -276,6 +288,14 @@ class Unlocked:
 
     def vault(self, project: str) -> Vault:
         return Vault(self.home.project_folder(project) / "vault", self.keys.storage)
+
+
+def _relocked(data: bytes, old: bytes, new: bytes) -> bytes:
+    try:
+        return lock_keys(unlock_keys(data, old), new)
+    except WrongKey:
+        unlock_keys(data, new)  # changed by an interrupted call, or another passphrase: raises
+        return data
 
 
 def public_keys(keys: KeyRing) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from policy.charter import Region as CharterRegion
 from policy.charter.agreement import LATEST_LAW
+from policy.charter.shipped_probes import shipped_bytes
 from policy.regions import CODEBOOK, EDITION, YEAR, BookRegion, Level, inside
 from policy.starter.known_lists import KnownList
 from policy.starter.roster_plan import HEADER as ROSTER_HEADER
@@ -84,7 +85,7 @@ def starter_files(start: Start) -> dict[str, bytes]:
         "schedule.csv": _table(SCHEDULE_HEADER, steps),
         "codes.csv": _table(_CODES_HEADER, _codes(start.region)),
         "walk-through.sh": _render("walk-through.sh.j2", data),
-        _REPORT: _template(_REPORT),
+        _REPORT: shipped_bytes(),
     }
     for each in start.lists:
         files[f"mapping/{each.id}.yaml"] = _template(f"mapping/{each.synthetic}.yaml")

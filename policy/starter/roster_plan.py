@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterable, Iterator
 from importlib import resources
 
 import yaml
 
 from policy.base.canonical import Identifier, Model
 from policy.charter import Bilingual
+from policy.starter.seats import Seat
 
 HEADER = ("member", "agency", "superior", "roles", "siapa", "who", "nama")
 
@@ -28,3 +31,14 @@ def roster_plan(name: str) -> Iterator[tuple[str, ...]]:
         plan = _Planned.model_validate(each)
         who = (plan.who.id.format(name=name), plan.who.en.format(name=name))
         yield plan.member, plan.agency, plan.superior, plan.roles, *who, ""
+
+
+def plan_of(seats: Iterable[Seat]) -> bytes:
+    """The plan of these seats, in the same columns."""
+    text = io.StringIO()
+    write = csv.writer(text, lineterminator="\n").writerow
+    write(HEADER)
+    for each in seats:
+        roles = " ".join(each.roles)
+        write((each.member, each.agency, each.superior, roles, each.who.id, each.who.en, ""))
+    return text.getvalue().encode()

@@ -7,6 +7,21 @@ from typing import Annotated
 import typer
 
 ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
+ProjectOrInvite = Annotated[
+    str,
+    typer.Argument(
+        metavar="PROJECT",
+        help="Id proyek, atau berkas undangan / project id, or the file of an invite",
+    ),
+]
 ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
 TransferName = Annotated[str, typer.Argument(help="Nama kiriman / name of the transfer")]
 RunName = Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")]
+Heard = Annotated[
+    str | None,
+    typer.Option(
+        "--words",
+        help="Kata roster yang dibacakan orang lain lewat telepon"
+        " / the roster's words that somebody read to you by telephone",
+    ),
+]

@@ -24,7 +24,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from policy.base.dates import at_second, long_moment
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput, PadanError
+from policy.base.errors import BadInput, PadanError, WrongKey
 from policy.base.files import read_file
 from policy.base.stopping import Stopped, end_on_signals
 from policy.base.words import Words, languages
@@ -156,18 +156,36 @@ def home() -> Home:
 
 
 def unlocked() -> Unlocked:
-    """The home folder with its keys open; asks for the passphrase if no file is named."""
+    """The home folder with its keys open, by the passphrase file, the keyring, or a typed one."""
+    return unlocked_with()[0]
+
+
+def unlocked_with() -> tuple[Unlocked, bytes]:
+    """As `unlocked`, with the passphrase that opened it."""
+    from policy.terminal.passphrases import held
+
     opened = home()
     opened.member()
-    return opened.unlock(passphrase())
+    known = held() if options.passphrase_file is None else None
+    if known is not None:
+        with suppress(WrongKey):  # it is of another home: this one's is asked for
+            return opened.unlock(known), known
+    typed = passphrase()
+    return opened.unlock(typed), typed
 
 
 def passphrase(*, confirm: bool = False) -> bytes:
     """The passphrase from the passphrase file, else typed; never from an argument or variable."""
-    if options.passphrase_file is not None:
-        text = read_file(options.passphrase_file, limit=4096).strip()
+    prompt = Words("Frasa sandi: ", "Passphrase: ")
+    return passphrase_of(options.passphrase_file, prompt, confirm=confirm)
+
+
+def passphrase_of(file: Path | None, prompt: Words, *, confirm: bool = False) -> bytes:
+    """A passphrase from this file, else typed, twice if `confirm`; raises BadInput."""
+    if file is not None:
+        text = read_file(file, limit=4096).strip()
     else:
-        text = getpass(str(Words("Frasa sandi: ", "Passphrase: "))).encode()
+        text = getpass(str(prompt)).encode()
         if confirm and getpass(str(Words("Sekali lagi: ", "Again: "))).encode() != text:
             text = b""
     if len(text) < 8:

@@ -43,6 +43,7 @@ class Watching:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _began: float = field(init=False)
+    _told: Words | None = None
 
     def __post_init__(self) -> None:
         self._began = self.clock()
@@ -68,7 +69,9 @@ class Watching:
         except (NotYet, Unreachable) as error:
             if not self.on or getattr(error, "for_this_person", False):
                 raise
-            console.report(error)
+            if error.problem != self._told:
+                console.report(error)
+            self._told = error.problem
             return False
 
     def _again(self) -> bool:

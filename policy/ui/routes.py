@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException
 
 from policy.terminal.local_page.controls import Controls, Table, router_of
 from policy.ui.desk import ApproverDesk
+from policy.ui.pages.charter import CharterPages
 from policy.ui.pages.files import CarriedFilePages
 from policy.ui.pages.frame import ApproverFrame
 from policy.ui.pages.overview import Overview
@@ -23,7 +24,7 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
     at_hand = TransferDesk(desk)
     overview, files = Overview(frame, at_hand), CarriedFilePages(frame, at_hand)
     release, transfer = ReleasePages(frame), TransferPages(frame, at_hand)
-    project = ProjectPages(frame)
+    project, charter = ProjectPages(frame), CharterPages(frame)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),
@@ -45,6 +46,11 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
         ("GET", "/carried-transfer/{project}/{transfer}", transfer.carried),
         ("POST", "/carried-transfer/{project}/{transfer}", transfer.sign_carried),
         ("GET", "/carried-transfer/{project}/{transfer}/answer.padan", transfer.answer),
+        ("GET", "/charter", charter.questions),
+        ("POST", "/charter", charter.answer),
+        ("GET", "/charter/{project}", charter.page),
+        ("POST", "/charter/{project}", charter.sign),
+        ("GET", "/charter/{project}/{name}", charter.file),
         ("GET", "/file", files.choose),
         ("POST", "/file", files.open),
         ("GET", "/answer", files.answer),

@@ -149,6 +149,11 @@ class Session:
 
     def open_with(self, charter: CharterBody) -> str:
         """Sign a charter. The first signature creates the project, so there may be no log yet."""
+        self.sync_or_begin()
+        return self.send(self.statement(charter))
+
+    def sync_or_begin(self) -> None:
+        """As `sync`; if the service has no such project yet, the project is empty."""
         try:
             self.sync()
         except Refused as error:
@@ -156,7 +161,6 @@ class Session:
                 raise
             self._catch_up()
             self.replay = Replay(Project(self.newest))
-        return self.send(self.statement(charter))
 
     def open_facts(self, commitment: str) -> OpenedFacts:
         """Exact facts, for entitled members; raises Unverified if not those of the commitment."""

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from policy.approval.charters import sign_charter
+from policy.charter import load_charter
 from policy.members.home import Home
+from policy.wire.session import Session
 from tests.support.programme import (
     OWNER,
     PARTIES,
@@ -90,14 +93,24 @@ def test_another_roster_digest(programme: Programme) -> None:
     expect(answer, "roster.digest")
 
 
+def sign_unasked(programme: Programme, path: str) -> None:
+    """All parties sign with programs that do not ask whether the charter can run."""
+    charter = load_charter(Path(path))
+    for party in PARTIES:
+        passphrase = (programme.folder / "passphrases" / party).read_bytes()
+        me = Home(programme.home(party)).unlock(passphrase)
+        sign_charter(Session(me, charter.project), charter)
+
+
 def test_a_charter_that_has_expired(programme: Programme) -> None:
     tree = programme.charter_tree()
     past = datetime.now(UTC).date() - timedelta(days=400)
     tree["project"] = "kedaluwarsa"
     tree["valid_from"], tree["valid_until"] = past, past + timedelta(days=30)
     path = programme.write_charter(programme.scoped(tree), "kedaluwarsa.yaml")
-    for party in PARTIES:
-        programme.run(party, "padan-policy", "charter", "sign", path)
+    answer = programme.run("bps", "padan-policy", "charter", "sign", path, code=4)
+    assert "valid_until" in expect(answer, "charter.cannot-run").problem.en
+    sign_unasked(programme, path)
     answer = programme.run("bps", "padan-encoder", "commit", "kedaluwarsa", code=4)
     expect(answer, "gate.run.charter-in-force")
 
@@ -117,8 +130,9 @@ def test_other_normalisation_rules(programme: Programme) -> None:
     tree["project"] = "aturan-lain"
     tree["encoding"]["rules_digest"] = "ab" * 32
     path = programme.write_charter(programme.scoped(tree), "aturan.yaml")
-    for party in PARTIES:
-        programme.run(party, "padan-policy", "charter", "sign", path)
+    answer = programme.run("bps", "padan-policy", "charter", "sign", path, code=4)
+    assert "encoding.rules_digest" in expect(answer, "charter.cannot-run").problem.en
+    sign_unasked(programme, path)
     answer = programme.run(
         "bps",
         "padan-encoder",

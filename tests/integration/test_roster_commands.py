@@ -35,7 +35,9 @@ def next_roster(programme: Programme, *cards: Path) -> str:
         answer = programme.run(authority, "padan-policy", "roster", "sign", after)
     check = programme.run("bps", "padan-policy", "roster", "check", after, "--after", before)
     programme.digest = answer.json()[0]["digest"]
-    assert check.json()[0] == {"digest": programme.digest, "version": 2, "members": len(MEMBERS)}
+    said = check.json()[0]
+    assert len(said.pop("words")["en"].split()) == 13
+    assert said == {"digest": programme.digest, "version": 2, "members": len(MEMBERS)}
     return after
 
 

@@ -258,6 +258,7 @@ class Programme:
         text = text.replace("@NEXT_YEAR@", str(today + timedelta(days=300)))
         text = text.replace("@RULES@", ruleset_digest())
         tree: dict[str, Any] = yaml.safe_load(re.sub("@(TERMS|ASSESSED|PROBE)@", "00" * 32, text))
+        del tree["dpia"]["probe"]  # an officer lets the terms pass instead
         # Dinsos, which asks for the releases, is the walidata of all: two approvals are enough.
         for party in tree["parties"]:
             own = party["member"] == "dinsos"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from policy.base.words import Words
 from policy.charter import FIRST_LAW, Charter
 from policy.charter.probe_report import DENSE_FLOORS, MICRO, Floor, ProbeFigure, ProbeReport
+from policy.charter.shipped_probes import ASSERTED, is_shipped
 from policy.gates.cases import exceptions
 from policy.papers.paper import (
     DASH,
@@ -106,11 +107,15 @@ def _asked(charter: Charter) -> tuple[Floor, ...]:
 def _logged(entry: Entry, report: ProbeReport) -> tuple[Datum, ...]:
     who, rows, known = entry.statement.sender, report.rows, report.known
     small = ("", "") if report.enough else ("; grup terlalu kecil", "; groups too small")
+    origin = Words("", "")
+    if is_shipped(report.digest()):
+        origin = Words(f"; {ASSERTED.id}", f"; {ASSERTED.en}")
     return (
         Code(report.digest()),
         Words(
-            f"dicatat {who}; {rows} orang, {known} pasangan dikenal penyerang{small[0]}",
-            f"logged by {who}; {rows} people, {known} pairs known to the attacker{small[1]}",
+            f"dicatat {who}; {rows} orang, {known} pasangan dikenal penyerang{small[0]}{origin.id}",
+            f"logged by {who}; {rows} people, {known} pairs known to the attacker{small[1]}"
+            f"{origin.en}",
         ),
     )
 

@@ -14,6 +14,7 @@ from policy.ui.words import PAGE_WORDS
 SECTIONS = (
     RailStep("overview", Words("Rilis", "Releases"), "/releases"),
     RailStep("file", Words("Berkas", "Files"), "/file"),
+    RailStep("charter", Words("Piagam", "Charter"), "/charter"),
 )
 
 

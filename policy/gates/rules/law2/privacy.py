@@ -4,6 +4,9 @@ A report that only one party signed counts neither way: nobody reproduces an inv
 passes, and one that fails blocks nobody. A failing report that a second agency reproduced counts
 against the encodings, whether the DPIA cites it or not. Exceptions are as in the first law.
 
+A report that came with Padan may be signed by two agencies that have not repeated it; the answer
+says so.
+
 A report of version 1 attacked people of one birth year only. Since version 2, probes attack people
 as dense as in the largest list, so a report on a smaller list says nothing about a larger one.
 """
@@ -11,6 +14,7 @@ as dense as in the largest list, so a report on a smaller list says nothing abou
 from dataclasses import replace
 
 from policy.charter.probe_report import DENSE_FLOORS, ProbeReport
+from policy.charter.shipped_probes import is_shipped
 from policy.gates.rules import privacy as first
 from policy.gates.rules.case import RunCase
 from policy.gates.rules.rule import Answer, fails, holds
@@ -61,6 +65,13 @@ def judge(case: RunCase) -> Answer:
         return fails(
             f"Tidak memenuhi batas: {names}; perlu pengecualian pejabat PDP.",
             f"Misses its floor: {names}; a DPO must sign an exception.",
+        )
+    if is_shipped(charter.dpia.probe):
+        return holds(
+            "Laporan uji bawaan Padan memenuhi semua batas; dua instansi menyatakannya, dan siapa"
+            " pun dapat mengulanginya dengan padan-encoder probe.",
+            "The report shipped with Padan meets every floor; two agencies assert it, and anybody"
+            " can repeat it by padan-encoder probe.",
         )
     return holds(
         "Laporan uji memenuhi semua batas dan sudah diulang.",

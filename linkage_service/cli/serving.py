@@ -1,0 +1,165 @@
+"""Runs the service of a home on one address: first for people who join, then for the project."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from linkage_service.error_codes import ServiceCode
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.joining.folder import joining_folders
+from policy.joining.spoken_words import spoken
+from policy.members.home import Unlocked
+from policy.terminal import console
+from policy.terminal.ports import listening
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from linkage_service.settings import Settings
+
+
+def require_service(me: Unlocked) -> None:
+    """Checks that this home is a service's; raises BadInput."""
+    if not me.member.has("service"):
+        raise BadInput(
+            ServiceCode.SERVICE_ROLE,
+            Words(
+                "Identitas di folder rumah ini bukan layanan.",
+                "The identity in this home folder is not a service.",
+            ),
+            Words("Buat identitas dengan --role service.", "Make one with --role service."),
+        )
+
+
+_LOOK_SECONDS = 0.1
+
+
+@dataclass
+class Serving:
+    """One service. `ready` is set once it answers for projects; `stop` may come from any thread."""
+
+    me: Unlocked
+    settings: Settings
+    host: str
+    port: int
+    ready: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+    _server: uvicorn.Server | None = None
+    _stopped: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def run(self) -> bool:
+        """Serve until it is stopped; returns whether it ever served."""
+        try:
+            with closing(listening(self.host, self.port)) as opened:
+                if self._receive_people(opened):
+                    self._serve(opened)
+            return self._server is not None and self._server.started
+        finally:
+            self.ended.set()
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def is_ready(self) -> bool:
+        """Wait until it answers for projects; False if it ended before."""
+        while not self.ready.wait(_LOOK_SECONDS):
+            if self.ended.is_set():
+                return False
+        return True
+
+    def wait(self, seconds: float) -> None:
+        """Wait that long; raises KeyboardInterrupt if the service ends meanwhile."""
+        if self.ended.wait(seconds):
+            raise KeyboardInterrupt
+
+    def _serve(self, opened: socket.socket) -> None:
+        import uvicorn
+
+        from linkage_service.app import create_app
+
+        self.me.home.roster()  # raises where nobody was invited and 'join' has not been run yet
+        app = create_app(self.settings, self.me)
+        console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
+        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        self._server = server = uvicorn.Server(config)
+        self.ready.set()  # the socket listens: requests wait until the service has started
+        server.run(sockets=[opened])
+
+    def _receive_people(self, opened: socket.socket) -> bool:
+        """Without a roster, let those who were invited join, until both authorities signed.
+
+        Returns whether there is a roster, or nobody was invited.
+        """
+        import uvicorn
+
+        from linkage_service.app import create_reception
+
+        me, url = self.me, self.url
+        places = [each for each in joining_folders(me.home) if each.is_open]
+        if me.home.has_joined or not places:
+            return True
+        names = ", ".join(each.project for each in places)
+        console.say(
+            Words(
+                f"{url} menunggu orang bergabung: {names}.",
+                f"{url} awaits people to join: {names}.",
+            )
+        )
+        complete = threading.Event()
+
+        def signed() -> None:
+            complete.set()
+            server.should_exit = True
+
+        config = uvicorn.Config(create_reception(me, signed), log_level="warning", access_log=False)
+        self._server = server = uvicorn.Server(config)
+        with opened.dup() as own:  # the server closes what it is given
+            server.run(sockets=[own])
+        if self._stopped or not complete.is_set():
+            return False
+        roster = me.home.roster()
+        words = spoken(roster.digest())
+        console.say(
+            Words(
+                f"Roster versi {roster.version} ditandatangani. Katanya: {words.id}",
+                f"Roster version {roster.version} is signed. Its words: {words.en}",
+            )
+        )
+        return True
+
+
+@contextmanager
+def beside_the_service(me: Unlocked, host: str, port: int) -> Iterator[Serving]:
+    """The service in a thread, stopped at the end; raises why it could not start."""
+    from linkage_service.settings import Settings
+
+    require_service(me)
+    serving, failed = Serving(me, Settings.under(me.home.path), host, port), list[Exception]()
+
+    def run() -> None:
+        try:
+            serving.run()
+        except Exception as error:  # told to the person by the thread that waits
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="service")
+    thread.start()
+    try:
+        yield serving
+    finally:
+        serving.stop()
+        thread.join()
+    if failed:
+        raise failed[0]

@@ -1,0 +1,211 @@
+"""`padan-policy invite`: one file for each person of a project's plan."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import BadInput, Refused
+from policy.base.files import read_file
+from policy.base.output import Folder
+from policy.base.words import Words
+from policy.charter import load_charter
+from policy.joining.folder import Invited, JoiningFolder
+from policy.joining.invite import (
+    MAX_ANSWER_BYTES,
+    make_answer,
+    make_invite,
+    open_answer,
+    open_invite,
+)
+from policy.joining.plan import PLAN_FILE, Person, Plan, read_plan
+from policy.members.home import Home, Unlocked
+from policy.members.roster import Member
+from policy.terminal import console
+from policy.terminal.commands import change_in_place, folder_option
+from policy.terminal.comparing import show_people
+from policy.terminal.passphrases import KeepPassphrase, new_passphrase
+
+_HERE = Folder(Path())
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(invite)
+
+
+def invite(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help=f"Folder proyek dengan charter.yaml dan {PLAN_FILE}"
+            f" / project folder with charter.yaml and {PLAN_FILE}"
+        ),
+    ],
+    service: Annotated[
+        str | None,
+        typer.Option(help="Alamat layanan, sekali saja / URL of the service, once is enough"),
+    ] = None,
+    out: Annotated[
+        Folder, folder_option(help="Folder undangan; tanpa ini FOLDER/invites / invites' folder")
+    ] = _HERE,
+    again: Annotated[
+        list[str] | None,
+        typer.Option(help="Undang orang ini lagi; kunci lamanya gugur / invite this person again"),
+    ] = None,
+    reply: Annotated[
+        list[Path] | None,
+        typer.Option(help="Masukkan jawaban yang dibawa / enter an answer that was carried here"),
+    ] = None,
+    keep: KeepPassphrase = True,
+) -> None:
+    """Undang setiap orang di rencana; dijalankan pengelola layanan
+    / invite everybody in the plan; run by the operator of the service.
+    """
+    today = datetime.now(UTC).date()
+    home, charter = console.home(), load_charter(folder / "charter.yaml")
+    place = JoiningFolder(home, charter.project)
+    plan = _plan(folder, place, service, today)
+    me = _at_home(home, plan.inviter, keep=keep)
+    _require_known(plan, again or [])
+    if home.has_joined:
+        _tell_who_is_missing(home, plan)
+        return
+    invited = place.publish(plan, today, again or [])
+    place.keep_charter(json.loads(charter.canonical()))
+    target = Folder(folder / "invites", out.gate) if out.path == _HERE.path else out
+    written = [
+        _written(target, plan, each, me, invited) for each in plan.people if each != plan.inviter
+    ]
+    own = open_invite(_invite(plan, plan.inviter, me, invited))
+    place.take_answer(open_answer(make_answer(own, me.member, me.keys)), me.member, today)
+    for each in reply or []:
+        place.take_answer(open_answer(read_file(each, MAX_ANSWER_BYTES)), me.member, today)
+    _tell(place, target, written)
+
+
+def _plan(folder: Path, place: JoiningFolder, service: str | None, today: date) -> Plan:
+    """The plan of the folder; one that is the same as before keeps its date."""
+    known = place.plan()
+    url = service or (known.url if known else None)
+    if url is None:
+        raise BadInput(
+            PolicyCode.INVITE_SERVICE,
+            Words("Alamat layanan belum disebut.", "The address of the service is missing."),
+            Words(
+                "Tambahkan --service, misalnya https://padan.contoh.go.id",
+                "Add --service, for example https://padan.example.go.id",
+            ),
+        )
+    table = read_file(folder / PLAN_FILE)
+    again = read_plan(table, place.project, url, known.issued if known else today)
+    return again if again == known else read_plan(table, place.project, url, today)
+
+
+def _at_home(home: Home, person: Person, *, keep: bool) -> Unlocked:
+    """The operator's open home; makes it if there is none."""
+    if not home.identity_path.exists():
+        passphrase = new_passphrase(keep=keep)
+        today = datetime.now(UTC).date()
+        home.create(person.id, person.agency, person.name, person.roles, passphrase, today)
+        return home.unlock(passphrase)
+    if not person.is_of(home.member()):
+        raise Refused(
+            PolicyCode.INVITE_INVITER,
+            Words(
+                f"Yang mengundang adalah {person.id}, pengelola layanan; folder rumah ini milik"
+                " orang lain, atau peran dan namanya lain.",
+                f"{person.id}, the operator of the service, invites; this home folder is of"
+                " somebody else, or has other roles or another name.",
+            ),
+            Words(
+                "Jalankan di mesin layanan, atau tunjuk folder rumahnya dengan --home.",
+                "Run it on the service's machine, or name its home folder with --home.",
+            ),
+        )
+    return console.unlocked()
+
+
+def _require_known(plan: Plan, members: list[str]) -> None:
+    for each in members:
+        if plan.person(each) is None or each == plan.inviter.id:
+            names = ", ".join(p.id for p in plan.people if p != plan.inviter)
+            raise BadInput(
+                PolicyCode.INVITE_NOBODY,
+                Words(f"'{each}' tidak diundang.", f"'{each}' is not invited."),
+                Words(f"Yang diundang: {names}.", f"Those who are invited: {names}."),
+            )
+
+
+def _invite(plan: Plan, person: Person, me: Unlocked, invited: Invited) -> bytes:
+    newest = invited.newest[person.id]
+    return make_invite(plan, person, me.member, me.keys, newest.number, newest.expires)
+
+
+def _written(
+    folder: Folder, plan: Plan, person: Person, me: Unlocked, invited: Invited
+) -> tuple[str, bool]:
+    """Writes one invite; returns its file, and whether it is a new one."""
+    data = _invite(plan, person, me, invited)
+    path = folder.path / f"{person.id}.padan"
+    if path.is_file() and path.read_bytes() == data:
+        return str(path), False
+    out = change_in_place(path) if path.exists() else folder.file(path.name)
+    out.write(data)
+    return str(path), True
+
+
+def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]]) -> None:
+    gathering = place.gathering()
+    missing = [each.id for each in gathering.missing()]
+    fresh = [file for file, new in written if new]
+    if not console.options.json:
+        show_people(gathering)
+    names = ", ".join(missing) or "-"
+    console.result(
+        {
+            "project": place.project,
+            "folder": str(folder),
+            "invites": [file for file, _ in written],
+            "written": fresh,
+            "missing": missing,
+        },
+        Words(
+            f"{folder}: {len(fresh)} undangan ditulis, {len(written) - len(fresh)} tetap sama."
+            f" Kirim tiap berkas kepada orangnya, lalu jalankan 'padan-linkage serve'.\n"
+            f"Belum bergabung: {names}.",
+            f"{folder}: {len(fresh)} invites written, {len(written) - len(fresh)} unchanged. Send"
+            f" each file to its person, then run 'padan-linkage serve'.\nNot joined yet: {names}.",
+        ),
+    )
+
+
+def _tell_who_is_missing(home: Home, plan: Plan) -> None:
+    """With a roster, nobody is invited; those who are not in it need the next roster."""
+    roster = home.roster()
+    known: dict[str, Member] = {each.id: each for each in roster.members}
+    missing = [p.id for p in plan.people if p.id not in known or not p.is_of(known[p.id])]
+    if missing:
+        names = ", ".join(missing)
+        raise Refused(
+            PolicyCode.INVITE_ROSTER,
+            Words(
+                f"Roster versi {roster.version} sudah berlaku, tanpa: {names}.",
+                f"Roster version {roster.version} is in force, without: {names}.",
+            ),
+            Words(
+                "Tambahkan mereka dengan roster berikutnya: 'padan-policy roster build --after'.",
+                "Add them by the next roster: 'padan-policy roster build --after'.",
+            ),
+        )
+    console.result(
+        {"project": plan.project, "version": roster.version, "written": [], "missing": []},
+        Words(
+            f"Semua orang sudah di roster versi {roster.version}; undangan tidak perlu.",
+            f"Everybody is in version {roster.version} of the roster; no invites are needed.",
+        ),
+    )

@@ -1,0 +1,166 @@
+"""The plan of people: who is needed in a project, by agency, office and role.
+
+People keep it as a table, `roster-plan.csv` in the project folder, one row a person:
+`member, agency, superior, roles, nama`. Other columns are ignored, and `siapa` (the office) is the
+name of a row without `nama`. Two rows have the role `authority`, one has `service`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import Literal, get_args
+
+from pydantic import Field, ValidationError
+
+from policy.base.canonical import Identifier, Model, Name
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.members.roster import Agency, Member, Role
+
+PLAN_FILE = "roster-plan.csv"
+MOST_PEOPLE = 200
+_NEEDED = ("member", "agency", "roles")
+
+
+class Person(Model):
+    """One person of the plan, as the identity card will name them."""
+
+    id: Identifier
+    agency: Identifier
+    name: str = Field(min_length=1, max_length=120)
+    roles: tuple[Role, ...] = Field(min_length=1)
+
+    def is_of(self, card: Member) -> bool:
+        """Whether this identity card is this person's: same id, agency, name and roles."""
+        mine = (self.id, self.agency, self.name, self.roles)
+        return mine == (card.id, card.agency, card.name, card.roles)
+
+
+class Plan(Model):
+    """Everybody of one project, and the address of its service."""
+
+    type: Literal["padan/people"] = "padan/people"
+    project: Identifier
+    url: str = Field(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=300)
+    issued: date
+    agencies: tuple[Agency, ...] = ()
+    people: tuple[Person, ...] = Field(min_length=3, max_length=MOST_PEOPLE)
+
+    @property
+    def authorities(self) -> tuple[str, ...]:
+        return tuple(each.id for each in self.people if "authority" in each.roles)
+
+    @property
+    def inviter(self) -> Person:
+        """The service's operator, who invites."""
+        return next(each for each in self.people if "service" in each.roles)
+
+    def person(self, member: str) -> Person | None:
+        return next((each for each in self.people if each.id == member), None)
+
+
+class _Row(Model):
+    member: Identifier
+    agency: Identifier
+    superior: Name = ""
+    roles: tuple[Role, ...] = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=120)
+
+
+def read_plan(table: bytes, project: str, url: str, issued: date) -> Plan:
+    """The plan from its table, also as a spreadsheet program saves it; raises BadInput."""
+    rows = [_row(number, cells) for number, cells in _rows(table)]
+    agencies: dict[str, set[str]] = {}
+    for row in rows:
+        if row.superior:
+            agencies.setdefault(row.agency, set()).add(row.superior)
+    people = [Person(id=r.member, agency=r.agency, name=r.name, roles=r.roles) for r in rows]
+    _require_offices(people)
+    try:
+        return Plan(
+            project=project,
+            url=url.rstrip("/"),
+            issued=issued,
+            agencies=tuple(
+                Agency(id=each, superiors=tuple(sorted(agencies[each])))
+                for each in sorted(agencies)
+            ),
+            people=tuple(sorted(people, key=lambda each: each.id)),
+        )
+    except ValidationError:
+        raise _malformed(
+            Words(
+                "terlalu sedikit orang, atau alamat layanan tidak sah",
+                "too few people, or an address of the service that is not valid",
+            ),
+        ) from None
+
+
+def _rows(table: bytes) -> list[tuple[int, dict[str, str]]]:
+    """Each row's number in the file, and its cells by column."""
+    try:
+        text = table.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _malformed(Words("bukan teks UTF-8", "not text in UTF-8")) from None
+    head = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
+    missing = [each for each in _NEEDED if each not in (reader.fieldnames or ())]
+    if missing:
+        names = ", ".join(missing)
+        raise _malformed(Words(f"kolom yang kurang: {names}", f"missing columns: {names}"))
+    found = []
+    for row in reader:
+        cells = {name: cell.strip() for name, cell in row.items() if isinstance(cell, str)}
+        if any(cells.values()):
+            found.append((reader.line_num, cells))
+    return found
+
+
+def _row(number: int, cells: dict[str, str]) -> _Row:
+    roles = tuple(dict.fromkeys(cells.get("roles", "").replace(",", " ").split()))
+    try:
+        return _Row(
+            member=cells.get("member", ""),
+            agency=cells.get("agency", ""),
+            superior=cells.get("superior", ""),
+            roles=roles,  # type: ignore[arg-type] # the model checks the names
+            name=cells.get("nama") or cells.get("siapa") or cells.get("who") or "",
+        )
+    except ValidationError as error:
+        fields = ", ".join(sorted({str(each["loc"][0]) for each in error.errors()}))
+        raise _malformed(Words(f"baris {number}, {fields}", f"row {number}, {fields}")) from None
+
+
+def _require_offices(people: list[Person]) -> None:
+    """Checks the offices that every project needs; raises BadInput."""
+    ids = [each.id for each in people]
+    authorities = [each.agency for each in people if "authority" in each.roles]
+    services = [each for each in people if "service" in each.roles]
+    if len(set(ids)) != len(ids):
+        raise _malformed(Words("satu id di dua baris", "one id in two rows"))
+    if len(authorities) != 2 or len(set(authorities)) != 2:
+        raise _malformed(
+            Words(
+                "dua otoritas dari instansi berbeda diperlukan",
+                "two authorities of different agencies are needed",
+            )
+        )
+    if len(services) != 1:
+        raise _malformed(Words("satu layanan diperlukan", "one service is needed"))
+
+
+def _malformed(what: Words) -> BadInput:
+    roles = ", ".join(get_args(Role))
+    return BadInput(
+        PolicyCode.PLAN_MALFORMED,
+        Words(f"{PLAN_FILE}: {what.id}.", f"{PLAN_FILE}: {what.en}."),
+        Words(
+            "Perbaiki tabel itu: satu baris satu orang, kolom member, agency, superior, roles,"
+            f" nama. Peran: {roles}.",
+            "Correct the table: one row a person, columns member, agency, superior, roles, nama."
+            f" Roles: {roles}.",
+        ),
+    )

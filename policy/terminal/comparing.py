@@ -1,0 +1,62 @@
+"""Asks a person at the terminal whether others read the same words; shows who has joined."""
+
+from __future__ import annotations
+
+import typer
+from rich.table import Table
+
+from policy.base.words import Words
+from policy.joining.gathering import Gathering
+from policy.terminal import console
+from policy.terminal.commands import somebody_is_there
+
+_OF_ONE = Words(
+    "Apakah salah satu otoritas, yang Anda kenal suaranya, dan Anda membacakan kata yang sama lewat"
+    " telepon?",
+    "Did one of the authorities, whose voice you know, and you read the same words to each other by"
+    " telephone?",
+)
+_OF_EVERYBODY = Words(
+    "Apakah setiap orang di daftar ini membacakan kata yang sama lewat telepon, kepada Anda atau"
+    " kepada otoritas yang lain? Bila ya, Anda menandatangani roster.",
+    "Did everybody on this list read the same words by telephone, to you or to the other authority?"
+    " If so, you sign the roster.",
+)
+
+
+def compared_at_terminal(gathering: Gathering, words: Words, signs: bool) -> bool:
+    """Show everybody and the words, and ask; False if nobody is at the terminal.
+
+    An authority, who `signs` for all keys, is asked about everybody.
+    """
+    if not console.options.json:
+        show_people(gathering)
+    console.result(
+        {
+            "event": "compare",
+            "project": gathering.plan.project,
+            "words": {"id": words.id, "en": words.en},
+            "people": [
+                {"id": each.id, "agency": each.agency, "name": each.name, "roles": each.roles}
+                for each in gathering.plan.people
+            ],
+        },
+        Words(f"Kata roster ini:\n  {words.id}", f"The words of this roster:\n  {words.en}"),
+    )
+    if not somebody_is_there():
+        return False
+    return typer.confirm(str(_OF_EVERYBODY if signs else _OF_ONE), err=True)
+
+
+def show_people(gathering: Gathering) -> None:
+    """A table of everybody in the plan, and who has joined."""
+    table = Table(
+        "",
+        str(Words("orang", "person")),
+        str(Words("instansi", "agency")),
+        str(Words("peran", "roles")),
+    )
+    for each in gathering.plan.people:
+        mark = "✓" if gathering.card(each.id) else "·"
+        table.add_row(mark, each.name, each.agency, ", ".join(each.roles))
+    console.err.print(table)

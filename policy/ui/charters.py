@@ -1,0 +1,138 @@
+"""Charters at the approver's desk: drafts from answers, and those that wait for a signature.
+
+HOME/drafts/PROJECT/   answers.yaml, the papers, and the files that were composed of them
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from policy.approval.charters import sign_charter, signed_by, waiting
+from policy.base.canonical import is_identifier
+from policy.base.errors import PadanError
+from policy.base.files import write_file
+from policy.charter import Charter, load_charter
+from policy.charter.gaps import Gap
+from policy.gates.signable import Known, hindrances
+from policy.starter.answers import as_yaml, parse_answers
+from policy.starter.compose import compose
+from policy.starter.encoder_terms import rules_digest
+from policy.starter.form import PAPERS, tree_of
+from policy.starter.one_page import Around
+from policy.ui.desk import ApproverDesk, no_project
+from policy.wire.session import Session
+
+CHARTER, ANSWERS = "charter.yaml", "answers.yaml"
+_MOST_BYTES = 50_000_000
+
+
+@dataclass
+class CharterDesk:
+    """The charters of one person. `said` are the answers of the form as they were given last."""
+
+    desk: ApproverDesk
+    said: dict[str, str] = field(default_factory=dict)
+
+    # -- a draft ------------------------------------------------------------------------------
+
+    def draft(self, fields: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]) -> str:
+        """Compose the files of a project; returns its id. Raises BadInput for a wrong answer."""
+        self.said = dict(fields)
+        agencies = int(fields.get("agencies", "2"))
+        named = {f"{each}.file": _plain(files[each][0], each) for each in PAPERS if each in files}
+        tree = tree_of({**fields, **named}, agencies, datetime.now(UTC).date())
+        answers = parse_answers(json.dumps(tree), str(ANSWERS))
+        folder = self.folder(answers.project)
+        for each in PAPERS:
+            if each in files:
+                write_file(folder / named[f"{each}.file"], files[each][1][:_MOST_BYTES])
+        made = compose(answers, folder, CHARTER)
+        write_file(folder / ANSWERS, as_yaml(answers))
+        for name, data in made.files.items():
+            write_file(folder / name, data)
+        return answers.project
+
+    def folder(self, project: str) -> Path:
+        if not is_identifier(project):
+            raise no_project(project)
+        return self.desk.home.path / "drafts" / project
+
+    def drafts(self) -> list[str]:
+        found = (self.desk.home.path / "drafts").glob(f"*/{CHARTER}")
+        return sorted(each.parent.name for each in found)
+
+    # -- one charter --------------------------------------------------------------------------
+
+    def charter(self, project: str) -> Charter:
+        """The one that waits in the project, else the draft made here, else the one in force."""
+        proposed = self._proposed(project)
+        if proposed:
+            return proposed[0]
+        draft = self.folder(project) / CHARTER
+        return load_charter(draft) if draft.is_file() else self._session(project).recall().charter
+
+    def around(self, charter: Charter) -> Around:
+        home = self.desk.home
+        if not home.has_joined:
+            return Around(hindrances=self._hindrances(charter))
+        members = home.roster().members
+        names = {each.id: f"{each.name} ({each.id})" for each in members}
+        project = self._session(charter.project).recall()
+        return Around(names, signed_by(project, charter), self._hindrances(charter))
+
+    def may_sign(self, charter: Charter) -> bool:
+        """Whether this person's home is a party's that has not signed this charter."""
+        home = self.desk.home
+        me = home.member().id
+        if not home.has_joined or me not in charter.party_ids:
+            return False
+        return me not in signed_by(self._session(charter.project).recall(), charter)
+
+    def sign(self, project: str, digest: str, passphrase: bytes) -> None:
+        """Sign the charter that was shown, with the passphrase given again."""
+        charter = self.charter(project)
+        if charter.digest() != digest or self._hindrances(charter):
+            raise no_project(project)
+        session = Session(self.desk.home.unlock(passphrase), project)
+        sign_charter(session, charter)
+
+    def waiting(self) -> list[Charter]:
+        """Charters of known projects that wait for this person's signature."""
+        found: list[Charter] = []
+        for folder in sorted((self.desk.home.path / "projects").glob("*/log")):
+            found += self._proposed(folder.parent.name)
+        return found
+
+    def _proposed(self, project: str) -> tuple[Charter, ...]:
+        if not self.desk.home.has_joined:
+            return ()
+        session = self._session(project)
+        try:
+            session.recall()
+            return waiting(session)
+        except PadanError:
+            return ()
+
+    def _session(self, project: str) -> Session:
+        return self.desk.session(project)
+
+    def _hindrances(self, charter: Charter) -> tuple[Gap, ...]:
+        home = self.desk.home
+        roster = home.roster() if home.has_joined else None
+        try:
+            rules = rules_digest()
+        except (PadanError, OSError, ValueError):
+            rules = None
+        return hindrances(charter, Known(int(time.time()), roster, rules))
+
+
+def _plain(name: str, paper: str) -> str:
+    """A file name for an uploaded paper, without any folder."""
+    last = re.split(r"[/\\]", name)[-1]
+    return re.sub(r"[^A-Za-z0-9._-]", "_", last).lstrip(".")[:80] or f"{paper}.pdf"

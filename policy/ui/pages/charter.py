@@ -1,0 +1,96 @@
+"""The questions about a linkage, the charter that comes of them as one page, and its signature."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Form, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import UploadFile
+
+from policy.base.canonical import is_identifier
+from policy.base.errors import PadanError
+from policy.charts.page import Notes
+from policy.starter.form import FEWEST, MOST, PAPERS
+from policy.starter.one_page import one_page
+from policy.starter.questions import QUESTIONS, a_year_from
+from policy.ui.charters import ANSWERS, CHARTER, CharterDesk
+from policy.ui.pages.frame import ApproverFrame
+
+_FILES = {CHARTER, ANSWERS, "roster-plan.csv", "padan-id-4.yaml"}
+
+
+class CharterPages:
+    """Asks, shows and signs."""
+
+    def __init__(self, frame: ApproverFrame) -> None:
+        self._frame, self._charters = frame, CharterDesk(frame.desk)
+
+    def questions(self, request: Request, agencies: int = FEWEST) -> Response:
+        today = datetime.now(UTC).date()
+        given = {"starts": today.isoformat(), "ends": a_year_from(today).isoformat()}
+        given |= {"archive_code": "PS.01", "laws": QUESTIONS["laws"].example}
+        return self._frame.show(
+            request,
+            "charter",
+            questions=QUESTIONS,
+            papers=PAPERS,
+            agencies=max(FEWEST, min(MOST, agencies)),
+            said={**given, **self._charters.said},
+            drafts=self._charters.drafts(),
+            waiting=self._charters.waiting(),
+        )
+
+    async def answer(self, request: Request) -> Response:
+        async with request.form() as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            files = {
+                name: (value.filename or "", await value.read())
+                for name, value in form.items()
+                if isinstance(value, UploadFile) and value.filename
+            }
+        try:
+            project = await run_in_threadpool(self._charters.draft, fields, files)
+        except PadanError as error:
+            return self._frame.refused(request, error, "/charter")
+        return RedirectResponse(f"/charter/{project}", 303)
+
+    def page(self, request: Request, project: str) -> Response:
+        return self._frame.guarded(request, "charter_page", lambda: self._facts(project))
+
+    def file(self, request: Request, project: str, name: str) -> Response:
+        if name not in _FILES or not is_identifier(project):
+            return Response(status_code=404)
+        path = self._charters.folder(project) / name
+        if not path.is_file():
+            return Response(status_code=404)
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(path.read_bytes(), media_type="application/octet-stream", headers=headers)
+
+    def sign(
+        self,
+        request: Request,
+        project: str,
+        digest: Annotated[str, Form()] = "",
+        passphrase: Annotated[str, Form()] = "",
+    ) -> Response:
+        return self._frame.do(
+            request,
+            "charter",
+            lambda: self._charters.sign(project, digest, passphrase.encode()),
+            f"/charter/{project}",
+        )
+
+    def _facts(self, project: str) -> dict[str, Any]:
+        charter = self._charters.charter(project)
+        around = self._charters.around(charter)
+        folder = self._charters.folder(project)
+        return {
+            "page": one_page(charter, around),
+            "charter": charter,
+            "is_notes": lambda block: isinstance(block, Notes),
+            "files": sorted(name for name in _FILES if (folder / name).is_file()),
+            "signable": not around.hindrances and self._charters.may_sign(charter),
+        }

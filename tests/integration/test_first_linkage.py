@@ -1,0 +1,157 @@
+"""The shortest way of docs/how-to/first-linkage.md, with its commands counted from the page.
+
+Nine people at terminals of their own, each in an empty folder, over real HTTP, with the default
+profile: from nothing to an opened list.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shlex
+import shutil
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.support.at_terminals import Sitting, attend_all
+from tests.support.charter_answers import answers_tree, write_answers
+from tests.support.ports import free_port
+from tests.support.programme import ROOT, command
+
+PAGE = ROOT / "docs" / "how-to" / "first-linkage.md"
+PROJECT = "gizi-2026"
+MOST, MOST_OF_AN_AGENCY = 15, 5
+AGENCIES = ("dinsos", "bps")
+PATIENCE_SECONDS = 150
+BY_HAND = ("probe", "sha256sum", "witness", "roster", "identity", "join", "reveal", "confirm")
+# Part of a question, and what a person answers.
+ANSWERS = {
+    "read the same words": "y",
+    "Is this mapping right": "y",
+    "Are these numbers right": "y",
+    "Sign this charter": "y",
+    "Order the run": "y",
+    "Request the release": "y",
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    person: str
+    words: tuple[str, ...]
+
+
+def commands_of(page: str) -> list[Command]:
+    """Every command of the page, with the person who gives it."""
+    found = []
+    for person, block in re.findall(r"<!-- person: ([\w-]+) -->\n```sh\n(.*?)```", page, re.S):
+        lines = [line for line in block.splitlines() if line.strip()]
+        found += [Command(person, tuple(shlex.split(line))) for line in lines]
+    return found
+
+
+def test_at_most_fifteen_commands_and_five_for_each_agency() -> None:
+    """Counted from the page; whatever is not a Padan command would be a command as well."""
+    text = PAGE.read_text(encoding="utf-8")
+    commands = commands_of(text)
+    shells = sum(block.count("\n") for block in re.findall(r"```sh\n(.*?)```", text, re.S))
+    assert len(commands) == shells, "a command stands outside of a person's block"
+    agencies = Counter(each.person.split("-")[0] for each in commands)
+    assert len(commands) <= MOST, len(commands)
+    assert all(agencies[each] <= MOST_OF_AN_AGENCY for each in AGENCIES), agencies
+    assert not {word for each in commands for word in each.words} & {*BY_HAND}
+
+
+@dataclass
+class People:
+    """The folders of the people, and what they run."""
+
+    folder: Path
+    port: int
+
+    def at(self, person: str) -> Path:
+        return self.folder / person
+
+    def sit(self, command: Command) -> Sitting:
+        words = [each.replace("127.0.0.1:8321", f"127.0.0.1:{self.port}") for each in command.words]
+        if "--serve" in words:
+            words += ["--port", str(self.port)]
+        if words[1] == "go" or "--watch" in words:
+            words += ["--every", "0.5"]
+        passphrase = self.at(command.person) / "passphrase"
+        environment = {"PADAN_PASSPHRASE_FILE": str(passphrase), "PADAN_LANG": "en"}
+        environment["COLUMNS"] = "200"
+        return Sitting(words, self.at(command.person), ANSWERS, environment)
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> People:
+    folder = tmp_path_factory.mktemp("people")
+    made = command(
+        "padan-encoder", "synth", str(folder / "s"), "--persons", "700", "--share", "regsosek=0.7"
+    )
+    assert made.code == 0, made.err
+    for person in {each.person for each in commands_of(PAGE.read_text(encoding="utf-8"))}:
+        (folder / person).mkdir()
+        (folder / person / "passphrase").write_text(f"kata sandi uji {person}")
+    write_answers(folder / "layanan", answers_tree((230, 480)))
+    shutil.copy(folder / "s" / "dtks.csv", folder / "dinsos" / "keluarga.csv")
+    as_workbook(folder / "s" / "regsosek.csv", folder / "bps" / "registrasi.xlsx")
+    return People(folder, free_port())
+
+
+def as_workbook(source: Path, target: Path) -> None:
+    with source.open(encoding="utf-8", newline="") as file:
+        dialect = csv.Sniffer().sniff(file.read(2000))
+        file.seek(0)
+        rows = list(csv.reader(file, dialect))
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    book.save(target)
+
+
+def test_from_nothing_to_an_opened_list(people: People) -> None:
+    commands = commands_of(PAGE.read_text(encoding="utf-8"))
+    until = time.monotonic() + PATIENCE_SECONDS
+    new, invite, serve = (each for each in commands if each.person == "layanan")
+    for each in (new, invite):
+        first = people.sit(each)
+        attend_all([first], until)
+        assert first.code == 0, first.seen
+    for file in (people.at("layanan") / "invites").iterdir():
+        shutil.copy(file, people.at(file.stem))
+    service = people.sit(serve)
+    later = [c for c in commands if c.words[1] in ("list", "approve")]
+    at_once = [c for c in commands if c not in (new, invite, serve, *later)]
+    open_now = [people.sit(each) for each in at_once]
+    try:
+        approvals: list[Sitting] = []
+        while sum(each.attend() for each in (*open_now, *approvals)):
+            service.attend()
+            assert time.monotonic() < until, told([service, *open_now, *approvals])
+            if not approvals and "stage" in service.seen:
+                approvals = [people.sit(c) for c in later if c.words[1] == "approve"]
+            time.sleep(0.05)
+        assert [each.code for each in (*open_now, *approvals)] == [0] * (len(open_now) + 2), told(
+            [*open_now, *approvals]
+        )
+    finally:
+        service.end()
+    write = people.sit(next(each for each in later if each.words[1] == "list"))
+    attend_all([write], until)
+    assert write.code == 0, write.seen
+    book = openpyxl.load_workbook(people.at("dinsos") / "daftar.xlsx", read_only=True)
+    found = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    assert len(found) > 60
+
+
+def told(sittings: list[Sitting]) -> str:
+    return "\n".join(f"$ {' '.join(s.words)} → {s.code}\n{s.seen[-2500:]}" for s in sittings)

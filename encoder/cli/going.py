@@ -12,7 +12,7 @@ from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
 from encoder.steps.next_acts import Act, ActName, acts_here
 from encoder.steps.workspace import Workspace
-from encoder.ui.taking import Taken, finished_run, take
+from encoder.ui.taking import StepTaken, finished_run, take
 from policy.base.words import Words
 from policy.members.home import Unlocked
 from policy.project.turn import Turn
@@ -96,7 +96,7 @@ class Going:
     def _prepare(self, session: Session, act: Act) -> None:
         words, told = Preparing(session, act.about, self.answers).prepare()
         self._numbers[act.about] = words
-        self._done(Taken(act, words, told))
+        self._done(StepTaken(act, words, told))
 
     def _look_at_numbers(self, session: Session) -> None:
         """Raises Unanswered unless a person looked at the numbers and says that they are right."""
@@ -149,7 +149,7 @@ class Going:
         commands = (each.format(project=self.project) for each in _DECIDES[act.name])
         self.events.asks(act.name, act.about, act.title, commands)
 
-    def _done(self, taken: Taken) -> None:
+    def _done(self, taken: StepTaken) -> None:
         act, words = taken.act, taken.words
         told = Words(f"✓ {words.id}", f"✓ {words.en}")
         self.events.done(act.name, act.about, told, **taken.facts)

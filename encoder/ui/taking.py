@@ -34,7 +34,7 @@ ELSEWHERE: frozenset[ActName] = frozenset({"prepare", "sign"})
 
 
 @dataclass(frozen=True)
-class Taken:
+class StepTaken:
     """A step that was taken, in words and as facts."""
 
     act: Act
@@ -44,18 +44,18 @@ class Taken:
 
 def take(
     session: Session, act: Act, progress: Progress, domains: tuple[str, ...] = ()
-) -> Iterator[Taken]:
+) -> Iterator[StepTaken]:
     """Take one step that is due; yields what was done. `domains` are those of a request."""
     if act.name == "commit":
         committed = commit_share(session)
         rows = {name: each.count for name, each in committed.datasets.items()}
-        yield Taken(act, act.title, {"rows": rows})
+        yield StepTaken(act, act.title, {"rows": rows})
     elif act.name == "reveal":
         reveal_share(session)
-        yield Taken(act, act.title)
+        yield StepTaken(act, act.title)
     elif act.name == "confirm":
         confirm_keys(session)
-        yield Taken(act, act.title)
+        yield StepTaken(act, act.title)
     elif act.name == "encode":
         yield _encode(session, act, progress)
     elif act.name == "upload":
@@ -71,36 +71,36 @@ def finished_run(session: Session) -> RunRecord:
     return next(each for each in reversed(session.project.runs()) if each.finished is not None)
 
 
-def _encode(session: Session, act: Act, progress: Progress) -> Taken:
+def _encode(session: Session, act: Act, progress: Progress) -> StepTaken:
     workspace, name = Workspace(session), act.about
     prepared, plan = workspace.latest(name), canary_plan(workspace)
     label = Words(f"menyandikan {name}", f"encoding {name}")
     with progress(label, prepared.rows_to_send()) as advance:
         manifest = encode_rows_of(workspace, plan, name, prepared, advance)
-    return Taken(act, act.title, {"rows": manifest.sent})
+    return StepTaken(act, act.title, {"rows": manifest.sent})
 
 
-def _upload(session: Session, act: Act, progress: Progress) -> Taken:
+def _upload(session: Session, act: Act, progress: Progress) -> StepTaken:
     folder = encoded_bundle(Workspace(session), act.about)
     label = Words(f"mengirim {act.about}", f"sending {act.about}")
     with progress(label, folder.stored().chunks) as advance:
         digest = upload_bundle(session, folder, advance)
-    return Taken(act, act.title, {"bundle": digest})
+    return StepTaken(act, act.title, {"bundle": digest})
 
 
-def _ask(session: Session, act: Act, domains: tuple[str, ...]) -> Taken:
+def _ask(session: Session, act: Act, domains: tuple[str, ...]) -> StepTaken:
     """Order a run, or request a release of the latest run's domains."""
     if act.name == "order":
         name = next_run(session.project)
         order_run(session, name)
-        return Taken(Act("order", name), Act("order", name).title)
+        return StepTaken(Act("order", name), Act("order", name).title)
     name, run = next_release(session.project), finished_run(session)
     asked = domains or run.order.body.domains
     request_release(session, name, run.name, asked)
-    return Taken(Act("request", name), Act("request", name).title, {"domains": list(asked)})
+    return StepTaken(Act("request", name), Act("request", name).title, {"domains": list(asked)})
 
 
-def _receive(session: Session, act: Act) -> Iterator[Taken]:
+def _receive(session: Session, act: Act) -> Iterator[StepTaken]:
     """Open a release or attributes, or send attributes."""
     if act.name == "open":
         for opened, canaries in open_all(session, act.about):
@@ -112,10 +112,10 @@ def _receive(session: Session, act: Act) -> Iterator[Taken]:
             )
             facts = {"dataset": file.dataset, "domain": file.domain, "rows": rows}
             facts |= {"to_verify": opened.to_verify, "canaries": canaries}
-            yield Taken(act, words, facts)
+            yield StepTaken(act, words, facts)
     elif act.name == "share":
         sent = share(session, act.about)
-        yield Taken(act, act.title, {"rows": sent.rows, "empty": sent.empty})
+        yield StepTaken(act, act.title, {"rows": sent.rows, "empty": sent.empty})
     elif act.name == "open-attributes":
         received = open_attributes(session, act.about)
-        yield Taken(act, act.title, {"rows": received.rows, "filled": received.filled})
+        yield StepTaken(act, act.title, {"rows": received.rows, "filled": received.filled})

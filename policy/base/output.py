@@ -90,7 +90,7 @@ class Output:
         return str(self.path)
 
     def entered_in(self, register: Register) -> Output:
-        """The same file, entered in a register when it is written; and so are files beside it."""
+        """The same file, entered in a register when it is written; and so are files next to it."""
         return replace(self, register=register)
 
     @property

@@ -37,7 +37,7 @@ _HEADS = (
 
 
 @dataclass(frozen=True)
-class Event:
+class LogEvent:
     """A statement of the log: its index, time if it states one, phase, title and sender."""
 
     index: int
@@ -50,7 +50,7 @@ class Event:
 def log_picture(project: Project, naming: Naming = IDS, code: str = "log") -> Figure:
     """The whole log: drawn by phases, and as a table of all statements."""
     events = [
-        Event(
+        LogEvent(
             each.index,
             each.body.at if isinstance(each.body, Body) else None,
             each.body.PLACE[0],

@@ -12,7 +12,7 @@ from policy.ui.pages.charter import CharterPages
 from policy.ui.pages.files import CarriedFilePages
 from policy.ui.pages.frame import ApproverFrame
 from policy.ui.pages.overview import Overview
-from policy.ui.pages.project import ProjectPages
+from policy.ui.pages.project import TrackPages
 from policy.ui.pages.release import ReleasePages
 from policy.ui.pages.transfer import TransferPages
 from policy.ui.transfers import TransferDesk
@@ -24,7 +24,7 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
     at_hand = TransferDesk(desk)
     overview, files = Overview(frame, at_hand), CarriedFilePages(frame, at_hand)
     release, transfer = ReleasePages(frame), TransferPages(frame, at_hand)
-    project, charter = ProjectPages(frame), CharterPages(frame)
+    project, charter = TrackPages(frame), CharterPages(frame)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),

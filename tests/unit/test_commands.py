@@ -78,6 +78,7 @@ READ = {
     ("padan-linkage", "serve", "workflow_url_file"),
     ("padan-policy", "accept", "invite"),
     ("padan-policy", "approve", "file"),
+    ("padan-policy", "approve-attributes", "file"),
     ("padan-policy", "approve-figures", "file"),
     ("padan-policy", "backup", "backup_passphrase_file"),
     ("padan-policy", "backup", "to"),

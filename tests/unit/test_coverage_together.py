@@ -19,11 +19,11 @@ from encoder.lists.place_columns import Place
 from policy.base.errors import Refused
 from policy.charter.words import Bilingual
 from policy.gates.coverage import Coverage
-from policy.gates.pooling import Floor
+from policy.gates.pooling import CellFloor
 from tests.support.coverage import SOURCES, range_of, row
 
 K = 10
-FLOOR = Floor(K, empty_allowed=False)
+FLOOR = CellFloor(K, empty_allowed=False)
 YES, NO = Verdict.CONFIRMED, Verdict.NOT_FOUND
 VILLAGES = {
     ("Tebet", "Menteng Dalam"): 160,

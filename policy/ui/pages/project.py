@@ -16,7 +16,7 @@ from policy.ui.words import NOTHING_AWAITED
 from policy.wire.due import due
 
 
-class ProjectPages:
+class TrackPages:
     """Projects by this machine's copy of their logs; no network is used."""
 
     def __init__(self, frame: ApproverFrame) -> None:

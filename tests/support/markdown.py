@@ -27,7 +27,7 @@ _FENCE = re.compile(r"^([ \t]*)(```+)(\S*)[^\n]*\n(.*?)^[ \t]*\2[ \t]*$", re.MUL
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 _LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
-_NUMBER = re.compile(r"(?<![\w-])\.?\d(?:[\d.,]*\d)?(?![\w-])")
+_NUMBER = re.compile(r"(?<![\w-])\.?\d(?:[\d.,:]*\d)?(?![\w-])")
 _PLACEHOLDER = re.compile(r"\b[A-Z]{3,}(?:[-_][A-Z]+)*\b")
 _NAME = re.compile(r"--[a-z][\w-]*|\b[a-z][a-z-]+(?:[._][a-z-]+)+|\bpadan-[a-z]+")
 

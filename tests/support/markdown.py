@@ -16,7 +16,7 @@ INDONESIAN = frozenset(
     " sesudah setelah setiap siapa sudah supaya tanpa tetap tiap tidak tiga untuk yang anda".split()
 )
 ENGLISH = frozenset(
-    "after all also an and are as at be because been before but by can does each every for from"
+    "after all also an and are as at be because been before but can does each every for from"
     " had has have how if in into is it its may more no not of on only or other over so than that"
     " the their them then there these they this those to two was were what when which who whose"
     " will with without you your".split()

@@ -18,6 +18,7 @@ from policy.base.words import Language, Words
 sys.path.insert(0, str(Path(__file__).parent))
 from cli_pages import commands
 from error_pages import error_codes
+from flow_picture import flow
 from http_pages import http_api, openapi
 from python_pages import python_api
 from rule_pages import (
@@ -136,6 +137,8 @@ PAGES: dict[str, Callable[[], str]] = {
         for language, folder in _FOLDERS.items()
         for name, page in _IN_BOTH.items()
     },
+    "assets/flow-en.svg": partial(flow, "en"),
+    "assets/flow-id.svg": partial(flow, "id"),
     "reference/formats.md": formats,
     "reference/http-api.md": http_api,
     "reference/openapi.json": openapi,

@@ -21,14 +21,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
-DEMO, ASSETS, BIN = ROOT / "build" / "jakarta", ROOT / "docs" / "assets", Path(sys.executable).parent
+DEMO, ASSETS, BIN = (
+    ROOT / "build" / "jakarta",
+    ROOT / "docs" / "assets",
+    Path(sys.executable).parent,
+)
 PROJECT, RELEASE = "jakarta-2026", "rilis-3"
 SIZE = {"width": 1100, "height": 760}
+PATIENCE = 180_000  # milliseconds
 COLOURS = 96  # of a picture: few enough for a small file
 
 
@@ -77,29 +83,35 @@ def pages(folder: Path, browser: Any, language: str) -> None:
     """Every picture in one language."""
     os.environ["PADAN_LANG"] = language
     view = browser.new_context(viewport=SIZE, locale=language)
+    view.set_default_timeout(PATIENCE)
     page = view.new_page()
     with running(
         command(folder, "dinsos", "padan-encoder", "ui", "--no-open"), r"http://\S+", folder
     ) as address:
         unlock(page, address[0], folder / "passphrases" / "dinsos", language)
-        page.goto(f"{page.url.split('/open')[0].rstrip('/').rsplit('/', 1)[0]}/")
+        page.locator("main button").first.click()
+        page.locator("nav a", has_text="10 ").click()
         keep(page, f"officer-{language}")
     with running(
         command(folder, "bps-approver", "padan-policy", "ui", "--no-open"), r"http://\S+", folder
     ) as address:
         unlock(page, address[0], folder / "passphrases" / "bps-approver", language)
+        page.get_by_role("link", name=RELEASE).first.click()
         keep(page, f"approver-{language}")
     for name, file in (("evidence", "audit/report.html"), ("coverage", "lists/dtks-cakupan.html")):
         page.goto(f"file://{folder / file}")
+        page.get_by_text("English" if language == "en" else "Bahasa Indonesia", exact=True).click()
         keep(page, f"{name}-{language}")
     view.close()
 
 
 def unlock(page: Any, address: str, secret: Path, language: str) -> None:
     page.goto(address)
-    page.goto(page.url.split("?")[0] + f"?lang={language}")
-    page.locator("input[type=password]").first.fill(secret.read_text(encoding="utf-8").strip())
-    page.locator("button[type=submit]").first.click()
+    page.goto(urljoin(address, f"/language/{language}"))
+    form = page.locator("#passphrase[autofocus]")
+    if form.count():
+        form.fill(secret.read_text(encoding="utf-8").strip())
+        form.press("Enter")
     page.wait_for_load_state("networkidle")
 
 
@@ -120,7 +132,7 @@ def main() -> None:
                 *("--run", "padan-1", "--domain", "dtks-regsosek"),
             )
             do(folder, "service", "padan-linkage", "stage", PROJECT, RELEASE)
-            for member in ("bps", "dinsos", "dppapp", "diskominfotik"):
+            for member in ("bps", "dinsos", "dppapp"):
                 do(folder, member, "padan-policy", "witness", PROJECT)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(

@@ -7,6 +7,7 @@ each is in its own language throughout.
 from __future__ import annotations
 
 import importlib
+import re
 import runpy
 from collections import Counter
 from pathlib import Path
@@ -26,7 +27,14 @@ PAIRS = sorted(set(ENGLISH) - NOT_YET)
 MIXED = ("reference/glossary.md",)
 
 
+# The front page has its languages in files of two names.
+FRONT = "README"
+
+
 def of_docs(page: str, language: str) -> str:
+    if page == FRONT:
+        name = "README.id.md" if language == "id" else "README.md"
+        return (ROOT / name).read_text(encoding="utf-8")
     folder = site.INDONESIAN if language == "id" else site.DOCS
     return str((folder / page).read_text(encoding="utf-8"))
 
@@ -57,12 +65,17 @@ def _only(one: Counter[str], other: Counter[str]) -> tuple[list[str], list[str]]
 
 
 def _places(page: markdown.Page, name: str, language: str) -> Counter[str]:
-    return Counter(
-        site.place_of(each, name, language)
-        if site.is_relative(each) and not _leaves(each, name, language)
-        else each.split("#")[0]
-        for each in page.addresses
-    )
+    """Where the links and pictures lead; a picture may have a form for each language."""
+    places = (_place(each, name, language) for each in page.addresses)
+    return Counter(re.sub(r"-(en|id)(?=\.(svg|png)$)", "", each) for each in places)
+
+
+def _place(address: str, page: str, language: str) -> str:
+    if page == FRONT:
+        return address.replace("docs/id/", "docs/").replace("README.id", "README").split("#")[0]
+    if site.is_relative(address) and not _leaves(address, page, language):
+        return str(site.place_of(address, page, language))
+    return address.split("#")[0]
 
 
 def _leaves(address: str, page: str, language: str) -> bool:
@@ -91,14 +104,14 @@ def test_what_is_not_translated_yet_is_a_page() -> None:
     assert set(ENGLISH) >= NOT_YET
 
 
-@pytest.mark.parametrize("page", PAIRS)
+@pytest.mark.parametrize("page", [*PAIRS, FRONT])
 def test_both_languages_of_a_page_say_the_same(page: str) -> None:
     assert apart(page, of_docs(page, "en"), of_docs(page, "id")) == []
 
 
 @pytest.mark.parametrize(
     ("language", "page"),
-    [("en", page) for page in PAIRS] + [("id", page) for page in PAIRS],
+    [(language, page) for language in ("en", "id") for page in (*PAIRS, FRONT)],
 )
 def test_a_page_is_in_one_language(language: str, page: str) -> None:
     if page not in MIXED:

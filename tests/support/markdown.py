@@ -29,7 +29,7 @@ _CODE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 _LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 _NUMBER = re.compile(r"(?<![\w-])\.?\d(?:[\d.,:]*\d)?(?![\w-])")
 _PLACEHOLDER = re.compile(r"\b[A-Z]{3,}(?:[-_][A-Z]+)*\b")
-_NAME = re.compile(r"--[a-z][\w-]*|\b[a-z][a-z-]+(?:[._][a-z-]+)+|\bpadan-[a-z]+")
+_NAME = re.compile(r"--[a-z][\w-]*|\b[a-z][a-z0-9]*(?:[-._][a-z0-9]+)+")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Page:
     items: int  # of lists
     addresses: tuple[str, ...]  # of links and pictures, in order
     numbers: Counter[str]  # digits of the numbers in prose
-    names: frozenset[str]  # options, error codes and programs in inline code
+    names: frozenset[str]  # options, codes, files and programs in inline code
     paragraphs: tuple[str, ...]
 
 

@@ -52,7 +52,9 @@ def apart(page: str, english: str, indonesian: str) -> list[str]:
             ("links", *_only(_places(en, page, "en"), _places(id_, page, "id"))),
             ("numbers", *_only(en.numbers, id_.numbers)),
         )
-        if one != other and not (page in MADE["PAGES"] and name in ("names", "numbers"))
+        if one != other
+        and not (page in MADE["PAGES"] and name in ("names", "numbers"))
+        and not (page in MIXED and name == "names")
     ]
     if len(en.blocks) != len(id_.blocks):
         found.append(f"{len(en.blocks)} / {len(id_.blocks)} blocks of code")

@@ -121,7 +121,19 @@ def _page(page: str, language: str) -> str:
         return english
     if (INDONESIAN / page).exists():
         return for_the_site((INDONESIAN / page).read_text("utf-8"), page, "id")
-    return (_NOTE if is_english_only(page) else _LATER) + english
+    return (_NOTE if is_english_only(page) else _LATER) + without_anchors(english, page)
+
+
+def without_anchors(text: str, page: str) -> str:
+    """An English page of the Indonesian site: headings of Indonesian pages are other ones."""
+
+    def rewrite(match: re.Match[str]) -> str:
+        path = match[2].split("#")[0]
+        if not path or not is_relative(match[2]) or is_english_only(place_of(path, page, "en")):
+            return match[0]
+        return match[1] + path
+
+    return LINK.sub(rewrite, text)
 
 
 def configuration(language: str) -> str:

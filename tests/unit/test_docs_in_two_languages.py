@@ -254,6 +254,12 @@ def test_links_lead_to_the_pages_of_the_same_language() -> None:
     assert site.for_the_site(same, "how-to/papers.md", "en") == same
 
 
+def test_an_english_page_of_the_indonesian_site_names_no_english_heading_of_another_page() -> None:
+    text = "[a](../how-to/go.md#events-for-programs) [b](formats.md#the-log) [c](#here) [d](x.md)"
+    made = site.without_anchors(text, "reference/python.md")
+    assert made == "[a](../how-to/go.md) [b](formats.md#the-log) [c](#here) [d](x.md)"
+
+
 def test_the_sites_differ_in_their_language_alone() -> None:
     english, indonesian = (site.configuration(each).splitlines() for each in ("en", "id"))
     differ = [one for one, other in zip(english, indonesian, strict=True) if one != other]

@@ -55,10 +55,10 @@ bench-quality: $(STAMP) ## FEBRL, and files to lists through the product, next t
 bench-methods: $(STAMP) ## all pairs of sources by all methods and settings, into bench-quality.json
 	$(BIN)/python -m tests.benchmarks.quality
 
-docs: $(STAMP) ## build the documentation into site/
+docs: $(STAMP) ## build the documentation, in both languages, into site/
 	@uv=$(BIN)/uv; [ -x "$$uv" ] || uv=uv; unset VIRTUAL_ENV; \
 	UV_PROJECT_ENVIRONMENT=$(VENV) "$$uv" run --locked --all-extras --group docs \
-		zensical build --clean
+		python scripts/docs_site.py
 
 clean: ## remove what these targets made, .venv too
 	rm -rf $(VENV) site build dist .cache .pytest_cache .mypy_cache .ruff_cache \

@@ -1,8 +1,8 @@
-"""docs/reference/cli.md: every command of the three programs, from their own definitions."""
+"""reference/cli.md: every command of the three programs, from their own definitions."""
 
 from __future__ import annotations
 
-import inspect
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
@@ -14,7 +14,8 @@ import typer.main
 import encoder.cli
 import linkage_service.cli
 import policy.cli
-from policy.base.words import Words
+from policy.base.words import Language, Words
+from policy.terminal.spoken import in_both
 
 PROGRAMS = (encoder.cli.app, linkage_service.cli.app, policy.cli.app)
 
@@ -26,59 +27,69 @@ _KINDS: dict[Any, str] = {
     datetime: "DATE",
 }
 
-_INTRODUCTION = """# Perintah · Commands
+_INTRODUCTION = Words(
+    """# Perintah
 
 Halaman ini dibuat dari kode. Pilihan bersama ditulis sebelum perintahnya:
-`padan-policy --json status`. Status keluar dan kode galat: [galat](errors.md).
+`padan-policy --json status`. Status keluar dan kode galat: [galat](errors.md).""",
+    """# Commands
 
 This page is made from the code. Common options come before the command:
-`padan-policy --json status`. Exit statuses and error codes: [errors](errors.md)."""
+`padan-policy --json status`. Exit statuses and error codes: [errors](errors.md).""",
+)
+_HEAD = Words(
+    "| argumen atau pilihan | bawaan | arti |", "| argument or option | default | meaning |"
+)
+_REPEATABLE = Words("(berulang)", "(repeatable)")
+_REQUIRED = Words("wajib", "required")
 
 
-def commands() -> str:
-    """docs/reference/cli.md"""
-    lines = [_INTRODUCTION]
+def commands(language: Language) -> str:
+    """reference/cli.md"""
+    lines = [_INTRODUCTION.in_language(language)]
     for program in PROGRAMS:
-        lines += _command((program.info.name or "",), typer.main.get_command(program))
+        command = typer.main.get_command(program)
+        lines += _command((program.info.name or "",), command, language)
     return "\n".join(lines) + "\n"
 
 
-def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
+def _command(path: tuple[str, ...], command: Any, language: Language) -> Iterator[str]:
     """A command and those below it, in the order in which the program lists them."""
     depth = 2 if len(path) == 1 else 3
     yield ""
     yield f"{'#' * depth} {' '.join(path)}"
     yield ""
-    yield said(command.help).strip()
+    yield said(command.help).in_language(language).strip()
     shown = [each for each in command.params if not _is_left_out(each)]
     if shown:
         yield ""
-        yield "| argument / option | default | arti · meaning |"
+        yield _HEAD.in_language(language)
         yield "|---|---|---|"
-        yield from map(_parameter, shown)
+        yield from (_parameter(each, language) for each in shown)
     for name, inner in getattr(command, "commands", {}).items():
         if not inner.hidden:
-            yield from _command((*path, name), inner)
+            yield from _command((*path, name), inner, language)
 
 
-def said(help_text: str | Words | None) -> str:
+def said(help_text: str | Words | None) -> Words:
     """In both languages, whichever was chosen for this process."""
-    if isinstance(help_text, Words):
-        return f"{help_text.id} / {help_text.en}"
-    return inspect.cleandoc(help_text or "")
+    words = help_text if isinstance(help_text, Words) else in_both(help_text or "")
+    return Words(
+        *(re.sub(r"^[a-z](?=[a-z]* )", lambda m: m[0].upper(), w) for w in (words.id, words.en))
+    )
 
 
 def _is_left_out(parameter: Any) -> bool:
     return parameter.name == "help" or bool(getattr(parameter, "hidden", False))
 
 
-def _parameter(parameter: Any) -> str:
-    meaning = " ".join(said(parameter.help).split())
+def _parameter(parameter: Any, language: Language) -> str:
+    meaning = " ".join(said(parameter.help).in_language(language).split())
     if parameter.envvar:
         meaning += f" (`{parameter.envvar}`)"
     if parameter.multiple or parameter.nargs == -1:
-        meaning += " (berulang · repeatable)"
-    return f"| {_spelled(parameter)} | {_default(parameter)} | {_cell(meaning)} |"
+        meaning += f" {_REPEATABLE.in_language(language)}"
+    return f"| {_spelled(parameter)} | {_default(parameter, language)} | {_cell(meaning)} |"
 
 
 def _spelled(parameter: Any) -> str:
@@ -107,9 +118,9 @@ def _kind(annotation: Any) -> Any:
     return _kind(inner[0]) if inner else annotation
 
 
-def _default(parameter: Any) -> str:
+def _default(parameter: Any, language: Language) -> str:
     if parameter.required:
-        return "wajib · required"
+        return _REQUIRED.in_language(language)
     default = parameter.default
     if default is None or default is False or default == "" or callable(default):
         return ""

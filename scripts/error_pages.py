@@ -1,4 +1,4 @@
-"""docs/reference/error-codes.md: every error code with its kind, its texts and its remedies."""
+"""reference/error-codes.md: every error code with its kind, its texts and its remedies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from encoder.source.readers.formats import KINDS, UNKNOWN
 from linkage_service.error_codes import ServiceCode
 from padan.error_codes import PadanCode
 from policy.base.error_codes import PolicyCode
-from policy.base.words import Words
+from policy.base.words import Language, Words
 from policy.gates.rules import GATES
 
 ENUMS: tuple[type[StrEnum], ...] = (PolicyCode, EncoderCode, ServiceCode, PadanCode)
@@ -28,22 +28,41 @@ FORMED = {
     "policy/gates/decision.py": "`gate.` and the id of the rule",
 }
 
-_INTRODUCTION = """# Kode galat · Error codes
+_INTRODUCTION = Words(
+    """# Kode galat
 
 Setiap galat Padan membawa kode tetap. Halaman ini dibuat dari kode sumber: jenis dan status
 keluar, apa yang terjadi, dan langkah berikutnya. `…` diisi saat program berjalan, tidak pernah
-dengan nilai dari sebuah baris. [Status keluar dan arti jenis](errors.md).
+dengan nilai dari sebuah baris. [Status keluar dan arti jenis](errors.md).""",
+    """# Error codes
 
 Every error of Padan carries a stable code. This page is made from the source code: kind and
 exit status, what happened, and what to do next. `…` is filled in when the program runs, never
-with a value from a record. [Exit codes and what the kinds mean](errors.md)."""
+with a value from a record. [Exit codes and what the kinds mean](errors.md).""",
+)
 
-_FAMILIES = """## Kode yang disusun · Codes that are put together
+_FAMILIES = Words(
+    """## Kode yang disusun
+
+| kode | cara menyusunnya |
+|---|---|
+| `run.failed.CODE` | pemadanan gagal; CODE adalah kode penyebabnya, dari tabel di bawah |
+| `gate.RULE` | sebuah aturan gerbang pemadanan gagal; RULE adalah salah satu aturan di bawah |""",
+    """## Codes that are put together
 
 | code | how it is formed |
 |---|---|
 | `run.failed.CODE` | a run failed; CODE is the code of what stopped it, from the tables below |
-| `gate.RULE` | a rule of the run gate does not hold; RULE is one of the rules below |"""
+| `gate.RULE` | a rule of the run gate does not hold; RULE is one of the rules below |""",
+)
+_REMEDIES = Words(
+    "[Jalan keluar setiap aturan](gates.md).", "[The remedy of every rule](gates.md)."
+)
+_TITLES = Words("| kode | judul |", "| code | title |")
+_CAUSES = Words(
+    "| kode | jenis (status keluar) | sebab → langkah berikutnya |",
+    "| code | kind (exit) | cause → what to do next |",
+)
 
 
 @cache
@@ -61,45 +80,47 @@ def _kinds_of_files() -> Iterator[Site]:
         )
 
 
-def error_codes() -> str:
-    """docs/reference/error-codes.md"""
-    lines = [_INTRODUCTION, "", _FAMILIES, "", *_rules()]
+def error_codes(language: Language) -> str:
+    """reference/error-codes.md"""
+    lines = [_INTRODUCTION.in_language(language), "", _FAMILIES.in_language(language), ""]
+    lines += _rules(language)
     for codes in ENUMS:
-        lines += ["", f"## {codes.__module__.split('.')[0]}", *_of_package(codes)]
+        lines += ["", f"## {codes.__module__.split('.')[0]}", *_of_package(codes, language)]
     return "\n".join(lines) + "\n"
 
 
-def _rules() -> Iterator[str]:
-    yield "| code | judul | title |"
-    yield "|---|---|---|"
+def _rules(language: Language) -> Iterator[str]:
+    yield _TITLES.in_language(language)
+    yield "|---|---|"
     asked = (rule for gate in GATES.values() for rule in (*gate.run, *gate.transfer))
     for rule in dict.fromkeys(asked):
-        yield f"| `gate.{rule.id}` | {_cell(rule.title.id)} | {_cell(rule.title.en)} |"
+        yield f"| `gate.{rule.id}` | {_cell(rule.title.in_language(language))} |"
     yield ""
-    yield "[Jalan keluar setiap aturan · The remedy of every rule](gates.md)."
+    yield _REMEDIES.in_language(language)
 
 
-def _of_package(codes: type[StrEnum]) -> Iterator[str]:
+def _of_package(codes: type[StrEnum], language: Language) -> Iterator[str]:
     yield ""
-    yield "| code | kind (exit) | sebab → langkah berikutnya | cause → what to do next |"
-    yield "|---|---|---|---|"
+    yield _CAUSES.in_language(language)
+    yield "|---|---|---|"
     for code in codes:
         rows = {
-            (f"{site.error.kind} ({site.error.exit_code})", _told(site, "id"), _told(site, "en"))
+            (
+                f"{site.error.kind} ({site.error.exit_code})",
+                _told(site, language),
+                _told(site, "en"),
+            )
             for site in error_sites()
             if site.code is code
         }
-        for kind, indonesian, english in sorted(rows):
-            yield f"| `{code}` | {kind} | {indonesian} | {english} |"
+        # In the order of the English page, so that both pages have the same rows.
+        for kind, told, _ in sorted(rows, key=lambda row: (row[0], row[2], row[1])):
+            yield f"| `{code}` | {kind} | {told} |"
 
 
-def _told(site: Site, language: str) -> str:
-    problem, hint = (_in(words, language) for words in (site.problem, site.hint))
+def _told(site: Site, language: Language) -> str:
+    problem, hint = (_cell(each.in_language(language)) for each in (site.problem, site.hint))
     return f"{problem} → {hint}" if hint != HOLE else problem
-
-
-def _in(words: Words, language: str) -> str:
-    return _cell(words.id if language == "id" else words.en)
 
 
 def _cell(text: str) -> str:

@@ -1,4 +1,4 @@
-"""docs/reference/http-api.md and openapi.json: the routes of the service, with examples."""
+"""reference/http-api.md and openapi.json: the routes of the service, with examples."""
 
 from __future__ import annotations
 
@@ -11,32 +11,25 @@ from linkage_service.api.openapi import document
 from linkage_service.api.problems import STATUSES
 from linkage_service.settings import MAX_BODY_BYTES
 
-_INTRODUCTION = f"""# API HTTP · HTTP API
-
-Halaman ini dan [openapi.json](openapi.json) dibuat dari rute layanan. Setiap permintaan kecuali
-tiga yang terbuka ditandatangani (RFC 9421, Ed25519, nonce sekali pakai; `policy.wire`). Isi
-permintaan paling banyak {MAX_BODY_BYTES >> 20} MiB.
+_INTRODUCTION = f"""# HTTP API
 
 This page and [openapi.json](openapi.json) are made from the service's routes. Every request but
 three open ones is signed (RFC 9421, Ed25519, a nonce used once; `policy.wire`). A request's body
 is at most {MAX_BODY_BYTES >> 20} MiB."""
 
-_ERRORS = """## Galat · Errors
-
-Setiap galat adalah `application/problem+json` (RFC 9457) dalam dua bahasa.
-[Semua kode](error-codes.md).
+_ERRORS = """## Errors
 
 Every error is `application/problem+json` (RFC 9457) in both languages.
 [All codes](error-codes.md)."""
 
 
 def openapi() -> str:
-    """docs/reference/openapi.json"""
+    """reference/openapi.json"""
     return json.dumps(document(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def http_api() -> str:
-    """docs/reference/http-api.md"""
+    """reference/http-api.md"""
     made = document()
     lines = [_INTRODUCTION]
     problem: Any = None
@@ -58,7 +51,7 @@ def _route(method: str, path: str, operation: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield inspect.cleandoc(operation["description"])
     yield ""
-    yield f"- Pemanggil · callers: {callers['id']} · {callers['en']}"
+    yield f"- Callers: {callers['en']}"
     for each in operation.get("parameters", ()):
         if each["in"] == "query":
             default = each["schema"].get("default")
@@ -66,7 +59,7 @@ def _route(method: str, path: str, operation: dict[str, Any]) -> Iterator[str]:
     if "requestBody" in operation:
         body = operation["requestBody"]
         ((media_type, content),) = body["content"].items()
-        yield f"- Isi · body: {body['description']} (`{media_type}`)"
+        yield f"- Body: {body['description']} (`{media_type}`)"
         if "example" in content:
             yield ""
             yield from _block(content["example"])
@@ -79,7 +72,7 @@ def _answer(answer: dict[str, Any]) -> Iterator[str]:
     name = schema.get("$ref", schema.get("items", {}).get("$ref", "")).rpartition("/")[2]
     told = f" `{name}`" if name else ""
     yield ""
-    yield f"Jawaban · answer:{told} (`{media_type}`)"
+    yield f"Answer:{told} (`{media_type}`)"
     if "example" in content:
         yield ""
         yield from _block(content["example"])

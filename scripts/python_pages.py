@@ -11,11 +11,7 @@ import padan
 from padan.compat import anonlink, clkhash
 from policy.base.errors import PadanError
 
-_INTRODUCTION = """# API Python · Python API
-
-`import padan` dipakai seorang analis di buku catatan dan instansi yang menanamkannya di
-programnya sendiri. Mulai dari [tutorial](../tutorials/notebook.md). Halaman ini dibuat dari
-kode; teks di bawah ini dalam bahasa Inggris, galatnya dalam dua bahasa.
+_INTRODUCTION = """# Python API
 
 `import padan` is for an analyst in a notebook and for an agency that embeds it in its own
 programs. Start with the [tutorial](../tutorials/notebook.md). This page is made from the code.

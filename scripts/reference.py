@@ -1,18 +1,24 @@
-"""Pages of docs/reference made from the code; `python scripts/reference.py` writes them."""
+"""Pages of the reference made from the code; `python scripts/reference.py` writes them.
+
+The Indonesian pages are in docs/id/reference. Pages for developers are in English only.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from encoder.normalise.cell_rules import CELL_RULES
 from encoder.source.cell_usage import OUTCOMES
 from encoder.source.readers.rules import EXPLANATIONS
+from policy.base.words import Language, Words
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cli_pages import commands
 from error_pages import error_codes
+from flow_picture import flow
 from http_pages import http_api, openapi
 from python_pages import python_api
 from rule_pages import (
@@ -27,48 +33,61 @@ from rule_pages import (
 from settings_pages import settings
 from statement_pages import example, statements
 
-FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+FOLDER = Path(__file__).parents[1] / "docs"
+_FOLDERS: dict[Language, str] = {"en": "reference", "id": "id/reference"}
+
+_CELLS = Words(
+    """# Aturan sel dan baris
+
+`inspect`, `check`, `prepare` dan halaman lokal menghitung dengan aturan ini.
+
+## Sel
+
+| aturan | akibat | sebab |
+|---|---|---|""",
+    """# Rules for cells and rows
+
+`inspect`, `check`, `prepare` and the local page count by these rules.
+
+## Cells
+
+| rule | outcome | reason |
+|---|---|---|""",
+)
+_ROWS = Words(
+    """
+Aturan dalam kurung menolak barisnya bila pemetaan menyebut `damaged_identifiers: refuse`.
+
+## Baris yang ditolak
+
+| aturan | sebab |
+|---|---|""",
+    """
+A rule in parentheses refuses the row where the mapping says `damaged_identifiers: refuse`.
+
+## Rows that are refused
+
+| rule | reason |
+|---|---|""",
+)
 
 
-def cell_rules() -> str:
-    """docs/reference/cell-rules.md"""
-    lines = [
-        "# Aturan sel dan baris · Rules for cells and rows",
-        "",
-        "`inspect`, `check`, `prepare` dan halaman lokal menghitung dengan aturan ini. · `inspect`,"
-        " `check`, `prepare` and the local page count by these rules.",
-        "",
-        "## Sel · Cells",
-        "",
-        "| aturan / rule | akibat / outcome | sebab | reason |",
-        "|---|---|---|---|",
-    ]
+def cell_rules(language: Language) -> str:
+    """reference/cell-rules.md"""
+    lines = [_CELLS.in_language(language)]
     for each in CELL_RULES.values():
-        outcome = OUTCOMES[each.outcome]
+        outcome, why = (w.in_language(language) for w in (OUTCOMES[each.outcome], each.words))
         refused = f" (`{each.refuses}`)" if each.refuses else ""
-        lines.append(
-            f"| `{each.id}`{refused} | {outcome.id} / {outcome.en} | {each.words.id}"
-            f" | {each.words.en} |"
-        )
-    lines += [
-        "",
-        "Aturan dalam kurung menolak barisnya bila pemetaan menyebut `damaged_identifiers: refuse`."
-        " · A rule in parentheses refuses the row where the mapping says"
-        " `damaged_identifiers: refuse`.",
-        "",
-        "## Baris yang ditolak · Rows that are refused",
-        "",
-        "| aturan / rule | sebab | reason |",
-        "|---|---|---|",
-    ]
-    lines += [f"| `{rule}` | {why.id} | {why.en} |" for rule, why in EXPLANATIONS.items()]
+        lines.append(f"| `{each.id}`{refused} | {outcome} | {why} |")
+    lines.append(_ROWS.in_language(language))
+    lines += [f"| `{rule}` | {why.in_language(language)} |" for rule, why in EXPLANATIONS.items()]
     return "\n".join(lines) + "\n"
 
 
 def formats() -> str:
-    """docs/reference/formats.md: written by hand, but for what the models say."""
+    """reference/formats.md: written by hand, but for what the models say."""
     return _filled(
-        "formats.md",
+        "reference/formats.md",
         {
             "statements": statements(),
             "rules": [rules_in_order()],
@@ -78,16 +97,16 @@ def formats() -> str:
     )
 
 
-def gates() -> str:
-    """docs/reference/gates.md: written by hand, but for what the rules say."""
+def gates(language: Language) -> str:
+    """reference/gates.md: written by hand, but for what the rules say."""
     return _filled(
-        "gates.md",
+        f"{_FOLDERS[language]}/gates.md",
         {
-            "run gate": run_gate(),
-            "release gate": release_gate(),
-            "newest rules": newest_rules(),
-            "transfer gate": transfer_gate(),
-            "remedies": remedies(),
+            "run gate": run_gate(language),
+            "release gate": release_gate(language),
+            "newest rules": newest_rules(language),
+            "transfer gate": transfer_gate(language),
+            "remedies": remedies(language),
         },
     )
 
@@ -104,16 +123,26 @@ def _filled(page: str, parts: Mapping[str, Iterable[str]]) -> str:
     return text
 
 
-PAGES = {
+_IN_BOTH: dict[str, Callable[[Language], str]] = {
     "cell-rules.md": cell_rules,
     "cli.md": commands,
     "error-codes.md": error_codes,
-    "formats.md": formats,
     "gates.md": gates,
-    "http-api.md": http_api,
-    "openapi.json": openapi,
-    "python.md": python_api,
     "settings.md": settings,
+}
+# By their place below docs/.
+PAGES: dict[str, Callable[[], str]] = {
+    **{
+        f"{folder}/{name}": partial(page, language)
+        for language, folder in _FOLDERS.items()
+        for name, page in _IN_BOTH.items()
+    },
+    "assets/flow-en.svg": partial(flow, "en"),
+    "assets/flow-id.svg": partial(flow, "id"),
+    "reference/formats.md": formats,
+    "reference/http-api.md": http_api,
+    "reference/openapi.json": openapi,
+    "reference/python.md": python_api,
 }
 
 

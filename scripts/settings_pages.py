@@ -1,4 +1,4 @@
-"""docs/reference/settings.md: every setting and every variable, as the code describes them."""
+"""reference/settings.md: every setting and every variable, as the code describes them."""
 
 from __future__ import annotations
 
@@ -14,62 +14,80 @@ from cli_pages import PROGRAMS, said
 import linkage_service.settings
 import policy.base.environment
 from linkage_service.settings import EngineSettings, Meaning, Settings
+from policy.base.words import Language, Words
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("policy", "encoder", "linkage_service", "padan")
 _HOME = Path("/HOME")
 
-_INTRODUCTION = """# Setelan dan variabel · Settings and variables
+_INTRODUCTION = Words(
+    """# Setelan dan variabel
 
 Halaman ini dibuat dari kode. Setelan diberikan lewat pilihan `padan-linkage serve`
-([perintah](cli.md)); `HOME` adalah folder rumah. Pilihan mengalahkan variabel lingkungan.
+([perintah](cli.md)); `HOME` adalah folder rumah. Pilihan mengalahkan variabel lingkungan.""",
+    """# Settings and variables
 
 This page is made from the code. Settings come from the options of `padan-linkage serve`
-([commands](cli.md)); `HOME` is the home folder. An option overrides a variable."""
+([commands](cli.md)); `HOME` is the home folder. An option overrides a variable.""",
+)
+_SERVICE = Words("## Layanan pemadanan", "## Linkage service")
+_ENGINE = Words("## Mesin pemadanan", "## Matching engine")
+_ENVIRONMENT = Words(
+    "## Variabel lingkungan\n\n| variabel | program | arti |",
+    "## Environment variables\n\n| variable | programs | meaning |",
+)
+_FIELDS = Words(
+    "| setelan | tipe | satuan | bawaan | arti |", "| setting | type | unit | default | meaning |"
+)
+_ELSEWHERE = Words(
+    "Nama yang ditulis sebagai `env:NAME` di tempat berkas menyebut variabel dengan URL basis"
+    " data. Proxy sistem (`HTTPS_PROXY`, `NO_PROXY`) dipakai untuk mencapai layanan.",
+    "A name written as `env:NAME` in place of a file stands for a variable with the URL of a"
+    " database. The system's proxy (`HTTPS_PROXY`, `NO_PROXY`) is used to reach the service.",
+)
+_EVERY = Words("semua", "all")
+_OR = Words(" atau ", " or ")
+_NOTHING = Words("kosong", "nothing")
 
 
-def settings() -> str:
-    """docs/reference/settings.md"""
-    lines = [_INTRODUCTION, "", "## Layanan pemadanan · Linkage service", ""]
-    lines += _fields(Settings.under(_HOME))
-    lines += ["", "## Mesin pemadanan · Matching engine", ""]
-    lines += _fields(EngineSettings())
-    lines += ["", "## Variabel lingkungan · Environment variables", ""]
-    lines += ["| variable | programs | arti · meaning |", "|---|---|---|"]
+def settings(language: Language) -> str:
+    """reference/settings.md"""
+    lines = [_INTRODUCTION.in_language(language), "", _SERVICE.in_language(language), ""]
+    lines += _fields(Settings.under(_HOME), language)
+    lines += ["", _ENGINE.in_language(language), ""]
+    lines += _fields(EngineSettings(), language)
+    lines += ["", _ENVIRONMENT.in_language(language), "|---|---|---|"]
     variables = described()
     for name in sorted(variables):
-        programs, meaning = variables[name]
+        programs, meaning = (each.in_language(language) for each in variables[name])
         lines.append(f"| `{name}` | {programs} | {meaning} |")
-    lines += [
-        "",
-        "Nama yang ditulis sebagai `env:NAMA` di tempat berkas menyebut variabel dengan URL basis"
-        " data. Proxy sistem (`HTTPS_PROXY`, `NO_PROXY`) dipakai untuk mencapai layanan.",
-        "",
-        "A name written as `env:NAME` in place of a file means a variable with the URL of a"
-        " database. The system's proxy (`HTTPS_PROXY`, `NO_PROXY`) is used to reach the service.",
-    ]
+    lines += ["", _ELSEWHERE.in_language(language)]
     return "\n".join(lines) + "\n"
 
 
-def _fields(instance: Any) -> Iterator[str]:
-    yield "| setting | type | unit | default | arti | meaning |"
-    yield "|---|---|---|---|---|---|"
+def _fields(instance: Any, language: Language) -> Iterator[str]:
+    yield _FIELDS.in_language(language)
+    yield "|---|---|---|---|---|"
     hints = get_type_hints(type(instance), include_extras=True)
     for field in dataclasses.fields(instance):
         kind, meaning = get_args(hints[field.name])
         assert isinstance(meaning, Meaning)
-        words = meaning.words
+        unit = meaning.unit.split(" · ")[0 if language == "id" else -1]
+        words = meaning.words.in_language(language)
         yield (
-            f"| `{field.name}` | {_kind(kind)} | {meaning.unit}"
-            f" | {_default(getattr(instance, field.name))} | {words.id} | {words.en} |"
+            f"| `{field.name}` | {_kind(kind, language)} | {unit}"
+            f" | {_default(getattr(instance, field.name))} | {words} |"
         )
 
 
-def _kind(kind: Any) -> str:
+def _kind(kind: Any, language: Language) -> str:
     if hasattr(kind, "__name__") and not get_args(kind):
         return f"`{kind.__name__}`"
     inner = [repr(each) if isinstance(each, str) else each.__name__ for each in get_args(kind)]
-    return " or ".join(f"`{each}`" for each in inner).replace("`NoneType`", "nothing")
+    nothing = _NOTHING.in_language(language)
+    return _OR.in_language(language).join(
+        nothing if each == "NoneType" else f"`{each}`" for each in inner
+    )
 
 
 def _default(value: Any) -> str:
@@ -78,26 +96,30 @@ def _default(value: Any) -> str:
     return f"`{str(value).replace(str(_HOME), 'HOME')}`"
 
 
-def described() -> dict[str, tuple[str, str]]:
-    """Every variable: the programs that read it, and its meaning in both languages."""
-    every = "semua · all"
+def described() -> dict[str, tuple[Words, Words]]:
+    """Every variable: the programs that read it, and its meaning."""
     found = {}
     for programs, table in (
-        (every, policy.base.environment.VARIABLES),
-        ("`padan-linkage`", linkage_service.settings.VARIABLES),
+        (_EVERY, policy.base.environment.VARIABLES),
+        (_program("padan-linkage"), linkage_service.settings.VARIABLES),
     ):
         for name, words in table.items():
-            found[name] = programs, f"{words.id} / {words.en}"
+            found[name] = programs, words
     for program in PROGRAMS:
         command = typer.main.get_command(program)
         for parameter in _parameters(command):
             if parameter.envvar and parameter.envvar not in found:
-                programs = every if parameter in command.params else f"`{program.info.name}`"
+                by_all = parameter in command.params
+                meaning, option = said(parameter.help), f" (`{parameter.opts[0]}`)"
                 found[parameter.envvar] = (
-                    programs,
-                    f"{said(parameter.help)} (`{parameter.opts[0]}`)",
+                    _EVERY if by_all else _program(program.info.name or ""),
+                    Words(meaning.id + option, meaning.en + option),
                 )
     return found
+
+
+def _program(name: str) -> Words:
+    return Words(f"`{name}`", f"`{name}`")
 
 
 def _parameters(command: Any) -> Iterator[Any]:

@@ -20,7 +20,7 @@ ProfileName = Literal["A", "B", "C"]
 
 _ASSUMED = ""
 _KPK = "KPK 2021, DTKS [S]"
-_VOTERS = "12 950 DKI voters 2017 [C]"
+_VOTERS = "12,950 DKI voters 2017 [C]"
 
 
 @dataclass(frozen=True)

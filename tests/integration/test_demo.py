@@ -15,10 +15,12 @@ import openpyxl
 import pytest
 
 from policy.members.home import Home
+from tests.support.pages import script_of
 from tests.support.processes import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "docs" / "tutorials" / "jakarta" / "demo.sh"
+FIRST_VERIFICATION = ROOT / "docs" / "tutorials" / "first-verification.md"
 WATCH = ROOT / "tests" / "support" / "watch_files"
 
 
@@ -186,3 +188,30 @@ def test_nothing_of_the_evidence_is_personal(demo: Demo) -> None:
     with zipfile.ZipFile(demo.folder / "evidence.zip") as archive:
         for name in archive.namelist():
             assert not known & set(pattern.findall(archive.read(name)))
+
+
+def test_an_auditors_first_verification_goes_as_its_tutorial_says(demo: Demo) -> None:
+    script = script_of(FIRST_VERIFICATION, "make demo", "cd build", "export PATH")
+    assert "padan-policy verify lie.zip" in script
+    done = subprocess.run(
+        ["bash", "-u", "-c", script],
+        cwd=demo.folder,
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PADAN_LANG": "en",
+            "COLUMNS": "200",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:]
+    assert re.findall(r"^exit code (\d+)$", done.stdout, re.MULTILINE) == ["9", "0", "7", "7"]
+    assert re.search(r"^Verified up to entry \d+, as witnessed by 4 agencies", done.stdout, re.M)
+    assert "rilis-1: refused because of" in done.stdout
+    failed = re.findall(r"^\W*(\d+)[^\n]*FAILED", done.stdout, re.MULTILINE)
+    assert failed == ["2", "1"], "the shortened log, and the other roster"
+    assert (demo.folder / "auditor-desk" / "report.html").exists()

@@ -1,4 +1,4 @@
-"""docs/reference/cli.md has every command of the three programs, and every option a meaning."""
+"""reference/cli.md has every command of the three programs, and every option a meaning."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from tests.support.programme import ROOT
 
 MADE = runpy.run_path(str(ROOT / "scripts" / "reference.py"))  # also opens scripts/ to imports
 pages = importlib.import_module("cli_pages")
-PAGE = (MADE["FOLDER"] / "cli.md").read_text(encoding="utf-8")
+PAGES = {
+    "en": (MADE["FOLDER"] / "reference/cli.md").read_text(encoding="utf-8"),
+    "id": (MADE["FOLDER"] / "id/reference/cli.md").read_text(encoding="utf-8"),
+}
 PROGRAMS = {app.info.name: typer.main.get_command(app) for app in pages.PROGRAMS}
 
 
@@ -28,8 +31,9 @@ def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
 ALL = [each for name, command in PROGRAMS.items() for each in _commands(name, command)]
 
 
-def test_every_command_is_on_the_page_once() -> None:
-    listed = re.findall(r"^##+ (padan-.+)$", PAGE, re.MULTILINE)
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_every_command_is_on_the_page_once(page: str) -> None:
+    listed = re.findall(r"^##+ (padan-.+)$", page, re.MULTILINE)
     assert listed == [path for path, _ in ALL]
     assert {path.split()[0] for path in listed} == {
         "padan-encoder",
@@ -57,7 +61,7 @@ def test_the_page_is_the_same_on_every_terminal(
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("PADAN_HOME", "/elsewhere")
-    assert pages.commands() == PAGE
+    assert {each: pages.commands(each) for each in PAGES} == PAGES
 
 
 def test_a_changed_option_makes_the_page_stale(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +70,6 @@ def test_a_changed_option_makes_the_page_stale(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(command.params[0], "default", "elsewhere")
         return command
 
-    assert pages.commands() == PAGE
+    assert pages.commands("en") == PAGES["en"]
     monkeypatch.setattr(typer.main, "get_command", another)
-    assert pages.commands() != PAGE
+    assert pages.commands("en") != PAGES["en"]

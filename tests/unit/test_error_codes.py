@@ -47,13 +47,13 @@ def test_every_code_has_a_text_and_a_remedy_in_both_languages() -> None:
 
 
 def test_a_changed_remedy_makes_the_page_stale(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = (MADE["FOLDER"] / "error-codes.md").read_text(encoding="utf-8")
-    assert pages.error_codes() == written
+    written = (MADE["FOLDER"] / "reference/error-codes.md").read_text(encoding="utf-8")
+    assert pages.error_codes("en") == written
     found = list(pages.error_sites())
     at = next(index for index, site in enumerate(found) if site.code is not None)
     found[at] = replace(found[at], hint=Words("Lain.", "Another."))
     monkeypatch.setattr(pages, "error_sites", lambda: found)
-    assert pages.error_codes() != written
+    assert pages.error_codes("en") != written
 
 
 @pytest.mark.parametrize(

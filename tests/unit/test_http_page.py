@@ -1,4 +1,4 @@
-"""docs/reference/http-api.md and openapi.json say what the routes do."""
+"""reference/http-api.md and openapi.json say what the routes do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.programme import ROOT
 
 MADE = runpy.run_path(str(ROOT / "scripts" / "reference.py"))  # also opens scripts/ to imports
 pages = importlib.import_module("http_pages")
-DOCUMENT = json.loads((MADE["FOLDER"] / "openapi.json").read_text(encoding="utf-8"))
+DOCUMENT = json.loads((MADE["FOLDER"] / "reference/openapi.json").read_text(encoding="utf-8"))
 ROUTES = openapi.routes()
 
 # Whom a function lets in by what it calls; others decide by what the request names.
@@ -120,4 +120,4 @@ def test_a_changed_caller_makes_both_pages_stale(monkeypatch: pytest.MonkeyPatch
     assert all(page() != written[name] for name, page in _PAGES.items())
 
 
-_PAGES = {"http-api.md": pages.http_api, "openapi.json": pages.openapi}
+_PAGES = {"reference/http-api.md": pages.http_api, "reference/openapi.json": pages.openapi}

@@ -14,7 +14,7 @@ from policy.approval.charters import log_shipped_probe, sign_charter, signed_by,
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.charter import Charter, load_charter
-from policy.gates.signable import Known, hindrances
+from policy.gates.signable import KnownHere, hindrances
 from policy.starter.one_page import Around, one_page, signed_words
 from policy.statements import CharterBody
 from policy.terminal import console
@@ -85,7 +85,7 @@ class Agreeing:
 
     def _sign(self, charter: Charter) -> None:
         stopping = hindrances(
-            charter, Known(int(time.time()), self.session.me.home.roster(), ruleset_digest())
+            charter, KnownHere(int(time.time()), self.session.me.home.roster(), ruleset_digest())
         )
         if stopping:
             raise self._cannot_run(charter, ", ".join(gap.field for gap in stopping))

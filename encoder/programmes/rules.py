@@ -156,17 +156,17 @@ _KINDS = ("all", "any", "not", "confirmed_by", "column")
 def _kind(value: Any) -> str | None:
     """Which condition a part of a file is, by its keys."""
     if isinstance(value, Model):
-        return _KIND_OF[type(value).__name__]
+        return _KIND_OF[type(value)]
     keys = value if isinstance(value, dict) else ()
     return next((kind for kind in _KINDS if kind in keys), None)
 
 
-_KIND_OF = {
-    "AllOf": "all",
-    "AnyOf": "any",
-    "NoneOf": "not",
-    "Confirmed": "confirmed_by",
-    "Comparison": "column",
+_KIND_OF: dict[type[Model], str] = {
+    AllOf: "all",
+    AnyOf: "any",
+    NoneOf: "not",
+    ConfirmedBySource: "confirmed_by",
+    Comparison: "column",
 }
 Condition = Annotated[
     Annotated[AllOf, Tag("all")]

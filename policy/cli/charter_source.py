@@ -11,7 +11,7 @@ from policy.base.canonical import is_identifier
 from policy.base.errors import PadanError
 from policy.charter import Charter, load_charter
 from policy.charter.gaps import Gap
-from policy.gates.signable import Known, hindrances
+from policy.gates.signable import KnownHere, hindrances
 from policy.starter import to_fill_in
 from policy.starter.encoder_terms import rules_digest
 from policy.starter.one_page import Around
@@ -35,7 +35,7 @@ class Sourced:
         home = console.home()
         roster = home.roster() if home.has_joined else None
         return hindrances(
-            self.charter, Known(int(time.time()), roster, rules_here(), marks=self.marks)
+            self.charter, KnownHere(int(time.time()), roster, rules_here(), marks=self.marks)
         )
 
 

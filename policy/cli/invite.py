@@ -23,7 +23,7 @@ from policy.joining.invite import (
     open_answer,
     open_invite,
 )
-from policy.joining.plan import PLAN_FILE, Person, Plan, read_plan
+from policy.joining.plan import PLAN_FILE, Plan, PlannedPerson, read_plan
 from policy.members.home import Home, Unlocked
 from policy.members.roster import Member
 from policy.terminal import console
@@ -106,7 +106,7 @@ def _plan(folder: Path, place: JoiningFolder, service: str | None, today: date) 
     return again if again == known else read_plan(table, place.project, url, today)
 
 
-def _at_home(home: Home, person: Person, *, keep: bool) -> Unlocked:
+def _at_home(home: Home, person: PlannedPerson, *, keep: bool) -> Unlocked:
     """The operator's open home; makes it if there is none."""
     if not home.identity_path.exists():
         passphrase = new_passphrase(keep=keep)
@@ -141,13 +141,13 @@ def _require_known(plan: Plan, members: list[str]) -> None:
             )
 
 
-def _invite(plan: Plan, person: Person, me: Unlocked, invited: Invited) -> bytes:
+def _invite(plan: Plan, person: PlannedPerson, me: Unlocked, invited: Invited) -> bytes:
     newest = invited.newest[person.id]
     return make_invite(plan, person, me.member, me.keys, newest.number, newest.expires)
 
 
 def _written(
-    folder: Folder, plan: Plan, person: Person, me: Unlocked, invited: Invited
+    folder: Folder, plan: Plan, person: PlannedPerson, me: Unlocked, invited: Invited
 ) -> tuple[str, bool]:
     """Writes one invite; returns its file, and whether it is a new one."""
     data = _invite(plan, person, me, invited)

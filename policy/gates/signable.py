@@ -28,7 +28,7 @@ VERIFIED_PERCENT = 2
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownHere:
     """What this machine knows besides the charter; what is None is not asked about.
 
     `rules` is the digest of the rules of the encoder that is installed here. `marks` are the
@@ -41,7 +41,7 @@ class Known:
     marks: tuple[int, ...] = ()
 
 
-def hindrances(charter: Charter, known: Known) -> tuple[Gap, ...]:
+def hindrances(charter: Charter, known: KnownHere) -> tuple[Gap, ...]:
     """Everything for which the charter cannot run as it is; empty if it can."""
     found = [
         *(gap for gap in gaps(charter) if gap.blocking),

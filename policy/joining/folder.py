@@ -31,7 +31,7 @@ from policy.base.files import read_file, write_file
 from policy.base.words import Words
 from policy.crypto.envelope import Signature
 from policy.joining.gathering import Gathering, Record, signatures_on, signed_roster, someone_else
-from policy.joining.invite import Answer, Invite, last_day, open_answer, open_invite
+from policy.joining.invite import Invite, InviteAnswer, last_day, open_answer, open_invite
 from policy.joining.plan import Plan
 from policy.members.home import Home
 from policy.members.roster import Member
@@ -132,7 +132,7 @@ class JoiningFolder:
             return None
         return Plan.model_validate_json(read_file(self.path / "plan.json"))
 
-    def take_answer(self, answer: Answer, me: Member, today: date) -> None:
+    def take_answer(self, answer: InviteAnswer, me: Member, today: date) -> None:
         """Keep an answer to one of this home's invites; the same one again changes nothing.
 
         Raises Refused for an answer to another invite, Unverified for a second card of a person.

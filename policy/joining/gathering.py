@@ -14,8 +14,8 @@ from policy.base.errors import PadanError, Unverified
 from policy.base.words import Words
 from policy.crypto import ed25519
 from policy.crypto.envelope import Envelope, Signature, parse_envelope, pre_authentication
-from policy.joining.invite import Answer, Invite, open_answer
-from policy.joining.plan import MOST_PEOPLE, Person, Plan
+from policy.joining.invite import Invite, InviteAnswer, open_answer
+from policy.joining.plan import MOST_PEOPLE, Plan, PlannedPerson
 from policy.members.roster import Member, Roster, roster_binding
 
 
@@ -36,7 +36,7 @@ class Gathering:
     """A plan, and the valid answers to its invites."""
 
     plan: Plan
-    answers: tuple[Answer, ...]
+    answers: tuple[InviteAnswer, ...]
 
     @classmethod
     def of(cls, record: Record, invite: Invite, me: Member) -> Gathering:
@@ -65,7 +65,7 @@ class Gathering:
     def card(self, member: str) -> Member | None:
         return next((each.card for each in self.answers if each.card.id == member), None)
 
-    def missing(self) -> tuple[Person, ...]:
+    def missing(self) -> tuple[PlannedPerson, ...]:
         """Those who have not answered yet, in the order of the plan."""
         return tuple(each for each in self.plan.people if self.card(each.id) is None)
 
@@ -129,7 +129,7 @@ def signed_roster(roster: Roster, signatures: dict[str, Signature]) -> bytes:
     return unsigned_roster(roster).model_copy(update={"signatures": chosen}).canonical()
 
 
-def _require_same_invitation(answer: Answer, invite: Invite, plan: Plan) -> None:
+def _require_same_invitation(answer: InviteAnswer, invite: Invite, plan: Plan) -> None:
     theirs, mine, member = answer.invite.body, invite.body, answer.card.id
     if (theirs.project, theirs.plan, theirs.inviter) != (mine.project, mine.plan, mine.inviter):
         raise _not_as_invited(

@@ -19,7 +19,7 @@ from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
 from policy.crypto.envelope import Binding, Envelope, parse_envelope, sign, verify
 from policy.crypto.keys import KeyRing
-from policy.joining.plan import Person, Plan
+from policy.joining.plan import Plan, PlannedPerson
 from policy.members.roster import Member
 
 VALID_DAYS = 30
@@ -33,7 +33,7 @@ class InviteBody(Model):
     type: Literal["padan/invite"] = "padan/invite"
     project: Identifier
     url: str
-    person: Person
+    person: PlannedPerson
     plan: HexDigest
     number: int = Field(ge=1)
     expires: date
@@ -70,7 +70,7 @@ class Invite:
 
 
 @dataclass(frozen=True)
-class Answer:
+class InviteAnswer:
     """An answer with valid signatures: of the card's key, and of the inviter on the invite."""
 
     card: Member
@@ -79,7 +79,7 @@ class Answer:
 
 
 def make_invite(
-    plan: Plan, person: Person, inviter: Member, keys: KeyRing, number: int, expires: date
+    plan: Plan, person: PlannedPerson, inviter: Member, keys: KeyRing, number: int, expires: date
 ) -> bytes:
     """The file of an invite."""
     body = InviteBody(
@@ -118,7 +118,7 @@ def make_answer(invite: Invite, card: Member, keys: KeyRing) -> bytes:
     return sign(answer_binding(invite, card), body.canonical(), keys.signing).canonical()
 
 
-def open_answer(data: bytes) -> Answer:
+def open_answer(data: bytes) -> InviteAnswer:
     """The answer; raises BadInput, WrongKey, or Refused for another person's card."""
     try:
         envelope = parse_envelope(data)
@@ -129,7 +129,7 @@ def open_answer(data: bytes) -> Answer:
     _require_bound(envelope, answer_binding(invite, body.card), body)
     verify(envelope, {body.card.id: body.card.signing_public()})
     require_person(invite, body.card)
-    return Answer(body.card, invite, data)
+    return InviteAnswer(body.card, invite, data)
 
 
 def require_person(invite: Invite, card: Member) -> None:

@@ -25,7 +25,7 @@ MOST_PEOPLE = 200
 _NEEDED = ("member", "agency", "roles")
 
 
-class Person(Model):
+class PlannedPerson(Model):
     """One person of the plan, as the identity card will name them."""
 
     id: Identifier
@@ -47,18 +47,18 @@ class Plan(Model):
     url: str = Field(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=300)
     issued: date
     agencies: tuple[Agency, ...] = ()
-    people: tuple[Person, ...] = Field(min_length=3, max_length=MOST_PEOPLE)
+    people: tuple[PlannedPerson, ...] = Field(min_length=3, max_length=MOST_PEOPLE)
 
     @property
     def authorities(self) -> tuple[str, ...]:
         return tuple(each.id for each in self.people if "authority" in each.roles)
 
     @property
-    def inviter(self) -> Person:
+    def inviter(self) -> PlannedPerson:
         """The service's operator, who invites."""
         return next(each for each in self.people if "service" in each.roles)
 
-    def person(self, member: str) -> Person | None:
+    def person(self, member: str) -> PlannedPerson | None:
         return next((each for each in self.people if each.id == member), None)
 
 
@@ -77,7 +77,7 @@ def read_plan(table: bytes, project: str, url: str, issued: date) -> Plan:
     for row in rows:
         if row.superior:
             agencies.setdefault(row.agency, set()).add(row.superior)
-    people = [Person(id=r.member, agency=r.agency, name=r.name, roles=r.roles) for r in rows]
+    people = [PlannedPerson(id=r.member, agency=r.agency, name=r.name, roles=r.roles) for r in rows]
     _require_offices(people)
     try:
         return Plan(
@@ -134,7 +134,7 @@ def _row(number: int, cells: dict[str, str]) -> _Row:
         raise _malformed(Words(f"baris {number}, {fields}", f"row {number}, {fields}")) from None
 
 
-def _require_offices(people: list[Person]) -> None:
+def _require_offices(people: list[PlannedPerson]) -> None:
     """Checks the offices that every project needs; raises BadInput."""
     ids = [each.id for each in people]
     authorities = [each.agency for each in people if "authority" in each.roles]

@@ -34,7 +34,7 @@ def pairs() -> tuple[tuple[str, str], ...]:
     """All pairs of words, Indonesian and English, in the order of their numbers."""
     text = resources.files("policy.joining").joinpath("words.txt").read_text("ascii")
     found = tuple((line.split()[0], line.split()[1]) for line in text.splitlines())
-    assert len(found) == 1 << WORD_BITS, "a word stands for nine bits"
+    assert len(found) == 1 << WORD_BITS, "a word carries nine bits"
     return found
 
 

@@ -30,7 +30,7 @@ Text = Line | Bilingual
 FEWEST_PEOPLE = 40
 
 
-class Agency(Model):
+class AgencyAnswer(Model):
     """An agency that brings a list. `publishes`: it is the walidata of its own data.
 
     `officer` is the member id of its data protection officer, if that person is of another agency.
@@ -58,7 +58,7 @@ class Third(Model):
     publishes: bool = True
 
 
-class Operator(Model):
+class OperatorAnswer(Model):
     """Who runs the linkage service, and where its machines are. It owns none of the lists."""
 
     id: Identifier
@@ -90,7 +90,7 @@ class Learns(Model):
     about: tuple[Identifier, ...] = Field(min_length=1)
 
 
-class Paper(Model):
+class AttachedPaper(Model):
     """A signed paper: its number, and its file, next to the answers or by an absolute path."""
 
     number: Line
@@ -103,12 +103,12 @@ class Papers(Model):
     `assessment` is the data protection impact assessment (DPIA).
     """
 
-    cooperation: Paper
-    processing: Paper
-    assessment: Paper
+    cooperation: AttachedPaper
+    processing: AttachedPaper
+    assessment: AttachedPaper
 
 
-class Answers(Model):
+class CharterAnswers(Model):
     """All answers about one project."""
 
     type: Literal["padan/charter-answers"]
@@ -121,17 +121,17 @@ class Answers(Model):
     region: Annotated[str, Field(pattern=r"^[0-9]{2}([0-9]{2})?$")]
     starts: date
     ends: date
-    agencies: tuple[Agency, ...] = Field(min_length=2)
+    agencies: tuple[AgencyAnswer, ...] = Field(min_length=2)
     third: Third | None = None
-    operator: Operator
-    auditor: Agency | None = None
+    operator: OperatorAnswer
+    auditor: AgencyAnswer | None = None
     lists: tuple[OwnList, ...] = Field(min_length=2)
     learns: tuple[Learns, ...] = Field(min_length=1)
     papers: Papers
     archive_code: Annotated[str, Field(min_length=1, max_length=100)]
 
     @model_validator(mode="after")
-    def _consistent(self) -> Answers:
+    def _consistent(self) -> CharterAnswers:
         broken = list(_contradictions(self))
         if broken:
             raise ValueError(
@@ -147,7 +147,7 @@ class Answers(Model):
         return tuple(each.id for each in self.agencies)
 
 
-def _contradictions(answers: Answers) -> Iterator[Words]:
+def _contradictions(answers: CharterAnswers) -> Iterator[Words]:
     agencies, lists = answers.agency_ids, [each.id for each in answers.lists]
     others = [each.id for each in (answers.third, answers.operator, answers.auditor) if each]
     if len({*agencies, *others}) != len(agencies) + len(others):
@@ -177,7 +177,7 @@ def _contradictions(answers: Answers) -> Iterator[Words]:
         yield Words("hari terakhir sesudah hari pertama", "the last day comes after the first")
 
 
-def load_answers(path: Path) -> Answers:
+def load_answers(path: Path) -> CharterAnswers:
     """The answers in this file; raises BadInput that names what is missing or wrong."""
     try:
         tree = yaml.safe_load(read_file(path).decode("utf-8"))
@@ -191,10 +191,10 @@ def load_answers(path: Path) -> Answers:
     return parse_answers(data, str(path))
 
 
-def parse_answers(data: str, source: str) -> Answers:
+def parse_answers(data: str, source: str) -> CharterAnswers:
     """The answers in this JSON; raises BadInput that names questions and never values."""
     try:
-        return Answers.model_validate_json(data)
+        return CharterAnswers.model_validate_json(data)
     except ValidationError as error:
         told = _misfits(error)
         raise BadInput(
@@ -238,7 +238,7 @@ def in_both(text: Text) -> Bilingual:
     return text if isinstance(text, Bilingual) else Bilingual(id=text, en=text)
 
 
-def as_yaml(answers: Answers) -> bytes:
+def as_yaml(answers: CharterAnswers) -> bytes:
     """The answers as the file that `load_answers` reads."""
     tree = answers.model_dump(mode="json", exclude_defaults=False, exclude_none=True)
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=100).encode()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from policy.base.words import Words, number
 from policy.charter import Charter
-from policy.starter.answers import Answers
-from policy.starter.fitting import Fit
+from policy.starter.answers import CharterAnswers
+from policy.starter.fitting import ListFit
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,9 @@ class Choice:
     why: Words
 
 
-def choices_of(answers: Answers, fit: Fit, charter: Charter, *, shipped: bool) -> Iterator[Choice]:
+def choices_of(
+    answers: CharterAnswers, fit: ListFit, charter: Charter, *, shipped: bool
+) -> Iterator[Choice]:
     people = number(fit.people)
     cell = fit.minimum_cell
     yield Choice(

@@ -11,7 +11,7 @@ import yaml
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
-from policy.starter.answers import Answers, Papers
+from policy.starter.answers import CharterAnswers, Papers
 from policy.starter.choices import Choice
 from policy.starter.draft import Draft, draft
 from policy.starter.encoder_terms import encodings, rules_digest
@@ -36,7 +36,7 @@ class Composed:
     files: dict[str, bytes]
 
 
-def compose(answers: Answers, folder: Path, name: str = "charter.yaml") -> Composed:
+def compose(answers: CharterAnswers, folder: Path, name: str = "charter.yaml") -> Composed:
     """The project's files; papers are read from `folder` unless their paths are absolute.
 
     Raises BadInput if a paper is missing, and without the encoder, which knows its encodings.

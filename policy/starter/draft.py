@@ -15,9 +15,9 @@ from policy.charter import Region as CharterRegion
 from policy.charter.agreement import LATEST_LAW
 from policy.charter.shipped_probes import shipped_for
 from policy.regions import CODEBOOK, YEAR
-from policy.starter.answers import Answers, in_both
+from policy.starter.answers import CharterAnswers, in_both
 from policy.starter.choices import Choice, choices_of
-from policy.starter.fitting import Fit, window
+from policy.starter.fitting import ListFit, window
 from policy.starter.seats import Seat, people_of, seats
 
 _ZEROS = "0" * 64
@@ -36,14 +36,14 @@ class Draft:
 
 
 def draft(
-    answers: Answers, rules: str, encodings: list[dict[str, Any]], papers: Mapping[str, str]
+    answers: CharterAnswers, rules: str, encodings: list[dict[str, Any]], papers: Mapping[str, str]
 ) -> Draft:
     """The charter of these answers.
 
     `rules` is the digest of the encoder's rules, `encodings` what it encodes by, and `papers` has
     the digest of each attached paper by its name in `Papers`.
     """
-    fit = Fit(min(each.people for each in answers.lists))
+    fit = ListFit(min(each.people for each in answers.lists))
     tree = _tree(answers, fit, rules, papers)
     whole = {**tree, "encoding": {**tree["encoding"], "encodings": encodings}}
     report = shipped_for(_parsed(whole))
@@ -60,7 +60,9 @@ def _parsed(tree: dict[str, Any]) -> Charter:
     return parse_charter(json.dumps(tree, default=str).encode(), "charter")
 
 
-def _tree(answers: Answers, fit: Fit, rules: str, papers: Mapping[str, str]) -> dict[str, Any]:
+def _tree(
+    answers: CharterAnswers, fit: ListFit, rules: str, papers: Mapping[str, str]
+) -> dict[str, Any]:
     valid = {"valid_from": answers.starts.isoformat(), "valid_until": answers.ends.isoformat()}
     region = CharterRegion(code=answers.region, codebook=CODEBOOK, vintage=YEAR)
     parties = list(answers.agency_ids)

@@ -16,7 +16,7 @@ _FEWEST_CANARIES = 500
 
 
 @dataclass(frozen=True)
-class Fit:
+class ListFit:
     """What is chosen by the number of people on the shortest list."""
 
     people: int

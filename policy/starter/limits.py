@@ -50,19 +50,19 @@ def _same_person(charter: Charter) -> Words:
     if not alone:
         return Words(
             f"Dua baris adalah satu orang bila kemiripannya sedikitnya {low.id}.",
-            f"Two rows are one person if they are at least {low.en} alike.",
+            f"Two rows are one person if they are at least {low.en} similar.",
         )
     one, most = _percent(min(alone)), _percent(max(alone))
     nik = Words("", "")
     if charter.encoding.nik_leg == "on":
         nik = Words(
             f" NIK yang sama saja tidak cukup: kemiripannya sedikitnya {floor.id}.",
-            f" The same NIK is not enough: the rows must be at least {floor.en} alike.",
+            f" The same NIK is not enough: the rows must be at least {floor.en} similar.",
         )
     return Words(
         f"Dua baris adalah satu orang bila mirip sedikitnya {low.id} menurut dua cara yang saling"
         f" bebas, atau {one.id} sampai {most.id} menurut satu cara.{nik.id}",
-        f"Two rows are one person if they are at least {low.en} alike in two independent ways, or"
+        f"Two rows are one person if they are at least {low.en} similar in two independent ways, or"
         f" {one.en} to {most.en} in one way.{nik.en}",
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from policy.base.words import Words
-from policy.starter.answers import Agency, Answers, in_both
+from policy.starter.answers import AgencyAnswer, CharterAnswers, in_both
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Seat:
     superior: str = ""
 
 
-def _officer(agency: Agency) -> str:
+def _officer(agency: AgencyAnswer) -> str:
     return agency.officer or f"{agency.id}-dpo"
 
 
-def people_of(answers: Answers) -> dict[str, Any]:
+def people_of(answers: CharterAnswers) -> dict[str, Any]:
     third, auditor = answers.third, answers.auditor
     publisher = third.id if third and third.publishes else answers.agencies[0].id
     served = [each.id for each in answers.agencies if not each.publishes and each.id != publisher]
@@ -60,31 +60,31 @@ def people_of(answers: Answers) -> dict[str, Any]:
     return people
 
 
-def authorities(answers: Answers) -> tuple[str, str]:
+def authorities(answers: CharterAnswers) -> tuple[str, str]:
     """The two members that sign the roster: of the first agency, and of one other."""
     other = answers.third.id if answers.third else answers.agencies[1].id
     return answers.agencies[0].id, other
 
 
-def witnesses(answers: Answers) -> tuple[str, ...]:
+def witnesses(answers: CharterAnswers) -> tuple[str, ...]:
     """All parties; with an auditor, the third agency and the auditor as well."""
     more = [each.id for each in (answers.third, answers.auditor) if each]
     return (*answers.agency_ids, *(more if answers.auditor else ()))
 
 
-def _quorum(answers: Answers) -> int:
+def _quorum(answers: CharterAnswers) -> int:
     """The smallest quorum against one lying agency."""
     return (len(witnesses(answers)) + 1) // 2 + 1
 
 
-def seats(answers: Answers) -> Iterator[Seat]:
+def seats(answers: CharterAnswers) -> Iterator[Seat]:
     """The members that the project needs, each with its roles in the roster."""
     named = [*answers.agencies, answers.third, answers.operator, answers.auditor]
     superiors = {each.id: each.superior for each in named if each is not None}
     return (replace(each, superior=superiors.get(each.agency) or "") for each in _seats(answers))
 
 
-def _seats(answers: Answers) -> Iterator[Seat]:
+def _seats(answers: CharterAnswers) -> Iterator[Seat]:
     chosen, seen = authorities(answers), set(witnesses(answers))
     known: set[str] = set()
     for each in answers.agencies:

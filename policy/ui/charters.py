@@ -19,7 +19,7 @@ from policy.base.errors import PadanError
 from policy.base.files import write_file
 from policy.charter import Charter, load_charter
 from policy.charter.gaps import Gap
-from policy.gates.signable import Known, hindrances
+from policy.gates.signable import KnownHere, hindrances
 from policy.starter.answers import as_yaml, parse_answers
 from policy.starter.compose import compose
 from policy.starter.encoder_terms import rules_digest
@@ -129,7 +129,7 @@ class CharterDesk:
             rules = rules_digest()
         except (PadanError, OSError, ValueError):
             rules = None
-        return hindrances(charter, Known(int(time.time()), roster, rules))
+        return hindrances(charter, KnownHere(int(time.time()), roster, rules))
 
 
 def _plain(name: str, paper: str) -> str:

@@ -43,6 +43,7 @@ PERMIT = permit(
         column("desil_nasional"),
         column("miskin_ekstrem"),
         column("sls", size=40),
+        column("pekerjaan", size=40),
         column("alamat", size=4),
         column("hubungan", "spesifik"),
         column("kota"),
@@ -402,7 +403,7 @@ def test_without_the_service_one_reads_the_copy_and_acts_on_nothing(
     programme: Programme, tmp_path: Path
 ) -> None:
     """The same home, while nothing listens at the service's address."""
-    asked(programme, "atribut-6", "sls")
+    asked(programme, "atribut-6", "pekerjaan")
     policy(programme, "bps-approver", "witness")
     away = replace(programme, folder=tmp_path, port=free_port())
     shutil.copytree(programme.home("bps-approver"), away.home("bps-approver"))

@@ -221,7 +221,7 @@ def test_the_meeting_reads_counts_and_decisions_and_no_person(
     assert "overlaps" not in found
     release = found["releases"]["releases"]["rows"][0]
     assert release[0] == RELEASE
-    assert "bps-approver" in release[4]
+    assert "Penyetuju BPS" in release[4]
     calibrated = json.loads((programme.folder / "calibration.json").read_text())
     (pair,) = (each for each in calibrated["pairs"] if each["domain"] == "dtks-regsosek")
     strata = {row[0]["en"]: row for row in found["quality"]["strata"]["rows"]}

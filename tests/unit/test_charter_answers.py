@@ -14,11 +14,11 @@ from policy.base.errors import BadInput
 from policy.charter import load_charter
 from policy.charter.gaps import gaps
 from policy.charter.shipped_probes import SHIPPED, is_shipped, shipped_bytes
-from policy.gates.signable import Known, hindrances
+from policy.gates.signable import KnownHere, hindrances
 from policy.joining.plan import read_plan
 from policy.starter.answers import load_answers
 from policy.starter.compose import compose
-from policy.starter.fitting import Fit, grades_fit, window
+from policy.starter.fitting import ListFit, grades_fit, window
 from policy.starter.questions import QUESTIONS, example, short_id
 from tests.support.charter_answers import answers_tree, write_answers
 
@@ -30,7 +30,7 @@ def test_a_charter_of_answers_lacks_nothing(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
     charter = load_charter(tmp_path / "charter.yaml")
     assert charter == made.draft.charter
-    assert hindrances(charter, Known(int(time.time()))) == ()
+    assert hindrances(charter, KnownHere(int(time.time()))) == ()
     assert [gap.field for gap in gaps(charter)] == ["auditors"]
     papers = {each.sha256 for each in charter.agreements} | {charter.dpia.sha256}
     read = [tmp_path / name for name in ("agreement.txt", "order.txt", "dpia.txt")]
@@ -63,7 +63,7 @@ def test_the_example_answers_every_question(tmp_path: Path) -> None:
     for paper in ("perjanjian.pdf", "perintah.pdf", "dpia.pdf"):
         (tmp_path / paper).write_bytes(b"%PDF " + paper.encode())
     made = compose(load_answers(tmp_path / "answers.yaml"), tmp_path)
-    assert hindrances(made.draft.charter, Known(int(time.time()))) == ()
+    assert hindrances(made.draft.charter, KnownHere(int(time.time()))) == ()
     asked = [QUESTIONS[name] for name in ("purpose", "list.people", "papers.assessment")]
     assert all(each.ask.id in text.decode() and each.ask.en in text.decode() for each in asked)
 
@@ -104,7 +104,7 @@ def test_a_paper_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_what_fits_the_size_of_the_lists(tmp_path: Path) -> None:
-    small, large = Fit(150), Fit(40_000)
+    small, large = ListFit(150), ListFit(40_000)
     assert (small.minimum_cell, small.grades, small.canary_ppm) == (5, False, 50_000)
     assert (large.minimum_cell, large.grades, large.canary_ppm) == (10, True, 5_000)
     assert not grades_fit(150, 5)
@@ -113,7 +113,7 @@ def test_what_fits_the_size_of_the_lists(tmp_path: Path) -> None:
     tree = answers_tree()
     tree["lists"][1]["people"] = 9_000_000
     made = compose(load_answers(write_answers(tmp_path, tree)), tmp_path)
-    assert [g.field for g in hindrances(made.draft.charter, Known(int(time.time())))] == [
+    assert [g.field for g in hindrances(made.draft.charter, KnownHere(int(time.time())))] == [
         "dpia.probe"
     ]
 

@@ -42,7 +42,7 @@ _FIELDS = Words(
 _ELSEWHERE = Words(
     "Nama yang ditulis sebagai `env:NAME` di tempat berkas menyebut variabel dengan URL basis"
     " data. Proxy sistem (`HTTPS_PROXY`, `NO_PROXY`) dipakai untuk mencapai layanan.",
-    "A name written as `env:NAME` in place of a file stands for a variable with the URL of a"
+    "A name written as `env:NAME` in place of a file means a variable with the URL of a"
     " database. The system's proxy (`HTTPS_PROXY`, `NO_PROXY`) is used to reach the service.",
 )
 _EVERY = Words("semua", "all")

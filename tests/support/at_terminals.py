@@ -66,6 +66,7 @@ class Sitting:
         self._process = _CONTEXT.Process(
             target=_run,
             args=(os.ttyname(other), str(self.folder), dict(self.environment), list(self.words)),
+            daemon=True,  # a test that fails leaves no command waiting
         )
         self._process.start()
         self._other = other

@@ -19,7 +19,7 @@ JSON, BYTES, TEXT = "application/json", "application/octet-stream", "text/plain"
 ANYONE = Words("siapa pun, tanpa tanda tangan", "anyone, without a signature")
 INVITED = Words(
     "yang diundang koordinator layanan ini, tanpa tanda tangan permintaan",
-    "those whom this service's coordinator invited; the request is not signed",
+    "people invited by this service's coordinator; the request is not signed",
 )
 MEMBER = Words("setiap anggota roster", "every member of the roster")
 READER = Words("anggota yang boleh membaca log proyek", "members who may read the project's log")

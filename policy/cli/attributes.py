@@ -12,12 +12,16 @@ from rich.table import Table
 from policy.approval.carried_transfers import open_transfer_ask
 from policy.approval.transfers import AskedTransfer, ask_transfer, look_at_transfer, vote_on
 from policy.base.dates import at_second, long_moment
-from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput
-from policy.base.files import read_file
 from policy.base.words import Words
-from policy.cli.release import AnswerFile, AskedProject, AskFile, hand_over, require_out, said
-from policy.formats.ask import MAX_ASK_BYTES
+from policy.cli.release import (
+    AnswerFile,
+    AskedProject,
+    AskFile,
+    at_hand,
+    hand_over,
+    require_out,
+    said,
+)
 from policy.project.progress import TRANSFER_STATES
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
@@ -109,18 +113,10 @@ def approve_attributes(
 def _asked(
     project: str | None, transfer: str | None, file: Path | None
 ) -> tuple[Session, AskedTransfer]:
-    """The transfer from the service, or from a carried file and then without any network."""
-    now = int(time.time())
-    if file is not None:
-        return open_transfer_ask(console.unlocked(), read_file(file, MAX_ASK_BYTES), now)
-    if project is None or transfer is None:
-        raise BadInput(
-            PolicyCode.OPTION_RELEASE,
-            Words("Sebut proyek dan kirimannya.", "Name the project and the transfer."),
-            Words("Atau berkasnya: --file ask.padan.", "Or the file: --file ask.padan."),
-        )
-    session = Session(console.unlocked(), project)
-    return session, look_at_transfer(session, transfer, now)
+    missing = Words("Sebut proyek dan kirimannya.", "Name the project and the transfer.")
+    return at_hand(
+        project, transfer, file, missing, opened=open_transfer_ask, looked_at=look_at_transfer
+    )
 
 
 def _print(asked: AskedTransfer) -> None:

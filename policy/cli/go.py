@@ -56,9 +56,9 @@ def _update(session: Session, events: Events, *, watch: bool) -> None:
     try:
         sync_begun(session)
     except Unreachable:
-        if watch:
+        if watch or not session.recall().size:
             raise
-        events.copied = console.bring_up_to_date(session)
+        events.copied = console.tell_copy(session)
 
 
 def _tell(session: Session, events: Events) -> bool:

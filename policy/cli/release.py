@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import typer
 from rich.table import Table
@@ -21,6 +22,7 @@ from policy.charter import Bilingual
 from policy.crypto.envelope import Envelope
 from policy.formats.ask import MAX_ASK_BYTES
 from policy.gates.decision import GateOutcome
+from policy.members.home import Unlocked
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import output_option
@@ -40,6 +42,9 @@ AnswerFile = Annotated[
     Output | None,
     output_option("--out", help="Berkas jawaban, dengan --file / file of the answer", form=CARRIED),
 ]
+
+
+Waiting = TypeVar("Waiting")
 
 
 def register(app: typer.Typer) -> None:
@@ -178,18 +183,31 @@ def _outcome_json(outcome: GateOutcome | None, shown: GateOutcome | None) -> dic
 
 
 def _asked(project: str | None, release: str | None, file: Path | None) -> tuple[Session, Asked]:
-    """The release from the service, or from a carried file and then without any network."""
+    missing = Words("Sebut proyek dan rilisnya.", "Name the project and the release.")
+    return at_hand(project, release, file, missing, opened=open_ask, looked_at=look_at)
+
+
+def at_hand(
+    project: str | None,
+    name: str | None,
+    file: Path | None,
+    missing: Words,
+    *,
+    opened: Callable[[Unlocked, bytes, int], tuple[Session, Waiting]],
+    looked_at: Callable[[Session, str, int], Waiting],
+) -> tuple[Session, Waiting]:
+    """What waits for a decision, from the service, or from a carried file without any network."""
     now = int(time.time())
     if file is not None:
-        return open_ask(console.unlocked(), read_file(file, MAX_ASK_BYTES), now)
-    if project is None or release is None:
+        return opened(console.unlocked(), read_file(file, MAX_ASK_BYTES), now)
+    if project is None or name is None:
         raise BadInput(
             PolicyCode.OPTION_RELEASE,
-            Words("Sebut proyek dan rilisnya.", "Name the project and the release."),
+            missing,
             Words("Atau berkasnya: --file ask.padan.", "Or the file: --file ask.padan."),
         )
     session = Session(console.unlocked(), project)
-    return session, look_at(session, release, now)
+    return session, looked_at(session, name, now)
 
 
 def require_out(file: Path | None, out: Output | None) -> None:

@@ -216,8 +216,11 @@ def bring_up_to_date(session: _LogCopy) -> dict[str, Any]:
 
     Returns what `--json` tells about it: nothing if the service answered.
     """
-    if session.sync_or_recall():
-        return {}
+    return {} if session.sync_or_recall() else tell_copy(session)
+
+
+def tell_copy(session: _LogCopy) -> dict[str, Any]:
+    """Say that the own copy of the log is used, and until when witnesses saw it; as `--json`."""
     size, seen = session.project.size, session.witnessed()
     entries, at = seen or (0, 0)
     moment = long_moment(at_second(at)) if seen else None

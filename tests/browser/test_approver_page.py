@@ -345,7 +345,7 @@ def test_only_this_browser_on_this_machine_gets_in(town: Town) -> None:
             assert "default-src 'none'" in policy
             assert "unsafe" not in policy
             assert page.headers["cache-control"] == "no-store"
-            form = {"act": "approve", "stage": "ab" * 32, "passphrase": PASSPHRASE.decode()}
+            form = {"act": "approve", "seen": "ab" * 32, "passphrase": PASSPHRASE.decode()}
             for headers in (
                 {},
                 {"origin": "https://jahat.example"},

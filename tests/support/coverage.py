@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
 
+from encoder.coverage.protecting import ProtectedCounts
 from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.lists.place_columns import Place
 from policy.base.words import Words
+from policy.charter.words import Bilingual
+from policy.gates.coverage import Coverage
 
 SOURCES = (
     SourceColumn("dtks-regsosek", ("regsosek",), True, Words("Regsosek", "Regsosek")),
@@ -35,6 +39,25 @@ def row(number: int, verdicts: Sequence[Verdict], place: Place, state: str = "")
         place,
         state,  # type: ignore[arg-type]
     )
+
+
+def coverage_file(counts: ProtectedCounts, minimum_cell: int, **more: Any) -> Coverage:
+    """A coverage file of these counts."""
+    given: dict[str, Any] = {
+        "project": "jakarta-2026",
+        "epoch": 1,
+        "release": "rilis-1",
+        "stage": "ab" * 32,
+        "dataset": "dtks",
+        "owner": "dinsos",
+        "title": Bilingual(id="Data Terpadu", en="Integrated data"),
+        "minimum_cell": minimum_cell,
+        "empty_cell_allowed": False,
+        "counted_on": "2026-11-30",
+        **{name: getattr(counts, name) for name in ProtectedCounts.__dataclass_fields__},
+        **more,
+    }
+    return Coverage(**given)
 
 
 def made_rows(seed: int, villages: Mapping[tuple[str, str], int]) -> Iterator[JoinedRow]:

@@ -22,14 +22,22 @@ from encoder.lists.place_columns import Place
 from policy.base.apart import apart
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
-from policy.charter.words import Bilingual
 from policy.charts.page import Figure, as_html
 from policy.charts.tiles import TileChart
 from policy.formats.http_api import CountBand
 from policy.gates.coverage import AreaCounts, Coverage, parse_coverage
 from policy.gates.pooling import CellFloor, pool
 from policy.papers.meeting.areas import areas_section
-from tests.support.coverage import SOURCES, Atom, Sum, atoms, made_rows, range_of, row
+from tests.support.coverage import (
+    SOURCES,
+    Atom,
+    Sum,
+    atoms,
+    coverage_file,
+    made_rows,
+    range_of,
+    row,
+)
 
 K = 10
 FLOOR = CellFloor(K, empty_allowed=False)
@@ -63,21 +71,7 @@ def protected(exact: ExactCounts) -> ProtectedCounts:
 
 
 def coverage_of(counts: ProtectedCounts, **more: Any) -> Coverage:
-    given: dict[str, Any] = {
-        "project": "jakarta-2026",
-        "epoch": 1,
-        "release": "rilis-1",
-        "stage": "ab" * 32,
-        "dataset": "dtks",
-        "owner": "dinsos",
-        "title": Bilingual(id="Data Terpadu", en="Integrated data"),
-        "minimum_cell": K,
-        "empty_cell_allowed": False,
-        "counted_on": "2026-11-30",
-        **{name: getattr(counts, name) for name in ProtectedCounts.__dataclass_fields__},
-        **more,
-    }
-    return Coverage(**given)
+    return coverage_file(counts, K, **more)
 
 
 # What is counted

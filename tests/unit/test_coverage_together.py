@@ -17,10 +17,9 @@ from encoder.coverage.together import are_together, fitting
 from encoder.lists.joined import JoinedRow, Verdict
 from encoder.lists.place_columns import Place
 from policy.base.errors import Refused
-from policy.charter.words import Bilingual
 from policy.gates.coverage import Coverage
 from policy.gates.pooling import CellFloor
-from tests.support.coverage import SOURCES, range_of, row
+from tests.support.coverage import SOURCES, coverage_file, range_of, row
 
 K = 10
 FLOOR = CellFloor(K, empty_allowed=False)
@@ -40,22 +39,7 @@ Second = Callable[[Verdict, int], Verdict | None]
 
 
 def coverage_of(rows: list[JoinedRow], **more: Any) -> Coverage:
-    found = protect(count(rows, SOURCES[:1]), FLOOR, {})
-    given: dict[str, Any] = {
-        "project": "jakarta-2026",
-        "epoch": 1,
-        "release": "rilis-1",
-        "stage": "ab" * 32,
-        "dataset": "dtks",
-        "owner": "dinsos",
-        "title": Bilingual(id="Data", en="Data"),
-        "minimum_cell": K,
-        "empty_cell_allowed": False,
-        "counted_on": "2026-11-30",
-        **{name: getattr(found, name) for name in type(found).__dataclass_fields__},
-        **more,
-    }
-    return Coverage(**given)
+    return coverage_file(protect(count(rows, SOURCES[:1]), FLOOR, {}), K, **more)
 
 
 def people(seed: int, second: Second) -> list[Kind]:

@@ -3,81 +3,56 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Form, Request
+from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
 from policy.base.errors import PadanError
 from policy.members.entitled import is_officer_of
 from policy.project.progress import TRANSFER_STATES
+from policy.ui.pages.decision import DecisionPages, attachment
 from policy.ui.pages.frame import ApproverFrame
-from policy.ui.pages.release import attachment
 from policy.ui.transfers import TransferDesk, require_answer
 
 
-class TransferPages:
+class TransferPages(DecisionPages):
     """The same page for a transfer from the service and from a carried file."""
 
+    acts = ("approve", "refuse")
+
     def __init__(self, frame: ApproverFrame, desk: TransferDesk) -> None:
-        self._frame, self._desk = frame, desk
+        super().__init__(frame)
+        self._desk = desk
 
-    def online(self, request: Request, project: str, transfer: str) -> Response:
-        return self._show(request, project, transfer, carried=False)
-
-    def carried(self, request: Request, project: str, transfer: str) -> Response:
-        return self._show(request, project, transfer, carried=True)
-
-    def sign_online(
-        self,
-        request: Request,
-        project: str,
-        transfer: str,
-        act: Annotated[str, Form()] = "",
-        seen: Annotated[str, Form()] = "",
-        passphrase: Annotated[str, Form()] = "",
-    ) -> Response:
-        return self._sign(request, (project, transfer), (act, seen, passphrase), carried=False)
-
-    def sign_carried(
-        self,
-        request: Request,
-        project: str,
-        transfer: str,
-        act: Annotated[str, Form()] = "",
-        seen: Annotated[str, Form()] = "",
-        passphrase: Annotated[str, Form()] = "",
-    ) -> Response:
-        return self._sign(request, (project, transfer), (act, seen, passphrase), carried=True)
-
-    def pack(self, request: Request, project: str, transfer: str) -> Response:
+    def pack(self, request: Request, project: str, name: str) -> Response:
         """The request as a file, for offline machines."""
         try:
-            data = self._desk.pack(project, transfer, int(time.time()))
+            data = self._desk.pack(project, name, int(time.time()))
         except PadanError as error:
-            return self._frame.refused(request, error, _address(project, transfer, carried=False))
-        return attachment(data, f"{project}-{transfer}.ask.padan")
+            return self._frame.refused(request, error, self._address(project, name, carried=False))
+        return attachment(data, f"{project}-{name}.ask.padan")
 
-    def answer(self, request: Request, project: str, transfer: str) -> Response:
+    def answer(self, request: Request, project: str, name: str) -> Response:
         """A vote that was signed here, as a file to carry."""
         try:
-            asked = self._desk.opened(project, transfer, int(time.time()))
+            asked = self._desk.opened(project, name, int(time.time()))
             path = require_answer(self._desk.answer_path(project, asked.record.name))
         except PadanError as error:
             return self._frame.refused(request, error, "/file")
         member = self._desk.desk.unlocked().member.id
-        return FileResponse(path, filename=f"{transfer}-{member}.answer.padan")
+        return FileResponse(path, filename=f"{name}-{member}.answer.padan")
 
-    def _show(self, request: Request, project: str, transfer: str, *, carried: bool) -> Response:
+    def _show(self, request: Request, project: str, name: str, *, carried: bool) -> Response:
         def facts() -> dict[str, Any]:
             now, me = int(time.time()), self._desk.desk.unlocked().member
             look = self._desk.opened if carried else self._desk.look_at
-            asked = look(project, transfer, now)
+            asked = look(project, name, now)
             charter, roster = asked.record.project.charter, asked.record.project.roster
             return {
                 "asked": asked,
                 "carried": carried,
-                "base": _address(project, transfer, carried=carried),
+                "base": self._address(project, name, carried=carried),
                 "answered": carried and self._desk.has_answer(project, asked),
                 "mine": asked.word_of(me.id),
                 "may": asked.open_to(me),
@@ -92,27 +67,12 @@ class TransferPages:
         return self._frame.guarded(request, "transfer", facts)
 
     def _sign(
-        self,
-        request: Request,
-        named: tuple[str, str],
-        given: tuple[str, str, str],
-        *,
-        carried: bool,
-    ) -> Response:
-        (project, transfer), (act, seen, passphrase) = named, given
-        back, now = _address(project, transfer, carried=carried), int(time.time())
-        if act not in ("approve", "refuse"):
-            return self._show(request, project, transfer, carried=carried)
-        try:
-            look = self._desk.opened if carried else self._desk.look_at
-            asked, secret = look(project, transfer, now), passphrase.encode()
-            self._desk.sign(
-                project, asked, seen, secret, now, refuse=act == "refuse", carried=carried
-            )
-        except PadanError as error:
-            return self._frame.refused(request, error, back)
-        return Response(status_code=303, headers={"location": back})
+        self, project: str, name: str, given: tuple[str, str, bytes], *, carried: bool
+    ) -> None:
+        (act, seen, secret), now = given, int(time.time())
+        look = self._desk.opened if carried else self._desk.look_at
+        asked = look(project, name, now)
+        self._desk.sign(project, asked, seen, secret, now, refuse=act == "refuse", carried=carried)
 
-
-def _address(project: str, transfer: str, *, carried: bool) -> str:
-    return f"/{'carried-transfer' if carried else 'transfer'}/{project}/{transfer}"
+    def _address(self, project: str, name: str, *, carried: bool) -> str:
+        return f"/{'carried-transfer' if carried else 'transfer'}/{project}/{name}"

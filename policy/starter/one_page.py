@@ -12,6 +12,7 @@ from policy.base.dates import long_day
 from policy.base.words import Words, joined
 from policy.charter import Charter, Domain
 from policy.charter.gaps import Gap
+from policy.charter.source_names import source_title, source_titles
 from policy.charts.page import Cell, Notes, ReportPage, ReportTable, Section
 from policy.starter.limits import limits
 
@@ -247,16 +248,18 @@ def _until(day: object) -> Words:
 
 
 def _learns(charter: Charter, around: Around) -> Notes:
-    told = [words for domain in charter.domains for words in _of_domain(charter, around, domain)]
+    in_all = (words for domain in charter.domains for words in _of_domain(charter, around, domain))
+    told = list(dict.fromkeys(in_all))  # several domains may say the same
     for each in charter.attributes:
+        title = source_title(charter, each.dataset)
         columns_id = ", ".join(column.title.id for column in each.columns)
         columns_en = ", ".join(column.title.en for column in each.columns)
         owner = around.name(charter.dataset(each.dataset).owner)
         to = around.name(each.recipient)
         told.append(
             Words(
-                f"{owner} boleh mengirim {columns_id} dari {each.dataset} kepada {to}.",
-                f"{owner} may send {to} these columns of {each.dataset}: {columns_en}.",
+                f"{owner} boleh mengirim {columns_id} dari {title.id} kepada {to}.",
+                f"{owner} may send {to} these columns of {title.en}: {columns_en}.",
             )
         )
     if charter.release.grades:
@@ -284,19 +287,26 @@ def _learns(charter: Charter, around: Around) -> Notes:
 
 def _of_domain(charter: Charter, around: Around, domain: Domain) -> Iterator[Words]:
     for name in domain.learn:
-        others = ", ".join(each for each in domain.datasets if each != name)
+        one, others = (
+            source_titles(charter, (name,)),
+            source_titles(charter, _without(domain, name)),
+        )
         owner = around.name(charter.dataset(name).owner)
         yield Words(
-            f"{owner} mengetahui siapa di {name} yang juga ada di {others}.",
-            f"{owner} learns which people on {name} are on {others} too.",
+            f"{owner} mengetahui siapa di {one.id} yang juga ada di {others.id}.",
+            f"{owner} learns which people on {one.en} are on {others.en} too.",
         )
     blind = [name for name in domain.datasets if name not in domain.learn]
     for owner in dict.fromkeys(charter.dataset(name).owner for name in blind):
-        lists = ", ".join(n for n in blind if charter.dataset(n).owner == owner)
+        lists = source_titles(charter, tuple(n for n in blind if charter.dataset(n).owner == owner))
         yield Words(
-            f"{around.name(owner)} tidak mengetahui apa pun tentang orang di {lists}.",
-            f"{around.name(owner)} learns nothing about the people on {lists}.",
+            f"{around.name(owner)} tidak mengetahui apa pun tentang orang di {lists.id}.",
+            f"{around.name(owner)} learns nothing about the people on {lists.en}.",
         )
+
+
+def _without(domain: Domain, name: str) -> tuple[str, ...]:
+    return tuple(each for each in domain.datasets if each != name)
 
 
 # -- signatures --------------------------------------------------------------------------------

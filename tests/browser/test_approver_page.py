@@ -179,9 +179,18 @@ def axe_misses_no_label(screen: Window) -> None:
 def everybody(screen: Window, language: str, town: Town, release: str) -> None:
     """Every page of the approver, as everybody may need it."""
     project = town.project_id
-    for path in ("/releases", f"/release/{project}/{release}", f"/project/{project}", "/file"):
+    paths = (
+        "/releases",
+        f"/release/{project}/{release}",
+        f"/project/{project}",
+        "/file",
+        "/charter",
+    )
+    for path in paths:
         screen.go(path)
         looks_right(screen.page, language)
+    screen.go(f"/charter/{project}")
+    looks_right(screen.page, language, screens=6)  # read whole before it is signed: nothing folded
     screen.go("/releases")
 
 

@@ -12,7 +12,6 @@ from starlette.datastructures import UploadFile
 
 from policy.base.canonical import is_identifier
 from policy.base.errors import PadanError
-from policy.charts.page import Notes
 from policy.starter.form import FEWEST, MOST, PAPERS
 from policy.starter.one_page import one_page
 from policy.starter.questions import QUESTIONS, a_year_from
@@ -90,7 +89,6 @@ class CharterPages:
         return {
             "page": one_page(charter, around),
             "charter": charter,
-            "is_notes": lambda block: isinstance(block, Notes),
             "files": sorted(name for name in _FILES if (folder / name).is_file()),
             "signable": not around.hindrances and self._charters.may_sign(charter),
         }

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, Response
 
 from policy.base.errors import PadanError
 from policy.members.entitled import is_officer_of
+from policy.project.naming import offices
 from policy.project.progress import TRANSFER_STATES
 from policy.ui.pages.decision import DecisionPages, attachment
 from policy.ui.pages.frame import ApproverFrame
@@ -51,6 +52,7 @@ class TransferPages(DecisionPages):
             charter, roster = asked.record.project.charter, asked.record.project.roster
             return {
                 "asked": asked,
+                "naming": offices(asked.record.project),
                 "carried": carried,
                 "base": self._address(project, name, carried=carried),
                 "answered": carried and self._desk.has_answer(project, asked),

@@ -27,6 +27,11 @@ _HEADS = (
 )
 _LISTED = ""  # no project: for the service's own list
 
+_COPIES = Words(
+    "Layanan tidak dapat dihubungi; dipakai salinan sendiri. Sesudah itu mungkin ada yang berubah.",
+    "The service cannot be reached; your own copies are used. More may have happened since.",
+)
+
 
 def register(app: typer.Typer) -> None:
     app.command()(projects)
@@ -39,7 +44,10 @@ def projects() -> None:
     / the service is asked; if it does not answer, your own copies are used.
     """
     me = console.unlocked()
-    found = [_project(me, each) for each in _names(me)]
+    names, reached = _names(me)
+    if not reached:
+        console.say(_COPIES)
+    found = [_project(me, each, reached=reached) for each in names]
     if console.options.json:
         console.result({"projects": found})
         return
@@ -53,8 +61,11 @@ def projects() -> None:
     console.out.print(table)
 
 
-def _names(me: Unlocked) -> list[str]:
-    """Projects of which there is a copy here, and those that the service lets this member read."""
+def _names(me: Unlocked) -> tuple[list[str], bool]:
+    """Projects of which there is a copy here, and those that the service lets this member read.
+
+    Also whether the service answered.
+    """
     names = {
         folder.parent.name
         for folder in (me.home.path / "projects").glob("*/log")
@@ -62,16 +73,18 @@ def _names(me: Unlocked) -> list[str]:
     }
     try:
         names |= set(PROJECTS.validate_json(Session(me, _LISTED).get("/projects")))
-    except Unreachable as error:
-        console.report(error)
-    return sorted(names)
+    except Unreachable:
+        return sorted(names), False
+    return sorted(names), True
 
 
-def _project(me: Unlocked, name: str) -> dict[str, Any]:
+def _project(me: Unlocked, name: str, *, reached: bool) -> dict[str, Any]:
     session = Session(me, name)
     told: dict[str, Any] = {"project": name, "title": "", "until": "", "mine": [], "others": []}
     try:
-        told["reached"] = session.sync_or_recall()
+        told["reached"] = reached and session.sync_or_recall()
+        if not reached:
+            session.recall()
     except PadanError as error:
         return {**told, "reached": False, "error": error.code}
     if not session.project.of(CharterBody):

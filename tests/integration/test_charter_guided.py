@@ -144,9 +144,9 @@ def test_one_page_in_both_languages(composed: Path) -> None:
     assert set(page["sections"]) == {"who", "lists", "why", "learns", "care", "signed"}
     text = html.read_text("utf-8")
     for sentence in (
-        "dinsos mengetahui siapa di DTKS yang juga ada di Regsosek.",
-        "dinsos learns which people on DTKS are on Regsosek too.",
-        "bps learns nothing about the people on Regsosek.",
+        "dinsos mengetahui siapa di Keluarga yang juga ada di Registrasi.",
+        "dinsos learns which people on Keluarga are on Registrasi too.",
+        "bps learns nothing about the people on Registrasi.",
         "No count below 10 people leaves the service.",
         "58.5 % similar in two independent ways",
         "the report shipped with Padan",

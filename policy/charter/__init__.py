@@ -33,6 +33,7 @@ from policy.charter.data import BOOK_YEARS, Dataset, FieldKind, LinkageField, Re
 from policy.charter.encoding import (
     COMPOUND,
     COMPOUND_2,
+    NAME_SHAPE,
     COMPOUNDS,
     CanariesAlike,
     CanariesLikeTheList,
@@ -52,6 +53,7 @@ __all__ = [
     "COMPOUND",
     "COMPOUNDS",
     "COMPOUND_2",
+    "NAME_SHAPE",
     "FIRST_LAW",
     "LATEST_LAW",
     "LAWS",

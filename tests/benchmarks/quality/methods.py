@@ -54,7 +54,7 @@ PLAIN_REVIEW = {"utama": 800_000}
 
 
 def default_charter() -> Charter:
-    """The Jakarta charter as it ships: profile compound-2, padan-id-4."""
+    """The Jakarta charter as it ships: profile compound-2, padan-id-5."""
     return parse_charter(json.dumps(_tree(), default=str).encode())
 
 
@@ -63,7 +63,7 @@ def tagged_charter(rows: int) -> Charter:
     if not rows:
         return default_charter()
     tree = json.loads(default_charter().canonical())
-    text = (SCHEMAS / "padan-id-4.yaml").read_text(encoding="utf-8")
+    text = (SCHEMAS / "padan-id-5.yaml").read_text(encoding="utf-8")
     tree["encoding"]["encodings"] = yaml.safe_load(with_shared_tags(text, rows))
     return parse_charter(json.dumps(tree).encode())
 

@@ -67,9 +67,10 @@ def columns_of(charter: Charter) -> tuple[str, ...]:
     """All columns that an encoding can use: the identifiers, and columns derived from them.
 
     NAME.sound is how a name sounds. NAME.head and NAME.tail are the beginnings of its first and
-    its last word, NAME.shape its letters but for the vowels. DATE.day-mark is the day, or a mark if the year is known and the day is not
-    (D04), so that two such dates agree. NIK.front is a NIK without its serial number. DATE.known.*
-    and SEX.known are what the row states, else what its NIK tells (`known_columns`).
+    its last word, NAME.shape a name with one sign for all vowels. DATE.day-mark is the day, or a
+    mark if the year is known and the day is not (D04), so that two such dates agree. NIK.front is a
+    NIK without its serial number. DATE.known.* and SEX.known are what the row states, else what its
+    NIK tells (`known_columns`).
     """
     derived = (f"{f.name}{part}" for f in charter.fields for part in _DERIVED.get(f.kind, ()))
     return (*identifiers(charter), *derived, *known_columns(claim_columns(charter)))
@@ -257,10 +258,10 @@ class RowEncoder:
                 keys = sounds_of(columns[each.name])
                 of_parts = map(HardenedColumn, (keys.sounds, keys.heads, keys.tails))
                 columns.update(zip(parts, of_parts, strict=True))
-        claims, named = None, self._contrary.claims
-        if needed.intersection(known_columns(named)):
-            claims = claims_of(columns, named, len(normalised[0]))
-            columns |= known(claims, named)
+        claims, own = None, self._contrary.claims
+        if needed.intersection(known_columns(own)):
+            claims = claims_of(columns, own, len(normalised[0]))
+            columns |= known(claims, own)
         for name in sorted(needed - columns.keys()):
             columns[name] = HardenedColumn(_derived(name, columns))
         return columns, claims

@@ -25,6 +25,11 @@ STORED = {
         "87224fedc6adbf7d28fad73f19de66d007c9c2dc9f7761fddbab95774f9b35ba",
         "bfbda61156c3f363f35634f79ddf5b66a0dcdc4eef7e8dd85ec77eb86690f31a",
     ),
+    "padan-id-5": (
+        "b0b3dc3fd77a6d8e296b5381bc81f47b4ccc655e774c309a148a2d328de3a97f",
+        "acdfcb32fe7b5a06d2858b9b483f5c6ee034722f311c8be343a76b226519288b",
+        "8311145161b66a4fafd683c7d3e7f25c169d64789e7450356a80076721814fa3",
+    ),
 }
 
 

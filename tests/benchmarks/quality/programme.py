@@ -2,7 +2,7 @@
 
 `Linkage` is a test programme with other lists: Regsosek and DTSEN at BPS, DTKS at Dinas Sosial,
 Carik at Dinas PPAPP. Thresholds are those of the Jakarta charter, encodings those of
-`padan-encoder schema padan-id-4 --rows N`. The service is a process of its own.
+`padan-encoder schema padan-id-5 --rows N`. The service is a process of its own.
 """
 
 from __future__ import annotations
@@ -129,10 +129,10 @@ class Linkage:
         tree["dpia"]["scope"]["datasets"] = list(OWNER)
         tree["release"]["empty_cell_allowed"] = True
         tree["attributes"] = [_permit()]
-        encodings = self.folder / "padan-id-4-tagged.yaml"
+        encodings = self.folder / "padan-id-5-tagged.yaml"
         rows = str(self.persons)
         made = command(
-            "padan-encoder", "schema", "padan-id-4", "--rows", rows, "--out", str(encodings)
+            "padan-encoder", "schema", "padan-id-5", "--rows", rows, "--out", str(encodings)
         )
         assert made.code == 0, made.err
         tree["encoding"]["encodings"] = {"file": encodings.name}

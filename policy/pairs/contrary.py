@@ -112,6 +112,8 @@ class ContraryEvidence:
     ) -> Mask:
         found, siblings = np.zeros((2, len(pairs)), np.bool_)
         niks = one_nik.copy()
+        # Without a measure of names on one card, equal names would count as different ones.
+        names_show = bool(self.same_name_ppm.keys() & self.by_card)
         for name in sorted(pairs.coded):
             of_shape = self.shape_codes.get(name, ())
             for number, code in enumerate(pairs.codes(name)):
@@ -119,7 +121,7 @@ class ContraryEvidence:
                 found |= np.where(one_nik, code.other_birth_of_one_nik(), others)
                 found |= code.one_is_newborn()
                 niks |= code.niks_known()
-                if number in of_shape:
+                if names_show and number in of_shape:
                     siblings |= code.one_frame() & ~same_name
         return found | (siblings & ~niks)
 

@@ -89,5 +89,9 @@ def test_only_a_code_under_the_shape_shows_it_and_only_without_both_niks(
     nik: list[int], newborn: list[int], number: int, expected: bool
 ) -> None:
     pair = OnePair([*nik, *[0] * 9, *newborn])
-    rule = ContraryEvidence({"kk-nama": 900_000}, shape_codes={"kk": frozenset({number})})
+    card, shapes = frozenset({"kk-nama"}), {"kk": frozenset({number})}
+    rule = ContraryEvidence({"kk-nama": 900_000}, by_card=card, shape_codes=shapes)
     assert rule.contradicts(pair, np.zeros(1, np.bool_)).tolist() == [expected]
+    # A charter that does not say which names are nearly the same cannot tell twins by them.
+    silent = ContraryEvidence(by_card=card, shape_codes=shapes)
+    assert not silent.contradicts(pair, np.zeros(1, np.bool_)).any()

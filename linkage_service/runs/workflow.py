@@ -16,9 +16,8 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any
 
 from linkage_service import logs
 from linkage_service.clock import require_plausible
@@ -28,6 +27,7 @@ from linkage_service.intake.bundles import Intake
 from linkage_service.runs.durable import Act, Durable
 from linkage_service.runs.estimates import calibration
 from linkage_service.runs.executors import executor_id
+from linkage_service.runs.progress import Progress
 from linkage_service.runs.results import Results
 from linkage_service.runs.search import RunSearch, order_of
 from linkage_service.runs.solve import RunInputs, committed, solve
@@ -38,6 +38,7 @@ from linkage_service.storage.ledger import Ledger
 from policy.base.clocks import Clock
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
+from policy.formats.http_api import RunState
 from policy.gates.facts import OpenedFacts
 from policy.law.conditions import require_covered, require_run_gate
 from policy.project.canary_counts import planted
@@ -135,9 +136,15 @@ class Runs:
                 Words("Ulangi sebentar lagi.", "Try again in a moment."),
             )
 
-    def state(self, project_id: str, run: str) -> dict[str, Any]:
-        """Progress as the database has it."""
-        return self.states.read(project_id, run)
+    def state(self, project_id: str, run: str) -> RunState:
+        """Progress as the database has it, for the API."""
+        progress, reason = self.states.read(project_id, run, self.clock())
+        actions = {"can_stop": progress.can_stop, "can_go_on": progress.can_go_on}
+        return RunState(**asdict(progress), **actions, waits=progress.waits, reason=reason)
+
+    def progress(self, project_id: str) -> list[Progress]:
+        """Every run of a project that was ever started, by name."""
+        return self.states.all(project_id, self.clock())
 
     # -- the workflow -----------------------------------------------------------------------
 
@@ -156,6 +163,7 @@ class Runs:
                         raise _Stopped
                     if not self.states.is_current(project_id, run, attempt):
                         return
+                    self.states.note(project_id, run, step=name)
                     steps[name](project_id, run, attempt)
         except PadanError as error:
             steps["fail"](project_id, run, attempt, error.code, json.dumps(error.as_json()))
@@ -174,7 +182,15 @@ class Runs:
         """Match the units that have no stored result."""
         search = self._search_of(project_id, run)
         total, missing = len(search.plan.units), search.missing()
-        self.states.note(project_id, run, tiles_done=total - len(missing), tiles_total=total)
+        done = total - len(missing)
+        self.states.note(
+            project_id,
+            run,
+            tiles_done=done,
+            tiles_total=total,
+            tiles_before=done,
+            since=self.clock(),
+        )
         self._match(project_id, run, attempt, missing)
 
     def solve(self, project_id: str, run: str, attempt: int) -> None:

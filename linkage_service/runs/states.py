@@ -41,11 +41,13 @@ class RunStates:
         with self.database.reading() as connection:
             return [Progress.of(row, now) for row in connection.execute(query).mappings()]
 
-    def announce(self, project_id: str, run: str, *, again: bool = False) -> int:
+    def announce(
+        self, project_id: str, run: str, *, again: bool = False, lost: bool = False
+    ) -> int:
         """The run's attempt number, raised by one if the last was cancelled or failed, or if
-        `again`.
+        `again`. `lost`: nobody works on it although it is under way.
 
-        A run that is done stays done.
+        A run that is done stays done, unless `again`.
         """
         place = {"project": project_id, "run": run}
         with self.database.writing(project_id) as connection:
@@ -55,7 +57,8 @@ class RunStates:
                 connection.execute(runs.insert().values(**place, **fresh, attempt=1))
                 return 1
             attempt = int(known["attempt"])
-            if known["state"] == "done" or (known["state"] == "running" and not again):
+            under_way, done = (known["state"] == each for each in ("running", "done"))
+            if (under_way and not lost) or (done and not (again or lost)):
                 return attempt
             started = {"state": "running", "error": "", "reason": "", "attempt": attempt + 1}
             connection.execute(runs.update().filter_by(**place).values(**started))

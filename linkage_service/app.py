@@ -30,9 +30,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
         service = Service.open(settings, me, clock)
         app.state.service = service
         app.state.reception = joining.Reception(me, clock=clock)
-        app.state.staff = StaffDesk.over(
-            service.ledger.database, me.keys.storage, settings.people, clock
-        )
+        app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
         # Before runs resume: data that has expired meanwhile is not opened again.
         retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)

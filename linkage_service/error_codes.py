@@ -47,6 +47,7 @@ class ServiceCode(StrEnum):
     PEOPLE_NO_TLS = "people.no-tls"
     PEOPLE_PASSPHRASES_DIFFER = "people.passphrases-differ"
     PEOPLE_PASSPHRASE_SHORT = "people.passphrase-short"
+    PEOPLE_PROJECT = "people.project"
     PEOPLE_ROLE = "people.role"
     PEOPLE_SEALED = "people.sealed"
     PEOPLE_UNKNOWN = "people.unknown"

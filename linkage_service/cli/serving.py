@@ -93,11 +93,11 @@ class Serving:
         self.me.home.roster()  # raises where nobody was invited and 'join' has not been run yet
         app = create_app(self.settings, self.me)
         console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
-        self._server = server = uvicorn.Server(self._config(app))
+        self._server = server = uvicorn.Server(self.server_config(app))
         self.ready.set()  # the socket listens: requests wait until the service has started
         server.run(sockets=[opened])
 
-    def _config(self, app: FastAPI) -> uvicorn.Config:
+    def server_config(self, app: FastAPI) -> uvicorn.Config:
         """Forwarded headers count from trusted proxies only; uvicorn would trust this machine."""
         import uvicorn
 
@@ -138,7 +138,7 @@ class Serving:
 
         settings = self.settings
         app = create_reception(me, signed, settings.public_url, settings.gateway_hosts)
-        self._server = server = uvicorn.Server(self._config(app))
+        self._server = server = uvicorn.Server(self.server_config(app))
         with opened.dup() as own:  # the server closes what it is given
             server.run(sockets=[own])
         if self._stopped or not complete.is_set():

@@ -76,3 +76,4 @@ openings = Table(
     Column("commitment", String(64), primary_key=True),
     Column("opened", Text, nullable=False),
 )
+stores = Table("stores", metadata, Column("id", String(64), primary_key=True))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from linkage_service.settings import StoreSettings
 from tests.support.ports import free_port
 
 _numbers = itertools.count(1)
@@ -48,10 +49,8 @@ class Buckets:
         httpx2.put(f"{self.endpoint}/{name}").raise_for_status()
         return name
 
-    def settings(self, bucket: str, **change: Any) -> Any:
+    def settings(self, bucket: str, **change: Any) -> StoreSettings:
         """The settings of a store in this bucket."""
-        from linkage_service.settings import StoreSettings
-
         fields: dict[str, Any] = {
             "url": f"s3://{bucket}/padan",
             "endpoint": self.endpoint,

@@ -70,7 +70,7 @@ from tests.support.republic import (
 
 if TYPE_CHECKING:
     from linkage_service.service import Service
-    from linkage_service.settings import Settings
+    from linkage_service.settings import Settings, StoreSettings
 
 WITNESSES = PARTIES  # the quorum; the auditor reads along
 PASSPHRASE = b"kata sandi uji layanan"
@@ -156,6 +156,7 @@ class Town:
     shares: dict[str, KeyShare] = field(default_factory=dict)
     row_bytes: int = ROW_BYTES
     clock: Clock = system_clock
+    store: StoreSettings | None = None
     held: Service | None = None
 
     def __post_init__(self) -> None:
@@ -426,6 +427,8 @@ class Town:
         from linkage_service.settings import Settings
 
         urls = self.database_url, self.workflow_url
+        if self.store is not None:
+            more["store"] = self.store
         return Settings.under(self.members["service"].home.path, *urls, self.tile_rows, **more)
 
     def serve_process(

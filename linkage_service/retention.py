@@ -27,7 +27,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Table, delete, func, select
 
-from linkage_service import clock, logs
+from linkage_service import logs
 from linkage_service.service import Service
 from linkage_service.storage.records.tables import mailbox, openings
 from policy.base.errors import Refused
@@ -120,9 +120,8 @@ def _require_time_come(service: Service, project_id: str, due: date, at: int) ->
 
     A single wrong clock would otherwise destroy data for good.
     """
-    witnessed = service.ledger.witnessed(project_id)
-    clock.require_plausible(service.ledger.project(project_id), witnessed, at)
-    require_day_witnessed(due, witnessed)
+    service.ledger.require_plausible(project_id, at)
+    require_day_witnessed(due, service.ledger.witnessed(project_id))
 
 
 def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterator[Swept]:

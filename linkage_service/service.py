@@ -15,6 +15,7 @@ from linkage_service.settings import Settings
 from linkage_service.storage.blobs import Blobs
 from linkage_service.storage.keystore import Keystore
 from linkage_service.storage.ledger import Append, Ledger
+from linkage_service.storage.nonces import Nonces
 from linkage_service.storage.records import open_database
 from linkage_service.storage.records.tables import mailbox, openings
 from policy.base.canonical import b64, sha256
@@ -59,6 +60,7 @@ class Service:
     settings: Settings
     me: Unlocked
     ledger: Ledger
+    nonces: Nonces
     blobs: Blobs
     keystore: Keystore
     intake: Intake
@@ -74,9 +76,11 @@ class Service:
         ledger.hand_on_rosters()
         intake = Intake(blobs, keystore, clock)
         runs = Runs(settings, ledger, blobs, intake, clock)
-        return cls(settings, me, ledger, blobs, keystore, intake, clock, runs)
+        nonces = Nonces.of(ledger.database)
+        return cls(settings, me, ledger, nonces, blobs, keystore, intake, clock, runs)
 
     def close(self) -> None:
+        self.nonces.close()
         self.ledger.database.close()
 
     # -- statements -----------------------------------------------------------------------

@@ -21,7 +21,7 @@ from policy.base.words import Words
 from policy.charter import FIRST_LAW, Charter
 from policy.crypto.envelope import Binding, Envelope, sign
 from policy.formats.http_api import API, ROSTERS
-from policy.formats.log_page import LogPage
+from policy.formats.log_page import LogPage, merged, state_tag
 from policy.gates.facts import OpenedFacts
 from policy.law import require_lawful
 from policy.law.texts import require_plain_statement
@@ -37,6 +37,7 @@ from policy.wire.signed_requests import Message, sign_request
 from policy.witnessing.witness_times import Witnessed
 
 _COSIGN_TRIES = 20
+_PAGE_ENTRIES = 500
 # After this time a checkpoint is cosigned again, so that an idle log has a recent time.
 COSIGN_AGAIN_SECONDS = 600
 
@@ -97,18 +98,18 @@ class Session:
         """Bring the copy of the log up to date, check it, and cosign it if entitled."""
         replica = self.replica()
         self.replay = replica.load()
-        page = self._advance(replica)
+        newest = self._advance(replica)
         for _ in range(_COSIGN_TRIES):
             if not self._owes_cosignature(replica):
                 break
             try:
-                self._cosign(page.checkpoint)
+                self._cosign(newest)
             except Unverified as error:
                 # Another member appended meanwhile: check the newer log, then cosign that one.
                 if error.code != "witness.cosignature":
                     raise
             size = self.replay.size
-            page = self._advance(replica)
+            newest = self._advance(replica)
             if self.replay.size == size:
                 break
         return self.project
@@ -201,16 +202,37 @@ class Session:
         )
         return sign(binding, body.canonical(), self.me.keys.signing)
 
-    def _advance(self, replica: Replica) -> LogPage:
-        path = f"/projects/{self.project_id}/log"
-        known = {"start": str(self.replay.size), "since": str(replica.seen())}
-        page = LogPage.model_validate_json(self.get(path, params=known))
-        if page.entries and not self.replay.size:
-            self._begin(replica, unb64(page.entries[0]), online=True)
-        now = self.clock()
-        replica.advance(self.replay, page, now, late_releases=self.late_releases)
+    def _advance(self, replica: Replica) -> str:
+        """Read the log's news, check and store them; returns the newest checkpoint."""
+        news = self._news(replica.copy.read())
+        if news is not None:
+            if news.entries and not self.replay.size:
+                self._begin(replica, unb64(news.entries[0]), online=True)
+            now = self.clock()
+            replica.advance(self.replay, news, now, late_releases=self.late_releases)
         self._learn_rosters()
-        return page
+        return replica.remembered() or ""
+
+    def _news(self, kept: LogPage) -> LogPage | None:
+        """All pages after this copy as one, since only together they show who saw what when.
+
+        None if nothing changed since the copy was stored.
+        """
+        start, seen = self.replay.size, kept.seen or 0
+        whole = kept.checkpoint and start == len(kept.entries)
+        tag = state_tag(kept.checkpoint, seen) if whole else None
+        pages: list[LogPage] = []
+        while not pages or pages[-1].more:
+            query = {"start": str(start), "since": str(seen), "limit": str(_PAGE_ENTRIES)}
+            answer = self.get(f"/projects/{self.project_id}/log", query, unless=tag)
+            if not answer:
+                return None
+            page, tag = LogPage.model_validate_json(answer), None
+            if page.more and not page.entries and (page.seen or 0) <= seen:
+                raise forked()  # pages without end
+            pages.append(page)
+            start, seen = start + len(page.entries), page.seen or 0
+        return merged(pages)
 
     # -- rosters ------------------------------------------------------------------------
 
@@ -278,9 +300,14 @@ class Session:
 
     # -- HTTP ---------------------------------------------------------------------------
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
-        """GET a path of the service; returns the body, raises the service's error."""
-        return self._send("GET", path, b"", params)
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, unless: str | None = None
+    ) -> bytes:
+        """GET a path of the service; returns the body, raises the service's error.
+
+        `unless` is an ETag: if the resource still has it, the body is empty.
+        """
+        return self._send("GET", path, b"", params, unless=unless)
 
     def post(self, path: str, body: bytes = b"", params: Mapping[str, str] | None = None) -> bytes:
         """POST to a path of the service; not repeated if the first request may have arrived."""
@@ -302,6 +329,7 @@ class Session:
         params: Mapping[str, str] | None = None,
         *,
         harmless: bool = True,
+        unless: str | None = None,
     ) -> bytes:
         """As `send`; if the service has answered before, a lost connection is retried."""
         url = str(httpx2.URL(self.url + API + path, params=params or {}))
@@ -309,6 +337,8 @@ class Session:
         def signed() -> Message:
             message = Message(method, url, {"content-type": content_type(body)}, body)
             sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
+            if unless is not None:
+                message.headers["if-none-match"] = unless
             return message
 
         answer = send_patiently(url, signed, harmless) if self.reached else send(signed())

@@ -230,7 +230,7 @@ def test_an_append_and_a_poll_cost_the_same_however_long_the_log(
     later = costs()
     assert later[0] < 1.1 * poll
     assert later[2] < 1.2 * append
-    assert later[1] > 3 * whole, "the negative control: reading all of it grows with the log"
+    assert later[1] > 1.5 * whole, "the negative control: reading all of it grows with the log"
 
 
 # -- no project waits for another -------------------------------------------------------------

@@ -162,7 +162,8 @@ def _count(service: Service, connection: Connection, project: Project, what: Thi
     if what == "service-key":
         return int(service.keystore.has(name, epoch)) + _rows(connection, mailbox, name)
     if what == "openings":
-        return _rows(connection, openings, name)
+        copies = len(service.ledger.openings.names(name))
+        return max(_rows(connection, openings, name), copies)
     return sum(len(service.blobs.under(f"{name}/{folder}")) for folder in _FOLDERS[what])
 
 
@@ -172,6 +173,7 @@ def _remove(service: Service, connection: Connection, project: Project, what: Th
         service.keystore.destroy(name, project.charter.epoch)
         connection.execute(delete(mailbox).where(mailbox.c.project == name))
     elif what == "openings":
+        service.ledger.openings.destroy(name)
         connection.execute(delete(openings).where(openings.c.project == name))
     else:
         for folder in _FOLDERS[what]:

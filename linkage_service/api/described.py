@@ -117,6 +117,8 @@ _RECORD = {
 }
 _STATEMENT = RequestBody(JSON, Words("amplop pernyataan", "the envelope of a statement"), _ENVELOPE)
 
+_NOTE = "padan/bansos-2026\n45\nq83v...=\n\n— padan/bansos-2026 q83v...=\n"
+
 ROUTES: Mapping[str, Described] = {
     "health": Described(ANYONE, {"status": "ok"}),
     "roster": Described(ANYONE, _ENVELOPE),
@@ -149,6 +151,20 @@ ROUTES: Mapping[str, Described] = {
         },
     ),
     "append": Described(SIGNER, {"index": 4, "digest": _DIGEST}, _STATEMENT),
+    "give": Described(
+        READER,
+        {"size": 45},
+        RequestBody(
+            JSON,
+            Words("bagian salinan log", "a part of a copy of the log"),
+            {"entries": [], "checkpoint": _NOTE, "cosigned": []},
+        ),
+    ),
+    "show": Described(
+        READER,
+        {"size": 40},
+        RequestBody(TEXT, Words("kepala log terbaru", "the newest head of the log"), _NOTE),
+    ),
     "cosign": Described(
         WITNESS,
         _KEPT,

@@ -10,11 +10,12 @@ from fastapi.responses import StreamingResponse
 from linkage_service.api.auth import Caller, SignedCaller
 from linkage_service.audit.evidence import evidence_zip
 from linkage_service.error_codes import ServiceCode
+from linkage_service.storage import give_back
 from linkage_service.storage.log_pages import log_end, read_page, whole_log
 from policy.base.errors import BadInput
 from policy.base.words import Words
-from policy.formats.http_api import Appended, Kept
-from policy.formats.log_page import LogPage
+from policy.formats.http_api import Appended, GivenBack, Kept
+from policy.formats.log_page import LogPage, parse_page
 
 _MOST_ENTRIES = 2**31 - 1  # the maximum of the database column
 _MOST_CHANGES = 2**53 - 1
@@ -48,6 +49,7 @@ def read(
     Earlier builds name neither, and get the whole log with all first times, as a stream.
     """
     caller.require_reader(project)
+    give_back.see(caller.service.ledger, project, caller.member, start)
     database = caller.service.ledger.database
     with database.reading() as connection:
         end = log_end(connection, project)
@@ -59,6 +61,32 @@ def read(
             return Response(page.canonical(), media_type="application/json", headers=headers)
     parts = whole_log(database, project, end, start, since)
     return StreamingResponse(parts, media_type="application/json", headers=headers)
+
+
+@router.post("/log", response_model=GivenBack)
+def give(
+    project: str,
+    start: Annotated[int, Query(ge=0, le=_MOST_ENTRIES)],
+    caller: Caller = SignedCaller,
+) -> GivenBack:
+    """Give the service a part of the caller's copy, after it was restored from a backup.
+
+    Every statement is judged by law, and the part ends with a head that this service signed.
+    """
+    page = parse_page(caller.body)
+    size = caller.service.take_back(project, caller.member, start, page)
+    return GivenBack(size=size)
+
+
+@router.post("/log/newest", response_model=GivenBack)
+def show(project: str, caller: Caller = SignedCaller) -> GivenBack:
+    """Show the newest head that the caller knows; the answer is the size of the service's log.
+
+    If that is smaller, the service takes no statement until its log was given back.
+    """
+    note = caller.body.decode(errors="replace")
+    size = give_back.show(caller.service.ledger, project, caller.member, note)
+    return GivenBack(size=size)
 
 
 @router.post("/statements", response_model=Appended)

@@ -15,9 +15,11 @@ from sqlalchemy import Connection
 
 from linkage_service.clock import require_plausible
 from linkage_service.error_codes import ServiceCode
+from linkage_service.storage.awaited import NewestHeads, require_whole, wait_for
 from linkage_service.storage.heads import keep_cosignature, no_project, signed_head
 from linkage_service.storage.leaves import log_size, project_ids
 from linkage_service.storage.log_state import LogState
+from linkage_service.storage.openings import Openings
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import heads, leaves, openings
 from policy.base.canonical import is_identifier
@@ -47,6 +49,7 @@ class Append:
     state: LogState
     ledger: Ledger
     vouched: bool = False  # a member's request, its clock compared
+    head: str = ""  # the newest one signed here
 
     @property
     def project_id(self) -> str:
@@ -61,7 +64,15 @@ class Append:
         return self.replay.project
 
     def statement(self, statement: Statement) -> Entry:
-        """Append a statement that the law allows, and sign the new head."""
+        """Append a statement that the law allows, and sign the new head.
+
+        Raises NotYet while the log may lack its end (`awaited`): nothing is signed into a gap.
+        """
+        require_whole(self.connection, self.project, self.project_id)
+        return self.lawful(statement)
+
+    def lawful(self, statement: Statement) -> Entry:
+        """As `statement`, for one that was in this place of the log before."""
         leaf, index = statement.leaf, self.replay.size
         self.state.extend(leaf)
         self.connection.execute(
@@ -75,6 +86,7 @@ class Append:
         self.connection.execute(
             heads.insert().values(project=self.project_id, size=index + 1, note=note)
         )
+        self.head = note
         return self.project.log.entries[-1]
 
     def own(self, body: AnyBody, *, run: str = "") -> Entry:
@@ -96,6 +108,7 @@ class Append:
 
     def keep_opened(self, opened: OpenedFacts) -> None:
         """Keep facts in the transaction whose statement commits to them."""
+        self.ledger.openings.keep(self.project_id, opened)
         self.connection.execute(
             openings.insert().values(
                 project=self.project_id,
@@ -122,11 +135,24 @@ class Ledger:
     clock: Clock
     roster: Roster = field(init=False)
     roster_data: bytes = field(init=False, repr=False)
+    newest: NewestHeads = field(init=False)
+    openings: Openings = field(init=False)
     _states: dict[str, LogState] = field(default_factory=dict)
     _taking_roster: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         self._read_newest()
+        self.newest = NewestHeads(self.me.home.path / "heads")
+        self.openings = Openings.of(self.me)
+        self._notice_older_database()
+
+    def _notice_older_database(self) -> None:
+        """Wait for members' copies of the logs of which this home remembers a larger head."""
+        for project_id in filter(is_identifier, self.newest.projects()):
+            size = self.newest.size(project_id)
+            with self.database.writing(project_id) as connection:
+                if size > log_size(connection, project_id):
+                    wait_for(connection, project_id, size, self.clock())
 
     def _read_newest(self) -> None:
         """Read the newest roster, by which this service authenticates callers."""
@@ -188,13 +214,16 @@ class Ledger:
             try:
                 with self.database.writing(project_id) as connection:
                     state.catch_up(connection)
-                    yield Append(connection, state, self, vouched)
+                    append = Append(connection, state, self, vouched)
+                    yield append
             except BaseException:
                 state.undo()
                 if not state.view.size:
                     self._states.pop(project_id, None)
                 raise
             state.settle()
+            if append.head:
+                self.newest.keep(project_id, append.head)
 
     def open_project(self, append: Append) -> None:
         """The roster is the first leaf of every project's log."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -43,9 +43,10 @@ class LogState:
     _changes: int = 0
 
     def __post_init__(self) -> None:
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Replay everything from the database again, at the next `catch_up`."""
         self.replay = Replay(Project(self.roster))
         self.view = self.replay.project.until(0)
         self.cosigned, self.times, self._changes = [], SeenTimes(), 0
@@ -77,20 +78,24 @@ class LogState:
             # Cosigned heads first: every head has its leaves when the leaves are read.
             notes, changes = cosigned_heads(connection, self.project_id, self._changes)
             fresh = leaves_from(connection, self.project_id, self.replay.size)
-            if fresh and not self.replay.size:
-                self.replay = Replay(Project(parse_roster(fresh[0])[0]))
+            self.begin(fresh)
             rosters = self.replay.project.rosters.extended(fresh, self.replay.size)
-            known = self._read(notes, rosters)
+            known = self.read(notes, rosters)
             self.replay.extend(fresh, self.cosigned)
         except BaseException:
-            self._forget()
+            self.forget()
             raise
         for each in known:
             self.times.add_cosigned(self.replay.project, each)
         self._changes = changes
         self._settle()
 
-    def _read(self, notes: Iterable[str], rosters: Rosters) -> list[CosignedSize]:
+    def begin(self, leaves: Sequence[bytes]) -> None:
+        """Of an empty log: the roster in its first leaf judges the leaf."""
+        if leaves and not self.replay.size:
+            self.replay = Replay(Project(parse_roster(leaves[0])[0]))
+
+    def read(self, notes: Iterable[str], rosters: Rosters) -> list[CosignedSize]:
         """Verify these notes, all of each size, and keep who cosigned when."""
         by_size: dict[int, list[CosignedSize]] = {}
         for note in notes:
@@ -119,7 +124,7 @@ class LogState:
         """The transaction failed: forget what it appended, if anything."""
         with self.reading:
             if self._has_tail:
-                self._forget()
+                self.forget()
 
     def _settle(self) -> None:
         known, project = self.view.size, self.replay.project

@@ -14,9 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from policy.base.canonical import Model, sha256
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 
 class LogPage(Model):
@@ -41,6 +44,18 @@ def state_tag(checkpoint: str, seen: int) -> str:
     text = checkpoint.partition("\n\n")[0]
     digest = sha256(b"%s\n%d" % (text.encode(), seen))
     return f'"{digest}"'
+
+
+def parse_page(data: bytes) -> LogPage:
+    """Read a page; raises BadInput."""
+    try:
+        return LogPage.model_validate_json(data)
+    except ValidationError:
+        raise BadInput(
+            PolicyCode.LOG_COPY,
+            Words("Bagian log ini rusak.", "This part of a log is malformed."),
+            Words("Kirim sekali lagi.", "Send it again."),
+        ) from None
 
 
 def merged(pages: Sequence[LogPage]) -> LogPage:

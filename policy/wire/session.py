@@ -20,7 +20,7 @@ from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachabl
 from policy.base.words import Words
 from policy.charter import FIRST_LAW, Charter
 from policy.crypto.envelope import Binding, Envelope, sign
-from policy.formats.http_api import API, ROSTERS
+from policy.formats.http_api import API, ROSTERS, GivenBack
 from policy.formats.log_page import LogPage, merged, state_tag
 from policy.gates.facts import OpenedFacts
 from policy.law import require_lawful
@@ -206,12 +206,30 @@ class Session:
         """Read the log's news, check and store them; returns the newest checkpoint."""
         news = self._news(replica.copy.read())
         if news is not None:
+            self._require_not_behind(replica, news)
             if news.entries and not self.replay.size:
                 self._begin(replica, unb64(news.entries[0]), online=True)
             now = self.clock()
             replica.advance(self.replay, news, now, late_releases=self.late_releases)
         self._learn_rosters()
         return replica.remembered() or ""
+
+    def _require_not_behind(self, replica: Replica, news: LogPage) -> None:
+        """If the service's log is the beginning of this copy, show it what it lacks, and stop.
+
+        Raises Unverified: also for a log that is not the beginning of this copy, as a fork.
+        """
+        checkpoint = replica.checked(news.checkpoint)
+        if checkpoint.size < self.replay.size and not news.entries:
+            self.replay.check(checkpoint)
+            self.show(replica)
+            raise _cut(self.project_id, checkpoint.size, self.replay.size)
+
+    def show(self, replica: Replica) -> int:
+        """Show the service the newest head of this copy; returns the size of the service's log."""
+        head = (replica.remembered() or "").encode()
+        path = f"/projects/{self.project_id}/log/newest"
+        return GivenBack.model_validate_json(self.ask(path, head)).size
 
     def _news(self, kept: LogPage) -> LogPage | None:
         """All pages after this copy as one, since only together they show who saw what when.
@@ -313,9 +331,9 @@ class Session:
         """POST to a path of the service; not repeated if the first request may have arrived."""
         return self._send("POST", path, body, params, harmless=False)
 
-    def ask(self, path: str, body: bytes) -> bytes:
-        """A question too long for an address: a POST that changes nothing."""
-        return self._send("POST", path, body)
+    def ask(self, path: str, body: bytes, params: Mapping[str, str] | None = None) -> bytes:
+        """A POST that may be repeated, such as a question too long for an address."""
+        return self._send("POST", path, body, params)
 
     def put(self, path: str, body: bytes) -> bytes:
         """PUT to a path of the service; returns the body."""
@@ -356,6 +374,24 @@ def _behind(version: int, newest: int) -> NotYet:
         Words(
             "Minta koordinator menjalankan 'padan-linkage roster ROSTER', lalu ulangi.",
             "Ask the coordinator to run 'padan-linkage roster ROSTER', then try again.",
+        ),
+    )
+
+
+def _cut(project_id: str, have: int, known: int) -> Unverified:
+    return Unverified(
+        PolicyCode.LOG_BEHIND,
+        Words(
+            f"Log layanan hanya {have} entri, padahal di sini {known}: layanan dipulihkan dari"
+            " cadangan lama, atau lognya dipotong.",
+            f"The service's log has {have} entries and this copy has {known}: the service was"
+            " restored from an old backup, or its log was cut.",
+        ),
+        Words(
+            "Bila koordinator memberitahukan pemulihan: 'padan-policy give-back"
+            f" {project_id}'. Bila tidak, hubungi auditor.",
+            "If the coordinator has announced a restored backup: 'padan-policy give-back"
+            f" {project_id}'. If not, call the auditor.",
         ),
     )
 

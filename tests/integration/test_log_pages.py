@@ -26,7 +26,7 @@ from policy.log import cosign, parse_checkpoint, parse_note
 from policy.statements import CharterBody, Excepted
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.republic import PARTIES
-from tests.support.service import WITNESSES, Town
+from tests.support.service import Town
 
 A_PAGE = 7
 
@@ -78,7 +78,7 @@ def grow(town: Town, service: Service, size: int) -> None:
         service.receive(project_id, town.roster.member("dpo"), excepted(town, service, number))
         with ledger.database.reading() as connection:
             head = signed_head(connection, project_id, number + 1)
-        for witness in WITNESSES:
+        for witness in PARTIES:
             line = cosign(head, witness, town.keys[witness].log, town.clock())
             ledger.cosign(project_id, witness, line)
 

@@ -23,6 +23,7 @@ INVITED = Words(
 )
 MEMBER = Words("setiap anggota roster", "every member of the roster")
 READER = Words("anggota yang boleh membaca log proyek", "members who may read the project's log")
+KEEPER = Words("anggota yang menyimpan salinan log", "members who keep a copy of the log")
 PARTY = Words("pihak piagam", "parties of the charter")
 OWNER = Words("pemilik sumber data", "the owner of the dataset")
 COORDINATOR = Words("koordinator atau layanan", "a coordinator or the service")
@@ -152,7 +153,7 @@ ROUTES: Mapping[str, Described] = {
     ),
     "append": Described(SIGNER, {"index": 4, "digest": _DIGEST}, _STATEMENT),
     "give": Described(
-        READER,
+        KEEPER,
         {"size": 45},
         RequestBody(
             JSON,
@@ -161,7 +162,7 @@ ROUTES: Mapping[str, Described] = {
         ),
     ),
     "show": Described(
-        READER,
+        KEEPER,
         {"size": 40},
         RequestBody(TEXT, Words("kepala log terbaru", "the newest head of the log"), _NOTE),
     ),

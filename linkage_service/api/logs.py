@@ -41,7 +41,7 @@ def read(
 ) -> Response:
     """Entries from `start` on, a checkpoint, and checkpoints that witnesses cosigned.
 
-    With `limit`, a page: at most so many entries (the service may send fewer), and the checkpoint
+    With `limit`, a page: at most that many entries (the service may send fewer), and the checkpoint
     of the log that ends with them; `more` says that it goes on. `since` is the `seen` of an earlier
     answer: only checkpoints that were cosigned after it are sent, with first and newest times.
     The ETag is that of the log; if it is named and the log is unchanged, the answer is a 304.

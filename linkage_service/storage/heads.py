@@ -35,7 +35,7 @@ def cosigned_heads(
 def changed_sizes(
     connection: Connection, project_id: str, since: int, limit: int
 ) -> tuple[frozenset[int], int]:
-    """Sizes whose cosignatures changed after `since`, of so many changes; and the last of these."""
+    """Sizes whose cosignatures changed after `since`, of `limit` changes; and the last change."""
     query = (
         select(cosignatures.c.size, cosignatures.c.changed)
         .where(cosignatures.c.project == project_id, cosignatures.c.changed > since)

@@ -34,7 +34,7 @@ def project_ids(connection: Connection) -> list[str]:
 def page_end(
     connection: Connection, project_id: str, start: int, limit: int, most_bytes: int
 ) -> int:
-    """Where a page that begins at `start` ends: so many leaves and bytes, but one at least."""
+    """Where a page that begins at `start` ends: at most `limit` leaves and that many bytes."""
     query = (
         select(leaves.c.position, func.length(leaves.c.leaf))
         .where(leaves.c.project == project_id, leaves.c.position >= start)

@@ -31,7 +31,7 @@ class Nonces:
 
     @classmethod
     def of(cls, database: Database) -> Nonces:
-        """Beside this database."""
+        """Those of a service with this database."""
         url = make_url(database.engine.url)
         if database.engine.dialect.name != "sqlite" or not url.database:
             return cls(database.engine)

@@ -37,7 +37,7 @@ class LogPage(Model):
 
 
 def state_tag(checkpoint: str, seen: int) -> str:
-    """The ETag (RFC 9110) of a log with this newest checkpoint and so many changes of notes.
+    """The ETag (RFC 9110) of a log with this newest checkpoint and number of changes of notes.
 
     Cosignatures on the checkpoint do not count: service and reader compute the same tag.
     """

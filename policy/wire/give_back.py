@@ -17,7 +17,7 @@ _NOTES_BEFORE = 200  # entries before the gap whose cosignatures may be missing 
 
 
 @dataclass(frozen=True)
-class Given:
+class EntriesGiven:
     """How many entries the service had, has now, and this copy has."""
 
     before: int
@@ -25,7 +25,7 @@ class Given:
     known: int
 
 
-def give_back(session: Session) -> Given:
+def give_back(session: Session) -> EntriesGiven:
     """Give the service all entries of this copy that it lacks; then check and cosign its log.
 
     Nothing is lost by giving twice: a service that lacks nothing takes nothing. Raises NotYet if
@@ -55,7 +55,7 @@ def give_back(session: Session) -> Given:
         if not page.entries:
             break
     session.sync()
-    return Given(before, after, known)
+    return EntriesGiven(before, after, known)
 
 
 def _require_beginning(session: Session, size: int) -> None:

@@ -104,7 +104,8 @@ def test_a_client_reads_page_by_page_what_it_once_read_whole(
     monkeypatch.setattr(log_pages, "MOST_ENTRIES", A_PAGE)
     with town.serving():
         whole = LogPage.model_validate_json(asked(town, start=0, since=0).content)
-        pages, start, seen = [], 0, 0
+        pages: list[LogPage] = []
+        start = seen = 0
         while not pages or pages[-1].more:
             answer = asked(town, start=start, since=seen, limit=1000)
             page = LogPage.model_validate_json(answer.content)
@@ -136,18 +137,18 @@ def test_a_page_of_more_than_the_service_has_is_refused(
     with service.ledger.database.reading() as connection:
         first = read_page(connection, town.project_id, 0, 0, 5)
         last = read_page(connection, town.project_id, 5, first.seen or 0)
-    session = town.session("bps")
+    session, pages = town.session("bps"), list[LogPage]()
     monkeypatch.setattr(type(session), "get", lambda *_, **__: pages.pop(0).canonical())
     for wrong in (
         [first.model_copy(update={"more": False, "checkpoint": last.checkpoint})],
         [first, first.model_copy(update={"entries": ()})],
         [last],
     ):
-        pages = list(wrong)
+        pages[:] = wrong
         with pytest.raises(PadanError) as caught:
             session.sync()
         assert isinstance(caught.value, Unverified) or caught.value.code.startswith("project.")
-    pages = [first, last]
+    pages[:] = [first, last]
     with suppress(IndexError):  # the cosignature that it owes is beyond this test
         session.sync()
     assert session.replay.size == 12
@@ -159,7 +160,7 @@ def test_nothing_new_is_a_304_and_anything_new_is_not(town: Town) -> None:
         town.witness()
         known = LogPage.model_validate_json(asked(town, start=0, since=0, limit=500).content)
         tag = state_tag(known.checkpoint, known.seen or 0)
-        place = {"start": len(known.entries), "since": known.seen}
+        place: dict[str, Any] = {"start": len(known.entries), "since": known.seen}
         for query in (place, {**place, "limit": 500}):
             nothing = asked(town, {"If-None-Match": tag}, **query)
             assert (nothing.status_code, nothing.content) == (304, b"")

@@ -84,7 +84,7 @@ def finished(town: Town, tmp_path: Path) -> None:
     town.request("rilis-1", "padan-1", town.charter.domains[0].id)
     town.witness()
     town.stage("rilis-1")
-    town.approve("rilis-1", "bps-approver", "dinsos-approver", "dppapp-approver")
+    town.approve("rilis-1", "bps-approver", "dppapp-approver")
     assert town.decide("rilis-1")["verdict"] == "released"
     path = tmp_path / "evidence.zip"
     path.write_bytes(town.synced("auditor").get(f"/projects/{town.project_id}/evidence"))

@@ -76,3 +76,9 @@ openings = Table(
     Column("commitment", String(64), primary_key=True),
     Column("opened", Text, nullable=False),
 )
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", String(64), nullable=False),
+)

@@ -10,7 +10,12 @@ from fastapi import FastAPI
 from linkage_service import logs, retention
 from linkage_service.api import joining, problems, public, router
 from linkage_service.api.openapi import document
+<<<<<<< HEAD
 from linkage_service.readiness import Lately, look
+=======
+from linkage_service.people import pages_of_people
+from linkage_service.people.desk import StaffDesk
+>>>>>>> main
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from policy.base.clocks import Clock, system_clock
@@ -29,7 +34,11 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
         service = Service.open(settings, me, clock)
         app.state.service = service
         app.state.reception = joining.Reception(me, clock=clock)
+<<<<<<< HEAD
         app.state.readiness = Lately(lambda: look(service))
+=======
+        app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
+>>>>>>> main
         # Before runs resume: data that has expired meanwhile is not opened again.
         retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
@@ -43,6 +52,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     app.include_router(router)
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
+    pages_of_people(app)
     return app
 
 

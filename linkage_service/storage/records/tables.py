@@ -87,13 +87,12 @@ openings = Table(
     Column("commitment", String(64), primary_key=True),
     Column("opened", Text, nullable=False),
 )
-<<<<<<< HEAD
 marks = Table(
     "marks",
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", String(64), nullable=False),
-=======
+)
 # People at the coordinator and auditors: names of officials, and no secret in the clear.
 staff = Table(
     "staff",
@@ -150,5 +149,4 @@ oidc_visits = Table(
     Column("browser", String(64), nullable=False),
     Column("sealed", Text, nullable=False),
     Column("expires", BigInteger, nullable=False),
->>>>>>> main
 )

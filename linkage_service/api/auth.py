@@ -109,12 +109,12 @@ async def caller(request: Request) -> AsyncIterator[Caller]:
     """
     service, turns = service_of(request), turns_of(request)
     most = most_bytes(request)
-    require_length(request, most)
     message = Message(request.method, str(request.url), dict(request.headers.items()), b"")
     # In threads of its own: strangers wait for each other, and not members for them.
     headers = await to_thread.run_sync(
         _verify, service, message, request.scope.get(ASKED), limiter=_verifying(request)
     )
+    require_length(request, most)
     async with turns.turn(headers.by.member):
         body = await read_body(request, most)
         await run_in_threadpool(headers.require_body, body)

@@ -128,8 +128,8 @@ ROUTES: Mapping[str, Described] = {
                     "name": "database",
                     "ok": True,
                     "words": {
-                        "id": "Basis data menjawab, skema versi 0009.",
-                        "en": "The database answers, with schema 0009.",
+                        "id": "Basis data menjawab, skema versi 0008.",
+                        "en": "The database answers, with schema 0008.",
                     },
                     "remedy": {"id": "", "en": ""},
                 }

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -190,19 +191,34 @@ def test_bodies_of_strangers_are_not_held(town: Town, monkeypatch: pytest.Monkey
         assert send_bodies(port, "/read", 2) > 15 * MIB
 
 
-def test_a_stated_length_above_the_bound_of_the_route_is_refused_at_once(town: Town) -> None:
-    for method, path, most in (
+@pytest.mark.parametrize(
+    ("method", "path", "most"),
+    [
         ("PUT", f"chunks/{'ab' * 32}", 2 * MIB),
         ("POST", "cosignatures", 5000),
+        ("POST", "runs/r/start", 1),
         ("GET", "log", 1),
-    ):
-        head = (
-            f"{method} {API}/projects/{town.project_id}/{path} HTTP/1.1\r\n"
-            f"Host: 127.0.0.1:{town.port}\r\nContent-Length: {most}\r\n\r\n"
-        )
-        with contextlib.closing(connected(town.port, head.encode())) as opened:
-            opened.settimeout(5)
-            assert opened.recv(12) == b"HTTP/1.1 413", path
+    ],
+)
+def test_a_stated_length_above_the_bound_of_the_route_is_refused_at_once(
+    town: Town, method: str, path: str, most: int
+) -> None:
+    url = f"{town.url}{API}/projects/{town.project_id}/{path}"
+    message = Message(method, url, {}, b"x" * most)
+    sign_request(message, "bps", town.keys["bps"].signing)
+    lines = [f"{name}: {value}" for name, value in message.headers.items()]
+    head = "\r\n".join(
+        [
+            f"{method} {urlsplit(url).path} HTTP/1.1",
+            f"Host: 127.0.0.1:{town.port}",
+            f"Content-Length: {most}",
+            *lines,
+            "\r\n",
+        ]
+    )
+    with contextlib.closing(connected(town.port, head.encode())) as opened:
+        opened.settimeout(5)
+        assert opened.recv(12) == b"HTTP/1.1 413"
 
 
 def test_a_body_without_a_length_is_bounded_while_it_is_read(town: Town) -> None:
@@ -330,7 +346,7 @@ def seconds_to_end(
 def test_one_member_does_not_hold_up_another(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """45 slow requests of one member, and a poll of another meanwhile."""
     slow = Slow()
-    monkeypatch.setattr("linkage_service.storage.blobs.Blobs.has", slow.has)
+    monkeypatch.setattr("linkage_service.storage.blobs.Blobs.missing", slow.missing)
     bounded_seconds = poll_meanwhile(town, slow, LimitSettings().requests_at_a_time)
     many = Turns(replace(LimitSettings(), requests_at_a_time=1000))
     monkeypatch.setattr(Turns, "turn", many.turn)
@@ -346,13 +362,13 @@ class Slow:
     waiting: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def has(self, *_: object) -> bool:
+    def missing(self, *_: object) -> list[str]:
         with self.lock:
             self.waiting += 1
         time.sleep(self.seconds)
         with self.lock:
             self.waiting -= 1
-        return True
+        return []
 
 
 def poll_meanwhile(town: Town, slow: Slow, busy: int) -> float:

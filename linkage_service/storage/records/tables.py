@@ -87,12 +87,6 @@ openings = Table(
     Column("commitment", String(64), primary_key=True),
     Column("opened", Text, nullable=False),
 )
-marks = Table(
-    "marks",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", String(64), nullable=False),
-)
 # People at the coordinator and auditors: names of officials, and no secret in the clear.
 staff = Table(
     "staff",
@@ -150,3 +144,4 @@ oidc_visits = Table(
     Column("sealed", Text, nullable=False),
     Column("expires", BigInteger, nullable=False),
 )
+stores = Table("stores", metadata, Column("id", String(64), primary_key=True))

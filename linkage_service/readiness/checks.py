@@ -81,12 +81,12 @@ def database(schema: str | None, newest: str) -> PartCheck:
 
 
 def store(found: Found, kept: bool) -> PartCheck:
-    """`found`: the identity by which the database knows its store. `kept`: a written blob read back."""
+    """`found`: the identity that the database knows. `kept`: a written blob was read back."""
     if found == "missing":
         return _fails(
             "store",
             Words(
-                "Penyimpanan tidak beridentitas: ini mungkin folder kosong di tempat penyimpanan yang"
+                "Penyimpanan tidak beridentitas: ini mungkin folder kosong di tempat yang"
                 " sebenarnya.",
                 "The store has no identity: this may be an empty folder where the store should be.",
             ),

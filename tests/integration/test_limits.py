@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -344,36 +345,32 @@ def seconds_to_end(
 
 
 def test_one_member_does_not_hold_up_another(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """45 slow requests of one member, and a poll of another meanwhile."""
-    slow = Slow()
-    monkeypatch.setattr("linkage_service.storage.blobs.Blobs.missing", slow.missing)
-    bounded_seconds = poll_meanwhile(town, slow, LimitSettings().requests_at_a_time)
+    """45 requests of one member that do not end, and a poll of another meanwhile."""
+    assert is_polled_meanwhile(town, monkeypatch, LimitSettings().requests_at_a_time, 20)
     many = Turns(replace(LimitSettings(), requests_at_a_time=1000))
     monkeypatch.setattr(Turns, "turn", many.turn)
-    free_seconds = poll_meanwhile(town, slow, 40)  # threads of the server
-    assert bounded_seconds < slow.seconds / 2 < free_seconds
+    assert not is_polled_meanwhile(town, monkeypatch, 40, 2)  # threads of the server
 
 
 @dataclass
-class Slow:
-    """A store that takes its time, and counts who waits for it."""
+class Stuck:
+    """A store that does not answer until it is released, and counts who waits for it."""
 
-    seconds: float = 1.5
-    waiting: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    released: threading.Event = field(default_factory=threading.Event)
+    waiting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     def missing(self, *_: object) -> list[str]:
-        with self.lock:
-            self.waiting += 1
-        time.sleep(self.seconds)
-        with self.lock:
-            self.waiting -= 1
+        self.waiting.release()
+        self.released.wait(60)
         return []
 
 
-def poll_meanwhile(town: Town, slow: Slow, busy: int) -> float:
-    """Seconds that a poll takes once so many requests of another member are worked on."""
-    body = canonical_json(["ab" * 32])
+def is_polled_meanwhile(
+    town: Town, monkeypatch: pytest.MonkeyPatch, busy: int, seconds: float
+) -> bool:
+    """Whether a poll is answered while `busy` requests of another member are worked on."""
+    stuck, body = Stuck(), canonical_json(["ab" * 32])
+    monkeypatch.setattr("linkage_service.storage.blobs.Blobs.missing", stuck.missing)
     url = f"{town.url}{API}/projects/{town.project_id}/chunks/missing"
 
     def ask(_: int) -> None:
@@ -381,17 +378,17 @@ def poll_meanwhile(town: Town, slow: Slow, busy: int) -> float:
         sign_request(message, "bps", town.keys["bps"].signing)
         httpx2.post(url, headers=dict(message.headers), content=body, timeout=60)
 
-    with ThreadPoolExecutor(45) as pool:
+    with ThreadPoolExecutor(46) as pool:
         asked = [pool.submit(ask, n) for n in range(45)]
-        deadline = time.monotonic() + 20
-        while slow.waiting < busy and time.monotonic() < deadline:
-            time.sleep(0.005)
-        start = time.monotonic()
-        town.session("dinsos").sync()
-        taken = time.monotonic() - start
-        for each in asked:
+        try:
+            assert all(stuck.waiting.acquire(timeout=20) for _ in range(busy))
+            poll = pool.submit(town.session("dinsos").sync)
+            done, _ = futures.wait([poll], timeout=seconds)
+        finally:
+            stuck.released.set()
+        for each in (*asked, poll):
             each.result()
-    return taken
+    return bool(done)
 
 
 def test_a_member_who_asks_too_often_is_told_when_to_come_again(

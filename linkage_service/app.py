@@ -14,6 +14,7 @@ from linkage_service.people import pages_of_people
 from linkage_service.people.desk import StaffDesk
 from linkage_service.service import Service
 from linkage_service.settings import Settings
+from linkage_service.ui.routes import routes as pages
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
 from policy.members.home import Unlocked
@@ -47,6 +48,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
     pages_of_people(app)
+    app.include_router(pages())
     return app
 
 

@@ -157,9 +157,10 @@ class Town:
     row_bytes: int = ROW_BYTES
     clock: Clock = system_clock
     held: Service | None = None
+    offices: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
-        self.roster = make_roster(self.keys)
+        self.roster = make_roster(self.keys, offices=self.offices)
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
         ).signed_by("walidata", self.keys["walidata"].signing)

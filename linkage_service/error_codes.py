@@ -74,6 +74,8 @@ class ServiceCode(StrEnum):
     RUN_NOT_JOINED = "run.not-joined"
     RUN_NOT_ORDERED = "run.not-ordered"
     RUN_NOT_STARTED = "run.not-started"
+    RUN_RESULT_DAMAGED = "run.result-damaged"
+    RUN_RESULT_DIFFERS = "run.result-differs"
     RUN_SCRATCH = "run.scratch"
     RUN_STILL_STOPPING = "run.still-stopping"
     RUN_TILE_DAMAGED = "run.tile-damaged"

@@ -68,6 +68,17 @@ runs = Table(
     Column("error", String(64), nullable=False),
     Column("attempt", Integer, nullable=False, server_default="1"),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("step", String(16), nullable=False, server_default=""),
+    Column("since", BigInteger, nullable=False, server_default="0"),
+    Column("tiles_before", Integer, nullable=False, server_default="0"),
+)
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(160), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("beat", BigInteger, nullable=False),
 )
 openings = Table(
     "openings",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from linkage_service.people import Role, Staff, csrf_token
 from linkage_service.ui.visitors import reads_projects
 from linkage_service.ui.words import PAGE_WORDS
 from policy.base.dates import at_second, long_day, short_moment
+from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.terminal.local_page.frame import PageFrame
 from policy.terminal.local_page.rail import RailStep
@@ -47,6 +49,14 @@ class ServiceFrame(PageFrame):
 
     def address(self, name: str) -> str:
         return "/proyek"
+
+    def do_at(self, request: Request, act: Callable[[], None], page: str) -> Response:
+        """Take a step and show this page; if the step is refused, show the reason."""
+        try:
+            act()
+        except PadanError as error:
+            return self.refused(request, error, page)
+        return RedirectResponse(page, 303)
 
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         person = request.state.person

@@ -23,6 +23,7 @@ PAGE_WORDS = PageWords(
 RUN_STATES = {
     "ordered": Words("belum dimulai", "not started"),
     "running": Words("berjalan", "running"),
+    "waiting": Words("tertahan", "held up"),
     "cancelled": Words("dihentikan", "stopped"),
     "failed": Words("gagal", "failed"),
     "done": Words("selesai", "done"),

@@ -40,8 +40,8 @@ OFFICES = {
 }
 # People by the lists that they are in; from WITHOUT on nobody has a NIK.
 REGSOSEK, DTKS = range(0, 420), range(60, 520)
-CARIK = (*range(200, 480), *range(600, 660))
-WITHOUT = 300
+CARIK = (*range(20, 60), *range(200, 480), *range(600, 660))
+WITHOUT = 260
 
 
 def rows(dataset: str, persons: Sequence[int]) -> bytes:
@@ -58,7 +58,7 @@ def rows(dataset: str, persons: Sequence[int]) -> bytes:
 
 def _blurred(dataset: str, person: int, row: bytes) -> bytes:
     bits = np.unpackbits(np.frombuffer(row[-TOKEN_BYTES - BITS // 8 : -TOKEN_BYTES], np.uint8))
-    bits[np.random.default_rng([len(dataset), person]).permutation(BITS)[: person % 7 * 8]] ^= 1
+    bits[np.random.default_rng([len(dataset), person]).permutation(BITS)[: person % 10 * 9]] ^= 1
     return np.packbits(bits).tobytes()
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from linkage_service.people import Role, Staff, csrf_token
 from linkage_service.ui.visitors import reads_projects
 from linkage_service.ui.words import PAGE_WORDS
-from policy.base.dates import at_second, long_day, short_moment
+from policy.base.dates import at_second, long_day, short_day, short_moment
 from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.terminal.local_page.frame import PageFrame
@@ -44,6 +44,7 @@ class ServiceFrame(PageFrame):
             "up_next": None,
             "parts": PARTS,
             "long_day": long_day,
+            "short_day": short_day,
             "brief": lambda seconds: short_moment(at_second(seconds)),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from linkage_service.ui.frame import ServiceFrame
+from linkage_service.ui.pages.log import LogPages
 from linkage_service.ui.pages.projects import ProjectStagePages
 from linkage_service.ui.pages.releases import ReleasesPages
 from linkage_service.ui.pages.retention import RetentionPages
@@ -17,6 +18,7 @@ def routes() -> APIRouter:
     frame = ServiceFrame()
     projects, runs = ProjectStagePages(frame), RunPages(frame)
     releases, retention = ReleasesPages(frame), RetentionPages(frame)
+    log = LogPages(frame)
     table: Table = (
         ("GET", "/", projects.first),
         ("GET", "/proyek", projects.all),
@@ -30,6 +32,10 @@ def routes() -> APIRouter:
         ("GET", "/proyek/{project}/rilis", releases.all),
         ("GET", "/proyek/{project}/rilis/{name}", releases.one),
         ("GET", "/proyek/{project}/pemusnahan", retention.one),
+        ("GET", "/proyek/{project}/log", log.all),
+        ("GET", "/proyek/{project}/log/{index}", log.entry),
+        ("GET", "/proyek/{project}/log/{index}/{form}", log.entry_file),
+        ("GET", "/proyek/{project}/bukti.zip", log.evidence),
         ("GET", "/kalender", retention.all),
     )
     return router_of(table)

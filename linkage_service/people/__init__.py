@@ -2,6 +2,7 @@
 
 staff.py       who is signed in: a `Staff` person with an office, roles and projects
 access.py      `signed_in(*roles)`, the dependency of every page; CSRF and origin of every POST
+entitled.py    which projects a person may look at, by account and charter
 declared.py    who may call a route, read from the route itself
 sessions.py    sessions in the database, each known by the hash of its token
 accounts.py    local accounts: add, invite, disable, reset

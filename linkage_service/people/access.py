@@ -43,7 +43,10 @@ class PageRefused(Exception):
 
 
 class SignedIn:
-    """The dependency of a page. `roles` says who may open it; none named means every person."""
+    """The dependency of a page. `roles` says who may open it; none named means every person.
+
+    A page with `{project}` in its path opens for those alone who may look at that project.
+    """
 
     def __init__(self, roles: frozenset[Role]) -> None:
         self.roles = roles
@@ -57,6 +60,9 @@ class SignedIn:
             await require_own_form(request, token)
         if self.roles and not person.has(*self.roles):
             raise PageRefused(_not_your_role())
+        project = request.path_params.get("project")
+        if project is not None and not await run_in_threadpool(desk.entitled, person, project):
+            raise PageRefused(_no_such_project())
         request.state.csrf = csrf_of(token)
         return person
 
@@ -153,6 +159,18 @@ def _not_your_role() -> Refused:
         Words(
             "Bila Anda memerlukannya, minta peran itu kepada koordinator layanan.",
             "If you need it, ask the service's coordinator for that role.",
+        ),
+    )
+
+
+def _no_such_project() -> Refused:
+    # The words are the same for a project that exists, and for one that does not.
+    return Refused(
+        ServiceCode.PEOPLE_PROJECT,
+        Words("Proyek itu tidak ada untuk akun Anda.", "Your account has no such project."),
+        Words(
+            "Auditor dan DPO melihat proyek yang piagamnya menyebut kantornya.",
+            "Auditors and DPOs see projects whose charter names their office.",
         ),
     )
 

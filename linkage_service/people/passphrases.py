@@ -1,7 +1,8 @@
 """Passphrases by Argon2id, under a secret that is not in the database.
 
 A copy of the database alone cannot be tried out: the secret is derived from the service's key file.
-Parameters are the second recommended ones of RFC 9106: 3 passes over 64 MiB, 4 lanes.
+3 passes over 64 MiB, the second recommendation of RFC 9106, but in one lane: OpenSSL runs lanes on
+threads of a pool, and a second hash at the same time fails there for want of threads.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from policy.base.errors import BadInput
 from policy.base.words import Words
 
 MIN_CHARACTERS, MAX_CHARACTERS = 12, 256
-_ITERATIONS, _LANES, _MEMORY_KIB, _LENGTH = 3, 4, 64 * 1024, 32
+_ITERATIONS, _LANES, _LENGTH = 3, 1, 32
+MEMORY_KIB = 64 * 1024
 # Each takes 64 MiB: many sign-ins at once wait for each other.
 _AT_ONCE = 2
 
@@ -28,6 +30,7 @@ class Passphrases:
     """Hashes and checks passphrases."""
 
     secret: bytes = field(repr=False)
+    memory_kib: int = MEMORY_KIB
     _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_AT_ONCE))
 
     def hash(self, passphrase: str) -> str:
@@ -38,7 +41,7 @@ class Passphrases:
                 length=_LENGTH,
                 iterations=_ITERATIONS,
                 lanes=_LANES,
-                memory_cost=_MEMORY_KIB,
+                memory_cost=self.memory_kib,
                 secret=self.secret,
             ).derive_phc_encoded(passphrase.encode())
 
@@ -46,15 +49,17 @@ class Passphrases:
         """Whether the passphrase is the stored one. An account without one takes equally long."""
         with self._turns:
             try:
-                known = stored or _NOBODYS
+                known = stored or self._nobodys
                 Argon2id.verify_phc_encoded(passphrase.encode(), known, self.secret)
             except InvalidKey:
                 return False
         return bool(stored)
 
-
-# Of the same parameters, and of no passphrase: 32 zero bytes are no hash that anybody finds.
-_NOBODYS = f"$argon2id$v=19$m={_MEMORY_KIB},t={_ITERATIONS},p={_LANES}${'A' * 22}${'A' * 43}"
+    @property
+    def _nobodys(self) -> str:
+        """A hash of the same cost and of no passphrase: nobody finds one of 32 zero bytes."""
+        cost = f"m={self.memory_kib},t={_ITERATIONS},p={_LANES}"
+        return f"$argon2id$v=19${cost}${'A' * 22}${'A' * 43}"
 
 
 def require_good(passphrase: str, again: str, name: str) -> None:

@@ -182,7 +182,9 @@ class Runs:
             steps["fail"](project_id, run, attempt, "run.broken", "")
             raise
         finally:
-            self._searches.pop((project_id, run), None)
+            search = self._searches.pop((project_id, run), None)
+            if search is not None:
+                search.close()
 
     def begin(self, project_id: str, run: str) -> None:
         """Choose tiles, and an earlier run to continue if there is one."""
@@ -285,7 +287,7 @@ class Runs:
                 self._idle.notify_all()
 
     def _search_of(self, project_id: str, run: str) -> RunSearch:
-        """The search of a run under way: decrypted rows stay in memory until the run ends."""
+        """The search of a run under way: files of its rows stay until the run ends."""
         place = (project_id, run)
         if place not in self._searches:
             self._searches[place] = RunSearch(

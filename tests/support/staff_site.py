@@ -5,20 +5,23 @@ from __future__ import annotations
 import base64
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import httpx2
 import uvicorn
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 
 from linkage_service.api import problems
 from linkage_service.people import Role, Staff, pages_of_people, signed_in
+from linkage_service.people.access import cookie_name
 from linkage_service.people.desk import StaffDesk
 from linkage_service.settings import PeopleSettings
 from linkage_service.storage.records import open_database
@@ -26,6 +29,7 @@ from policy.terminal.ports import listening
 from tests.support.processes import PATIENCE_SECONDS
 
 PASSPHRASE = "empat kata acak sekali"
+CHEAP_KIB = 64  # a passphrase's hash takes a thousandth of the product's memory
 STORAGE_KEY = bytes(range(32))
 
 
@@ -61,11 +65,35 @@ class Site:
         return browser
 
 
+class Place(Protocol):
+    """Where a browser goes to, and the time there."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def now(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class RealPlace:
+    """A service of another process, with this machine's clock."""
+
+    url: str
+
+    @property
+    def now(self) -> int:
+        return int(time.time())
+
+
 @dataclass
 class Browser:
-    """A browser: cookies, and forms filled in as a person would."""
+    """A browser: cookies, and forms filled in as a person would.
 
-    site: Site
+    The setup takes the code before the present one, so that the next two are left to sign in with.
+    """
+
+    site: Place
     client: httpx2.Client
     secret: bytes = b""
     recovery: list[str] = field(default_factory=list)
@@ -96,10 +124,11 @@ class Browser:
         typed = re.search(r"<code>([A-Z2-7 ]+)</code>", self.get("/akun/atur").text)
         assert typed is not None
         self.secret = base64.b32decode(typed[1].replace(" ", ""))
-        answer = self.fill("/akun/atur", passphrase=passphrase, again=passphrase, code=self.code())
+        answer = self.fill(
+            "/akun/atur", passphrase=passphrase, again=passphrase, code=self.code(-1)
+        )
         assert answer.status_code == 200, answer.text
         self.recovery = re.findall(r"<code>([A-Z2-7-]+)</code>", answer.text)
-        self.site.later(60)  # the code of the setup is used up
         return answer
 
     def sign_in(
@@ -110,7 +139,8 @@ class Browser:
 
     @property
     def token(self) -> str:
-        return self.client.cookies.get(f"padan-session-{self.site.port}", default="") or ""
+        port = urlsplit(self.site.url).port
+        return self.client.cookies.get(f"padan-session-{port}", default="") or ""
 
 
 @contextmanager
@@ -123,7 +153,7 @@ def staff_site(
     database = open_database(database_url or f"sqlite:///{folder / 'people.db'}")
     clock = [1_800_000_000]
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    desk = StaffDesk.over(database, STORAGE_KEY, settings, lambda: clock[0])
+    desk = StaffDesk.over(database, STORAGE_KEY, settings, lambda: clock[0], memory_kib=CHEAP_KIB)
     app.state.staff = desk
     problems.install(app)
     pages_of_people(app)
@@ -135,6 +165,12 @@ def staff_site(
     @app.post("/ubah")
     def change(person: Staff = Depends(signed_in(Role.coordinator))) -> dict[str, str]:
         return {"changed by": person.name}
+
+    @app.post("/lemah")
+    def weak(request: Request) -> dict[str, str]:
+        """The negative control: a page that only looks at the cookie."""
+        person = desk.person(request.cookies.get(cookie_name(request), ""))
+        return {"changed by": person.name if person else ""}
 
     with closing(listening("127.0.0.1", 0)) as opened, ExitStack() as browsers:
         port = opened.getsockname()[1]

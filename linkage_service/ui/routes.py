@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from linkage_service.ui.frame import ServiceFrame
+from linkage_service.ui.pages.check import CheckPages
+from linkage_service.ui.pages.health import HealthPages
 from linkage_service.ui.pages.log import LogPages
 from linkage_service.ui.pages.projects import ProjectStagePages
 from linkage_service.ui.pages.releases import ReleasesPages
@@ -18,7 +20,7 @@ def routes() -> APIRouter:
     frame = ServiceFrame()
     projects, runs = ProjectStagePages(frame), RunPages(frame)
     releases, retention = ReleasesPages(frame), RetentionPages(frame)
-    log = LogPages(frame)
+    log, check, health = LogPages(frame), CheckPages(frame), HealthPages(frame)
     table: Table = (
         ("GET", "/", projects.first),
         ("GET", "/proyek", projects.all),
@@ -37,5 +39,7 @@ def routes() -> APIRouter:
         ("GET", "/proyek/{project}/log/{index}/{form}", log.entry_file),
         ("GET", "/proyek/{project}/bukti.zip", log.evidence),
         ("GET", "/kalender", retention.all),
+        ("GET", "/periksa", check.show),
+        ("GET", "/kesehatan", health.show),
     )
     return router_of(table)

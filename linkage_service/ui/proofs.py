@@ -11,7 +11,7 @@ from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.formats.tlog_proof import TlogProof
 from policy.log import inclusion_proof, leaf_hash, parse_checkpoint, parse_note
-from policy.members.roster import roster_digest
+from policy.members.roster import Roster, parse_roster, roster_digest
 from policy.project import Project
 from policy.statements import RosterBody
 
@@ -28,6 +28,11 @@ class ProvedEntry:
     proof: TlogProof
     size: int
     roster: bytes
+
+    @property
+    def by_roster(self) -> Roster:
+        """The roster by which the checkpoint is checked."""
+        return parse_roster(self.roster)[0]
 
     @property
     def roster_digest(self) -> str:

@@ -121,7 +121,13 @@ class Visit:
         self.page.wait_for_load_state("load")
 
 
-def session_of(town: Town, name: str, *roles: Role, projects: tuple[str, ...] = ()) -> str:
+def session_of(
+    town: Town,
+    name: str,
+    *roles: Role,
+    office: str = "layanan",
+    projects: tuple[str, ...] = ("*",),
+) -> str:
     """The token of a new person who has just signed in."""
     desk = StaffDesk.over(
         town.service.ledger.database,
@@ -129,7 +135,7 @@ def session_of(town: Town, name: str, *roles: Role, projects: tuple[str, ...] = 
         town.service.settings.people,
         town.clock,
     )
-    desk.accounts.add(name, "layanan", roles, projects)
+    desk.accounts.add(name, office, roles, projects)
     with town.service.ledger.database.writing(LOCK) as connection:
         mine = staff.c.name == name
         connection.execute(update(staff).where(mine).values(state="active"))

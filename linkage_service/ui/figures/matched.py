@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.charter.source_names import domain_title
@@ -22,9 +24,11 @@ _ABOUT = Words(
 )
 
 
-def matched_figures(charter: Charter, facts: RunFacts, naming: Naming) -> list[Figure]:
-    """One figure for each ID domain."""
-    return [_domain(charter, facts, domain, naming) for domain in facts.domains]
+def matched_figures(
+    charter: Charter, facts: RunFacts, domains: Sequence[str], naming: Naming
+) -> list[Figure]:
+    """One figure for each of these ID domains."""
+    return [_domain(charter, facts, domain, naming) for domain in domains]
 
 
 def _domain(charter: Charter, facts: RunFacts, domain: str, naming: Naming) -> Figure:

@@ -14,12 +14,12 @@ from linkage_service.ui.frame import ServiceFrame, attachment
 from linkage_service.ui.proofs import ProvedEntry, prove
 from linkage_service.ui.visitors import Reader, project_for
 from policy.base.errors import PadanError
-from policy.log import time_of_line
 from policy.project.log_picture import drawn
 from policy.project.naming import offices
 from policy.statements import Body
+from policy.wire.replica import log_origin, read_cosigned_times
 
-_ENTRIES = 25
+_ENTRIES = 12
 _MOST = 2**31 - 1
 
 
@@ -53,6 +53,7 @@ class LogPages:
                 "start": start,
                 "end": end,
                 "size": found.size,
+                "more": _ENTRIES,
                 "covered": covered,
                 "covered_at": None if covered is None else witnessed.standing_at(covered),
                 "at": _at,
@@ -75,7 +76,7 @@ class LogPages:
                 "said": _at(entry.body),
                 "seen": service.ledger.witnessed(project).seen_by_quorum(index),
                 "proved": proved,
-                "cosigners": _cosigners(proved),
+                "cosigners": _cosigners(project, proved),
             }
 
         return self._frame.guarded(request, "project-entry", facts)
@@ -114,7 +115,7 @@ def _at(body: object) -> int | None:
     return body.at if isinstance(body, Body) else None
 
 
-def _cosigners(proved: ProvedEntry) -> list[tuple[str, int]]:
-    """Who cosigned the proof's checkpoint, and when; the members' names are verified on reading."""
-    lines = proved.proof.checkpoint.split("\n\n", 1)[1].splitlines()[1:]
-    return [(line.split(" ")[1], time_of_line(line)) for line in lines]
+def _cosigners(project: str, proved: ProvedEntry) -> list[tuple[str, int]]:
+    """Who cosigned the proof's checkpoint, and when."""
+    _, times = read_cosigned_times(proved.proof.checkpoint, proved.by_roster, log_origin(project))
+    return sorted(times.items(), key=lambda each: (each[1], each[0]))

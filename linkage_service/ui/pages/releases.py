@@ -11,7 +11,7 @@ from linkage_service.api.auth import service_of
 from linkage_service.people import Staff
 from linkage_service.service import Service
 from linkage_service.ui.frame import ServiceFrame
-from linkage_service.ui.visitors import Reader, may_read_counts, project_for
+from linkage_service.ui.visitors import Reader, may_read_stage, project_for
 from policy.approval.asked import FORMS, STATES, Asked, asked_of
 from policy.base.errors import PadanError
 from policy.gates.facts import OpenedFacts
@@ -60,7 +60,7 @@ def _asked(service: Service, person: Staff, record: ReleaseRecord) -> Asked:
     what the rules say of them. The rules' reasons name lists and never counts."""
     asked = Asked(record, service.me.member, service.clock())
     record.request  # noqa: B018 - raises NotYet for a release that nobody asked for
-    if asked.staged is None or not may_read_counts(person, record.run):
+    if asked.staged is None or not may_read_stage(person, record):
         return asked
     return Asked(record, asked.me, asked.at, _opened(service, record.project, asked.staged.facts))
 

@@ -15,7 +15,7 @@ from linkage_service.ui.figures.matched import matched_figures
 from linkage_service.ui.figures.overlap import overlap_block
 from linkage_service.ui.figures.quality import TOO_FEW, run_quality
 from linkage_service.ui.frame import ServiceFrame
-from linkage_service.ui.visitors import Coordinator, Reader, may_read_counts, project_for
+from linkage_service.ui.visitors import Coordinator, Reader, open_domains, project_for
 from linkage_service.ui.watched import watched, watched_runs
 from linkage_service.ui.words import RUN_STATES
 from policy.base.errors import PadanError
@@ -54,10 +54,9 @@ class RunPages:
             values = _named(found) | {"run": shown, "blocks": (), "closed": None}
             if shown.record.finished is None:
                 return values
-            if not may_read_counts(person, shown.record):
-                return values | {"closed": _CLOSED}
-            blocks, gone = _result(service, found, shown.record)
-            return values | {"blocks": blocks, "closed": gone}
+            domains = open_domains(person, shown.record)
+            blocks, gone = _result(service, found, shown.record, domains)
+            return values | {"blocks": blocks, "closed": gone if domains else _CLOSED}
 
         return self._frame.guarded(request, "project-run", facts)
 
@@ -69,7 +68,7 @@ class RunPages:
             record = found.run(run)
             record.require_finished()
             values = _named(found) | {"run": watched(service, record), "quality": None}
-            if not may_read_counts(person, record):
+            if open_domains(person, record) != record.order.body.domains:
                 return values | {"closed": _CLOSED}
             require_usable(found, "candidates", service.clock())
             stored = Results(service.blobs, project, run).calibration()
@@ -125,8 +124,8 @@ class RunPages:
 
 
 _CLOSED = Words(
-    "Jumlah pemadanan ini terbuka bagi Anda setelah rilisnya disiapkan.",
-    "The counts of this run are open to you once a release of it is staged.",
+    "Jumlah pemadanan ini terbuka bagi kantor Anda setelah rilisnya disiapkan.",
+    "The counts of this run are open to your office once a release of it is staged.",
 )
 
 
@@ -136,9 +135,9 @@ def _named(project: Project) -> dict[str, Any]:
 
 
 def _result(
-    service: Service, project: Project, record: RunRecord
+    service: Service, project: Project, record: RunRecord, domains: tuple[str, ...]
 ) -> tuple[list[Block], Words | None]:
-    """The figures of a finished run, and why there are none."""
+    """The figures of a finished run in these ID domains, and why there are none."""
     name, finished = project.charter.project, record.require_finished().body
     naming, charter = offices(project), project.charter
     try:
@@ -148,8 +147,8 @@ def _result(
         return [], error.problem
     assert isinstance(facts, RunFacts), "a run commits to the facts of a run"
     results, canaries = Results(service.blobs, name, record.name), planted(record.before_order())
-    blocks: list[Block] = list(matched_figures(charter, facts, naming))
-    for domain in facts.domains:
+    blocks: list[Block] = list(matched_figures(charter, facts, domains, naming))
+    for domain in domains:
         stored = results.overlaps(domain)
         if stored:
             blocks.append(overlap_block(charter, domain, stored, canaries, naming))

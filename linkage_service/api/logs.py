@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 
 from linkage_service.api.auth import Caller, SignedCaller
-from linkage_service.audit.evidence import evidence_zip, first_of_each
+from linkage_service.audit.evidence import blocks_of, evidence_file, first_of_each
 from linkage_service.error_codes import ServiceCode
+from linkage_service.service import Service
 from linkage_service.storage.heads import cosigned_heads, newest_head
 from policy.base.canonical import b64
 from policy.base.errors import BadInput
@@ -85,5 +89,13 @@ def evidence(
         caller.require_auditor(project)
     else:
         caller.require_reader(project)
-    data = evidence_zip(caller.service, project, audience)
-    return Response(data, media_type="application/zip")
+    parts = _evidence(caller.service, project, audience)
+    first = next(parts)  # what fails in writing it is an answer of its own
+    return StreamingResponse(chain([first], parts), media_type="application/zip")
+
+
+def _evidence(
+    service: Service, project: str, audience: Literal["auditor", "party"]
+) -> Iterator[bytes]:
+    with evidence_file(service, project, audience) as file:
+        yield from blocks_of(file)

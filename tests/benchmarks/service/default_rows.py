@@ -98,7 +98,7 @@ def _town(folder: Path, rows: int) -> Town:
     town = Town(
         folder, persons=dict.fromkeys(("regsosek", "dtks", "carik"), range(1)), tree=scoped(tree)
     )
-    layout = _layout(town.charter)
+    layout = layout_of(town.charter)
     lists = _lists(layout, rows)
     lists["carik"] = lists["regsosek"][:_SMALL_LIST].copy()
     lists["carik"][:, :HANDLE_BYTES] ^= 1
@@ -108,7 +108,7 @@ def _town(folder: Path, rows: int) -> Town:
     return town
 
 
-def _layout(charter: Charter) -> RowLayout:
+def layout_of(charter: Charter) -> RowLayout:
     return RowEncoder(charter, ProjectKeys(b"s" * 32, charter.terms_digest())).layout
 
 
@@ -117,11 +117,12 @@ def _lists(layout: RowLayout, rows: int) -> dict[str, Rows]:
     right = np.empty_like(left)
     for start in range(0, rows, _ROWS_AT_ONCE):
         some = slice(start, min(start + _ROWS_AT_ONCE, rows))
-        left[some], right[some] = _block(layout, some.stop - some.start, start)
+        (left[some], right[some]), _ = block(layout, some.stop - some.start, start)
     return {"regsosek": left, "dtks": right}
 
 
-def _block(layout: RowLayout, rows: int, seed: int) -> tuple[Rows, Rows]:
+def block(layout: RowLayout, rows: int, seed: int) -> tuple[tuple[Rows, Rows], NDArray[np.bool_]]:
+    """So many rows of each list, and which of the second list are strangers to the first."""
     drawn = np.random.default_rng(seed)
     left, strangers = (_random(layout, rows, drawn) for _ in range(2))
     right = left.copy()
@@ -132,7 +133,7 @@ def _block(layout: RowLayout, rows: int, seed: int) -> tuple[Rows, Rows]:
     alone = drawn.random(rows) >= _SHARED
     right[alone] = strangers[alone]
     right[:, :HANDLE_BYTES] = strangers[:, :HANDLE_BYTES]
-    return left, right
+    return (left, right), alone
 
 
 def _random(layout: RowLayout, rows: int, drawn: np.random.Generator) -> Rows:
@@ -172,7 +173,7 @@ def _upload(town: Town, dataset: str) -> int:
     listed = canonical_json(digests)
     for document in (seal.envelope.canonical(), listed):
         session.put(f"{base}/blobs/{sha256(document)}", document)
-    layout = _layout(town.charter)
+    layout = layout_of(town.charter)
     session.say(
         town.manifest(
             dataset,

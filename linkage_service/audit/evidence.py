@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from linkage_service.service import Service
 from linkage_service.storage.heads import cosigned_heads, newest_head
-from linkage_service.storage.records.tables import leaves
+from linkage_service.storage.leaves import leaves_from, log_size
 from policy.evidence import EvidenceBundle, write_bundle
 from policy.gates.facts import OpenedFacts
-from policy.log import parse_checkpoint, parse_note
 from policy.retention import item_of
 from policy.statements import RunFinished, Staged
 
@@ -59,19 +58,8 @@ def blocks_of(file: IO[bytes]) -> Iterator[bytes]:
 
 def _leaves(connection: Connection, project_id: str) -> Iterator[bytes]:
     """The leaves of the log in order, some at a time."""
-    start = 0
-    while True:
-        query = (
-            select(leaves.c.leaf)
-            .where(leaves.c.project == project_id, leaves.c.position >= start)
-            .order_by(leaves.c.position)
-            .limit(_LEAVES_AT_ONCE)
-        )
-        some = [bytes(leaf) for leaf in connection.execute(query).scalars()]
-        yield from some
-        start += len(some)
-        if len(some) < _LEAVES_AT_ONCE:
-            return
+    for start in range(0, log_size(connection, project_id), _LEAVES_AT_ONCE):
+        yield from leaves_from(connection, project_id, start, start + _LEAVES_AT_ONCE)
 
 
 def _facts(
@@ -85,15 +73,3 @@ def _facts(
     committed += [entry.body.facts for entry in project.of(Staged)]
     shown = committed if audience == "auditor" and not gone else []
     return {commitment: service.opened(project_id, commitment) for commitment in shown}
-
-
-def first_of_each(notes: Iterable[str]) -> tuple[str, ...]:
-    """The first note of each size, in the given order."""
-    first: dict[int, str] = {}
-    for note in notes:
-        first.setdefault(_size(note), note)
-    return tuple(first.values())
-
-
-def _size(note: str) -> int:
-    return parse_checkpoint(parse_note(note).text).size

@@ -3,6 +3,7 @@
     agencies   8, 32 and 64 of them at once: polls, uploads and downloads against real processes
     rows       two lists under the default terms: upload and check, then a run, with their memory
     steps      the memory of each step of a run of larger lists, without comparing filters
+    logs       the memory of the service while a long log is read page by page, and as evidence
 
 Every line of bench-service.jsonl is one measurement, with the machine and how busy it was. Clients
 and service share the machine: they take processor time from each other. An agency asks again as
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.service import agencies, default_rows, machine, solving
+from tests.benchmarks.service import agencies, default_rows, long_log, machine, solving
 
 _OUT = Path("bench-service.jsonl")
 
@@ -42,7 +43,17 @@ def of_steps(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         yield from solving.measured(rows)
 
 
-PARTS: dict[str, Part] = {"agencies": of_agencies, "rows": of_rows, "steps": of_steps}
+def of_logs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    for entries in [200] if asked.quick else asked.entries:
+        yield from long_log.measured(entries)
+
+
+PARTS: dict[str, Part] = {
+    "agencies": of_agencies,
+    "rows": of_rows,
+    "steps": of_steps,
+    "logs": of_logs,
+}
 
 
 def main() -> None:
@@ -53,6 +64,7 @@ def main() -> None:
     parser.add_argument("--agencies", type=int, nargs="+", default=[8, 32, 64])
     parser.add_argument("--rows", type=int, nargs="+", default=[300_000], help="of each list")
     parser.add_argument("--step-rows", type=int, nargs="+", default=[500_000, 1_000_000])
+    parser.add_argument("--entries", type=int, nargs="+", default=[1000, 3000], help="of a log")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each kind of request")
     asked, here = parser.parse_args(), machine.facts()
     print(_line(here), flush=True)

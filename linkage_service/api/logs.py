@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from linkage_service.api.auth import Caller, SignedCaller
-from linkage_service.audit.evidence import blocks_of, evidence_file
+from linkage_service.audit.evidence import evidence_stream
 from linkage_service.error_codes import ServiceCode
-from linkage_service.service import Service
 from linkage_service.storage import give_back
 from linkage_service.storage.log_pages import log_end, read_page, whole_log
 from policy.base.errors import BadInput
@@ -125,13 +122,5 @@ def evidence(
         caller.require_auditor(project)
     else:
         caller.require_reader(project)
-    parts = _evidence(caller.service, project, audience)
-    first = next(parts)  # what fails in writing it is an answer of its own
-    return StreamingResponse(chain([first], parts), media_type="application/zip")
-
-
-def _evidence(
-    service: Service, project: str, audience: Literal["auditor", "party"]
-) -> Iterator[bytes]:
-    with evidence_file(service, project, audience) as file:
-        yield from blocks_of(file)
+    parts = evidence_stream(caller.service, project, audience)
+    return StreamingResponse(parts, media_type="application/zip")

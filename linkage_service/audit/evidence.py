@@ -50,6 +50,19 @@ def evidence_file(
         yield file
 
 
+def evidence_stream(
+    service: Service, project_id: str, audience: Literal["auditor", "party"] = "auditor"
+) -> Iterator[bytes]:
+    """The same in blocks. It is written before this returns, so that errors are raised here."""
+
+    def blocks() -> Iterator[bytes]:
+        with evidence_file(service, project_id, audience) as file:
+            yield from blocks_of(file)
+
+    made = blocks()
+    return chain([next(made)], made)
+
+
 def blocks_of(file: IO[bytes]) -> Iterator[bytes]:
     """The rest of a file, a MiB at a time."""
     while block := file.read(_BLOCK_BYTES):

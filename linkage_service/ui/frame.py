@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from linkage_service.people import Role, Staff, csrf_token
 from linkage_service.ui.visitors import reads_projects
@@ -86,7 +86,11 @@ def sections(person: Staff, page: str) -> tuple[RailStep, ...]:
     return tuple(shown)
 
 
-def attachment(data: bytes, name: str, media_type: str = "application/octet-stream") -> Response:
-    """Bytes that the browser saves under this name."""
+def attachment(
+    data: bytes | Iterator[bytes], name: str, media_type: str = "application/octet-stream"
+) -> Response:
+    """Bytes, or blocks of them, that the browser saves under this name."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type=media_type, headers=headers)
+    if isinstance(data, bytes):
+        return Response(data, media_type=media_type, headers=headers)
+    return StreamingResponse(data, media_type=media_type, headers=headers)

@@ -8,7 +8,7 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from linkage_service.api.auth import service_of
-from linkage_service.audit.evidence import evidence_zip
+from linkage_service.audit.evidence import evidence_stream
 from linkage_service.people import Role
 from linkage_service.ui.frame import ServiceFrame, attachment
 from linkage_service.ui.proofs import ProvedEntry, prove
@@ -104,8 +104,9 @@ class LogPages:
         service = service_of(request)
         try:
             project_for(service, person, project)
-            audience = "auditor" if person.has(Role.auditor) else "party"
-            data = evidence_zip(service, project, audience)  # type: ignore[arg-type]
+            data = evidence_stream(
+                service, project, "auditor" if person.has(Role.auditor) else "party"
+            )
         except PadanError as error:
             return self._frame.refused(request, error, f"/proyek/{project}/log")
         return attachment(data, f"{project}-bukti.zip", "application/zip")

@@ -9,9 +9,11 @@ from policy.base.start import loading
 NEEDS = (
     "alembic",
     "fastapi",
+    "multipart",
     "numba",
     "numpy",
     "obstore",
+    "segno",
     "sqlalchemy",
     "structlog",
     "uvicorn",

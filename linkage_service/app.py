@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
@@ -10,11 +10,15 @@ from fastapi import FastAPI
 from linkage_service import logs, retention
 from linkage_service.api import joining, problems, public, router
 from linkage_service.api.openapi import document
+from linkage_service.api.public_address import PublicAddress, PublicUrl
+from linkage_service.people import pages_of_people
+from linkage_service.people.desk import StaffDesk
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
+from policy.joining.folder import joining_folders
 from policy.members.home import Unlocked
 from policy.members.roster import roster_digest
 
@@ -34,6 +38,7 @@ def create_app(
         service = Service.open(settings, me, clock)
         app.state.service = service
         app.state.reception = joining.Reception(me, clock=clock)
+        app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
         try:
             with service.runs.identified():
@@ -49,10 +54,18 @@ def create_app(
     app.include_router(router)
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
+    pages_of_people(app)
+    url = PublicUrl.parse(settings.public_url or me.home.service().url)
+    app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
     return app
 
 
-def create_reception(me: Unlocked, signed: Callable[[], None]) -> FastAPI:
+def create_reception(
+    me: Unlocked,
+    signed: Callable[[], None],
+    public_url: str = "",
+    gateway_hosts: Sequence[str] = (),
+) -> FastAPI:
     """The API while there is no roster: people join, and `signed` is called once it is pinned."""
     logs.configure()
 
@@ -66,4 +79,7 @@ def create_reception(me: Unlocked, signed: Callable[[], None]) -> FastAPI:
     app.include_router(joining.router, prefix=API)
     app.add_api_route(f"{API}/{{path:path}}", joining.not_yet, methods=["GET", "POST", "PUT"])
     problems.install(app)
+    invited = [plan.url for each in joining_folders(me.home) if (plan := each.plan()) is not None]
+    urls = [PublicUrl.parse(each) for each in (public_url, *invited) if each]
+    app.add_middleware(PublicAddress, urls=urls, gateway_hosts=gateway_hosts)
     return app

@@ -6,14 +6,14 @@ import ast
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import typer.main
 from cli_pages import PROGRAMS, said
 
 import linkage_service.settings
 import policy.base.environment
-from linkage_service.settings import EngineSettings, Meaning, Settings
+from linkage_service.settings import EngineSettings, Meaning, PeopleSettings, Settings
 from policy.base.words import Language, Words
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +32,7 @@ This page is made from the code. Settings come from the options of `padan-linkag
 )
 _SERVICE = Words("## Layanan pemadanan", "## Linkage service")
 _ENGINE = Words("## Mesin pemadanan", "## Matching engine")
+_PEOPLE = Words("## Orang yang masuk", "## People who sign in")
 _ENVIRONMENT = Words(
     "## Variabel lingkungan\n\n| variabel | program | arti |",
     "## Environment variables\n\n| variable | programs | meaning |",
@@ -56,6 +57,8 @@ def settings(language: Language) -> str:
     lines += _fields(Settings.under(_HOME), language)
     lines += ["", _ENGINE.in_language(language), ""]
     lines += _fields(EngineSettings(), language)
+    lines += ["", _PEOPLE.in_language(language), ""]
+    lines += _fields(PeopleSettings(), language)
     lines += ["", _ENVIRONMENT.in_language(language), "|---|---|---|"]
     variables = described()
     for name in sorted(variables):
@@ -83,6 +86,8 @@ def _fields(instance: Any, language: Language) -> Iterator[str]:
 def _kind(kind: Any, language: Language) -> str:
     if hasattr(kind, "__name__") and not get_args(kind):
         return f"`{kind.__name__}`"
+    if get_origin(kind) is tuple:
+        return f"`{get_args(kind)[0].__name__}…`"
     inner = [repr(each) if isinstance(each, str) else each.__name__ for each in get_args(kind)]
     nothing = _NOTHING.in_language(language)
     return _OR.in_language(language).join(
@@ -91,7 +96,7 @@ def _kind(kind: Any, language: Language) -> str:
 
 
 def _default(value: Any) -> str:
-    if value is None or value == "" or dataclasses.is_dataclass(value):
+    if value is None or value in ("", ()) or dataclasses.is_dataclass(value):
         return ""
     return f"`{str(value).replace(str(_HOME), 'HOME')}`"
 

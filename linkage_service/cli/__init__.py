@@ -8,6 +8,7 @@ from linkage_service.cli import (
     coordinate,
     dedupe,
     go,
+    people,
     rerun,
     retention,
     roster,
@@ -24,6 +25,7 @@ app = application(
 for commands in (
     serve,
     worker,
+    people,
     roster,
     go,
     coordinate,

@@ -9,6 +9,11 @@ from types import FrameType
 import typer
 
 from linkage_service.cli.options import (
+    BlobsCredentials,
+    BlobsEndpoint,
+    BlobsPlainHttp,
+    BlobsRegion,
+    BlobsUrl,
     DatabaseUrlFile,
     Engine,
     EngineName,
@@ -18,6 +23,7 @@ from linkage_service.cli.options import (
     Scratch,
     TileRows,
     engine_settings,
+    store_settings,
     url_in,
 )
 from linkage_service.cli.serving import require_service
@@ -38,6 +44,11 @@ def worker(
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
     runs_at_once: RunsAtOnce = RUNS_AT_ONCE,
+    blobs_url: BlobsUrl = "",
+    blobs_endpoint: BlobsEndpoint = "",
+    blobs_region: BlobsRegion = "",
+    blobs_credentials: BlobsCredentials = None,
+    blobs_plain_http: BlobsPlainHttp = False,
 ) -> None:
     """Kerjakan pemadanan layanan ini, bersama proses lain di basis data yang sama
     / work on this service's runs, together with other processes on the same database.
@@ -48,6 +59,9 @@ def worker(
 
     me = console.unlocked()
     require_service(me)
+    store = store_settings(
+        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
+    )
     settings = Settings.under(
         me.home.path,
         url_in(database_url_file),
@@ -55,6 +69,7 @@ def worker(
         engine=engine_settings(engine, processes, ray_address),
         scratch=scratch,
         runs_at_once=runs_at_once,
+        store=store,
     )
     logs.configure()
     stopped = threading.Event()

@@ -51,6 +51,7 @@ _PASSING = frozenset(
         ServiceCode.RUN_SCRATCH,
         ServiceCode.SERVICE_CLOCK_BEHIND,
         ServiceCode.SERVICE_CLOCK_UNCONFIRMED,
+        ServiceCode.STORE_GONE,
     }
 )
 
@@ -61,7 +62,7 @@ class _StoppedError(Exception):
 
 @dataclass
 class Attempt:
-    """The work of one task. Rows that it reads stay in memory as long as this object."""
+    """The work of one task. Files of the rows that it reads stay until it is carried out."""
 
     settings: Settings
     ledger: Ledger
@@ -93,6 +94,8 @@ class Attempt:
         except Exception as error:
             logs.failed("run.failed", error)
             return self._fail("run.broken", "")
+        finally:
+            self._search.close()
         return "settled"
 
     @cached_property

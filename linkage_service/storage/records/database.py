@@ -60,7 +60,8 @@ def connect(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Errors must not repeat the values to be stored.
-    engine = create_engine(url, hide_parameters=True)
+    # A connection that broke while the server was away is replaced before it is used.
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
     return Database(engine)

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from linkage_service.storage.records.reserve import give_up_reserve, keep_reserve
 
 _WRITES = {"padan_writes": True}
 
@@ -50,7 +53,13 @@ class Database:
 def open_database(url: str) -> Database:
     """Connect and bring the schema up to date."""
     database = connect(url)
-    migrate(database)
+    try:
+        migrate(database)
+        keep_reserve(url)
+    except OperationalError:
+        if not give_up_reserve(url):
+            raise
+        migrate(database)  # a full disk: it can be read, and little be written
     return database
 
 

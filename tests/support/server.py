@@ -42,10 +42,11 @@ def serving(
 ) -> Iterator[Service]:
     """The service in a thread of this process, and so are its runs: what a test patches holds."""
     from linkage_service.app import create_app
+    from linkage_service.limits.server import server_config
     from linkage_service.workers import in_a_thread
 
     app = create_app(settings, me, clock, in_a_thread if worker else None)
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
+    config = server_config(app, settings, host="127.0.0.1", port=port)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from linkage_service.storage.records.reserve import give_up_reserve, keep_reserve
 
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
+
 _WRITES = {"padan_writes": True}
+# Connections: more than there are threads, so that one which writes and reads waits for no other.
+_KEPT, _MORE = 10, 90
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,9 @@ def connect(url: str) -> Database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Errors must not repeat the values to be stored.
     # A connection that broke while the server was away is replaced before it is used.
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=_KEPT, max_overflow=_MORE, pool_pre_ping=True
+    )
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
     return Database(engine)
@@ -96,11 +103,24 @@ def _configure_sqlite(engine: Engine) -> None:
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the schema up to a revision; existing rows stay."""
     from alembic import command
+
+    config = _migrations()
+    with database.writing("padan/migrations") as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def newest_revision() -> str:
+    """The revision of this program's schema."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_migrations()).get_current_head() or ""
+
+
+def _migrations() -> AlembicConfig:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "linkage_service.storage.records:migrations")
     config.set_main_option("path_separator", "os")
-    with database.writing("padan/migrations") as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    return config

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
@@ -21,6 +21,7 @@ from linkage_service.readiness import Lately, look
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
 from linkage_service.ui.routes import routes as pages
+from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
 from policy.joining.folder import joining_folders
@@ -28,8 +29,13 @@ from policy.members.home import Unlocked
 from policy.members.roster import roster_digest
 
 
-def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) -> FastAPI:
-    """The API over one service, with its durable runs."""
+def create_app(
+    settings: Settings,
+    me: Unlocked,
+    clock: Clock = system_clock,
+    carrier: Carrier | None = in_own_process,
+) -> FastAPI:
+    """The API over one service. `carrier` carries out its runs; with None workers elsewhere do."""
 
     logs.configure()
 
@@ -42,12 +48,14 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
         app.state.verifying = CapacityLimiter(VERIFYING_AT_A_TIME)
         app.state.readiness = Lately(lambda: look(service))
         app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
-        # Before runs resume: data that has expired meanwhile is not opened again.
-        retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
         try:
-            with service.runs.at_work(), sweeper.at_work():
-                yield
+            with service.runs.identified():
+                # Before runs go on: data that has expired meanwhile is not opened again.
+                sweeper.sweep()
+                working = at_work(service, carrier) if carrier else nullcontext()
+                with working, sweeper.at_work():
+                    yield
         finally:
             service.close()
 

@@ -128,7 +128,7 @@ class Service:
         for entry in entries:
             if isinstance(entry.body, RunFinished):
                 run = entry.statement.binding.run
-                self.runs.states.note(project_id, run, state="done", error="", reason="")
+                self.runs.states.is_in_the_log(project_id, run)
         return size
 
     def _may_carry(self, project_id: str, member: Member, statement: Statement) -> bool:

@@ -13,6 +13,7 @@ from linkage_service.cli import (
     retention,
     roster,
     serve,
+    worker,
 )
 from policy.terminal import console
 from policy.terminal.commands import application
@@ -23,6 +24,7 @@ app = application(
 )
 for commands in (
     serve,
+    worker,
     people,
     roster,
     go,

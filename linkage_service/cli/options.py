@@ -46,6 +46,13 @@ Scratch = Annotated[
         envvar="PADAN_SCRATCH", help="Folder kerja terenkripsi / encrypted working folder"
     ),
 ]
+RunsAtOnce = Annotated[
+    int,
+    typer.Option(
+        help="Pemadanan yang dikerjakan bersamaan di sini / runs that are worked on here at once",
+        min=1,
+    ),
+]
 BlobsUrl = Annotated[
     str,
     typer.Option(

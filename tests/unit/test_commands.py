@@ -69,6 +69,7 @@ READ = {
     ("padan-linkage", "compare", "left"),
     ("padan-linkage", "compare", "right"),
     ("padan-linkage", "dedupe", "file"),
+    ("padan-linkage", "hand-over", "blobs_credentials"),
     ("padan-linkage", "hand-over", "database_url_file"),
     ("padan-linkage", "hand-over", "request"),
     ("padan-linkage", "people add", "database_url_file"),
@@ -76,10 +77,13 @@ READ = {
     ("padan-linkage", "people list", "database_url_file"),
     ("padan-linkage", "people reset", "database_url_file"),
     ("padan-linkage", "rerun", "handover"),
+    ("padan-linkage", "retention", "blobs_credentials"),
     ("padan-linkage", "retention", "database_url_file"),
     ("padan-linkage", "roster", "path"),
+    ("padan-linkage", "serve", "blobs_credentials"),
     ("padan-linkage", "serve", "database_url_file"),
-    ("padan-linkage", "serve", "workflow_url_file"),
+    ("padan-linkage", "worker", "blobs_credentials"),
+    ("padan-linkage", "worker", "database_url_file"),
     ("padan-policy", "accept", "invite"),
     ("padan-policy", "approve", "file"),
     ("padan-policy", "approve-attributes", "file"),
@@ -135,6 +139,8 @@ READ = {
 MANAGED = {
     ("padan-linkage", "rerun", "scratch"),
     ("padan-linkage", "serve", "scratch"),
+    ("padan-linkage", "serve", "workflow_url_file"),  # of earlier builds; not read
+    ("padan-linkage", "worker", "scratch"),
     ("padan-policy", "roster sign", "path"),
 }
 

@@ -8,10 +8,12 @@ from sqlalchemy import delete, select
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
+from linkage_service.intake.named import named_by
 from linkage_service.intake.other_projects import ordered_elsewhere, require_few_open
 from linkage_service.intake.present_rows import check_delta, check_withdrawn
 from linkage_service.runs.workflow import Runs
 from linkage_service.settings import Settings
+from linkage_service.storage import uploads
 from linkage_service.storage.blobs import Blobs
 from linkage_service.storage.keystore import Keystore
 from linkage_service.storage.ledger import Append, Ledger
@@ -112,6 +114,8 @@ class Service:
             if isinstance(statement.body, SealedRows | Withdrawn):
                 _require_same_rows(append.project, statement.body.dataset, checked_at)
             entry = append.statement(statement)
+            named = named_by(project_id, entry.body, self.blobs)
+            uploads.forget(append.connection, project_id, named)
             self._follow(append, statement)
         return entry
 

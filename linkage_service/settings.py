@@ -13,6 +13,7 @@ from policy.base.words import Words
 MAX_BODY_BYTES = 8 * 1024 * 1024
 TILE_ROWS = 8192
 SWEEP_SECONDS = 3600
+UPLOAD_DAYS = 7
 
 
 EngineKind = Literal["local", "ray"]
@@ -189,6 +190,18 @@ class Settings:
     store: Annotated[StoreSettings, Meaning(Words("Lihat wadah S3", "See the bucket of S3"))] = (
         StoreSettings()
     )
+    upload_days: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Umur kiriman yang tidak pernah disebut manifes sebelum dihapus, sejak pengirimnya"
+                " terakhir mengirim",
+                "Age at which uploads that no manifest names are deleted, since their sender last"
+                " sent anything",
+            ),
+            "hari · days",
+        ),
+    ] = UPLOAD_DAYS
     executor_id: Annotated[
         str,
         Meaning(
@@ -213,6 +226,7 @@ class Settings:
         sweep_seconds: int = SWEEP_SECONDS,
         executor_id: str = "",
         store: StoreSettings = StoreSettings(),
+        upload_days: int = UPLOAD_DAYS,
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
         folder = (home / "service").resolve()
@@ -229,6 +243,7 @@ class Settings:
             sweep_seconds=sweep_seconds,
             executor_id=executor_id,
             store=store,
+            upload_days=upload_days,
         )
 
 

@@ -23,6 +23,14 @@ STATUSES: dict[type[PadanError], int] = {
 }
 
 
+# Errors whose status says more than their class does.
+STATUSES_OF_CODES: dict[str, int] = {
+    ServiceCode.UPLOAD_QUOTA: 413,
+    ServiceCode.STORE_GONE: 503,
+    ServiceCode.BLOB_NOT_WRITTEN: 507,
+}
+
+
 def install(app: FastAPI) -> None:
     """Turn every failure of a request into a problem; unknown failures reveal no details."""
 
@@ -50,7 +58,7 @@ def install(app: FastAPI) -> None:
 
 def status_of(error: PadanError) -> int:
     """The HTTP status of an error."""
-    return STATUSES.get(type(error), 400)
+    return STATUSES_OF_CODES.get(error.code) or STATUSES.get(type(error), 400)
 
 
 def problem(error: PadanError, status: int) -> JSONResponse:

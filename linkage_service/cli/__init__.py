@@ -12,6 +12,7 @@ from linkage_service.cli import (
     retention,
     roster,
     serve,
+    storage,
 )
 from policy.terminal import console
 from policy.terminal.commands import application
@@ -20,7 +21,18 @@ app = application(
     "padan-linkage",
     "Layanan pemadanan dan koordinatornya / The linkage service and its coordinator",
 )
-for commands in (serve, roster, go, coordinate, calibration, rerun, compare, dedupe, retention):
+for commands in (
+    serve,
+    roster,
+    go,
+    coordinate,
+    calibration,
+    rerun,
+    compare,
+    dedupe,
+    retention,
+    storage,
+):
     commands.register(app)
 
 

@@ -25,7 +25,7 @@ from linkage_service.cli.options import (
     url_in,
 )
 from linkage_service.cli.serving import Serving, require_service
-from linkage_service.settings import SWEEP_SECONDS, TILE_ROWS
+from linkage_service.settings import SWEEP_SECONDS, TILE_ROWS, UPLOAD_DAYS
 from policy.terminal import console
 
 
@@ -56,6 +56,14 @@ def serve(
             min=1,
         ),
     ] = SWEEP_SECONDS,
+    upload_days: Annotated[
+        int,
+        typer.Option(
+            help="Hari sampai kiriman tanpa manifes dihapus"
+            " / days until uploads without a manifest are deleted",
+            min=1,
+        ),
+    ] = UPLOAD_DAYS,
     blobs_url: BlobsUrl = "",
     blobs_endpoint: BlobsEndpoint = "",
     blobs_region: BlobsRegion = "",
@@ -79,6 +87,7 @@ def serve(
         scratch,
         sweep_seconds,
         store=store,
+        upload_days=upload_days,
     )
     if not Serving(me, settings, host, port).run():
         raise typer.Exit(1)

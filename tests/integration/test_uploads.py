@@ -1,0 +1,196 @@
+"""What a party may upload, what becomes of what it never names, and what the report says."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from linkage_service.intake import quotas
+from linkage_service.upkeep import leftovers
+from linkage_service.upkeep.storage_report import ProjectStorage, storage_report
+from policy.base.canonical import sha256
+from policy.base.errors import NotYet, PadanError, Refused
+from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
+from policy.formats.http_api import API
+from policy.wire.signed_requests import Message, sign_request
+from tests.support.clock import DAY, Clock
+from tests.support.command_lines import run
+from tests.support.service import Town
+
+pytestmark = pytest.mark.stages
+UPLOAD_DAYS = 7
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Town]:
+    town = Town(tmp_path_factory.mktemp("town"), clock=clock)
+    with town.serving():
+        yield town
+
+
+def put(town: Town, *chunks: bytes, member: str = "bps") -> str:
+    """Send chunks in one request; returns the code of the error, or an empty text."""
+    try:
+        path = f"/projects/{town.project_id}/chunks"
+        town.session(member).put(path, b"".join(chunks))
+    except PadanError as error:
+        return error.code
+    return ""
+
+
+def missing(town: Town, *chunks: bytes) -> list[int]:
+    listed = [sha256(chunk) for chunk in chunks]
+    path = f"/projects/{town.project_id}/chunks/missing"
+    told = json.loads(town.session("bps").ask(path, json.dumps(listed).encode()))
+    return [listed.index(digest) for digest in told]
+
+
+def facts(town: Town) -> ProjectStorage:
+    [project] = storage_report(town.service, town.clock()).projects
+    return project
+
+
+def chunk(size: int = SEALED_CHUNK_BYTES) -> bytes:
+    return os.urandom(size)
+
+
+def test_nothing_is_taken_before_all_have_signed(town: Town) -> None:
+    from tests.support.republic import PARTIES
+
+    session, first = town.session(PARTIES[0]), chunk(100)
+    from policy.statements import CharterBody
+
+    session.open_with(CharterBody.model_validate(town.charter.model_dump()))
+    assert put(town, first, member=PARTIES[0]) == "upload.early"
+    town.agree()
+    assert put(town, first, member=PARTIES[0]) == ""
+
+
+def test_several_chunks_travel_in_one_request(town: Town) -> None:
+    chunks = [chunk() for _ in range(CHUNKS_AT_ONCE - 1)] + [chunk(1000)]
+    assert missing(town, *chunks) == list(range(CHUNKS_AT_ONCE))
+    assert put(town, *chunks) == ""
+    assert missing(town, *chunks) == []
+    assert put(town, *chunks) == "", "the same bytes again are no error"
+    assert put(town) == "upload.malformed"
+    # A short chunk is the last one of a bundle, so chunks after it are another chunk.
+    assert put(town, b"short", chunks[0]) == ""
+    assert missing(town, b"short") == [0]
+
+
+def test_damage_on_the_disk_is_sent_again(town: Town) -> None:
+    one = chunk()
+    assert put(town, one) == ""
+    path = town.settings().blobs / town.project_id / "chunks" / sha256(one)
+    for damaged in (b"", one[:-1], bytes([one[0] ^ 1]) + one[1:]):
+        path.write_bytes(damaged)
+        assert missing(town, one) == [0]
+        assert put(town, one) == ""
+        assert path.read_bytes() == one
+
+
+def test_a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linkage_service.intake.quotas._SLACK_BYTES", 4 * SEALED_CHUNK_BYTES)
+    room = quotas.upload_room(town.charter, "bps")
+    before = {each.party: each.waiting for each in facts(town).uploads}
+    assert before["bps"] > 0
+    fits = (room - before["bps"]) // SEALED_CHUNK_BYTES
+    sent = [chunk() for _ in range(fits)]
+    for each in sent:
+        assert put(town, each) == ""
+    assert put(town, chunk()) == "upload.quota"
+    # What was counted before is not counted twice, and others have their own room.
+    assert put(town, sent[-1]) == ""
+    assert put(town, chunk(), member="dinsos") == ""
+    report = {each.party: each for each in facts(town).uploads}
+    assert report["bps"].waiting == before["bps"] + fits * SEALED_CHUNK_BYTES <= report["bps"].most
+
+    url = f"{town.url}{API}/projects/{town.project_id}/chunks"
+    message = Message("PUT", url, {}, chunk())
+    sign_request(message, "bps", town.keys["bps"].signing)
+    answer = httpx2.put(url, content=message.body, headers=dict(message.headers))
+    assert (answer.status_code, answer.json()["code"]) == (413, "upload.quota")
+    # Other rows in the charter are another room.
+    wider = town.charter.model_copy(
+        update={
+            "datasets": tuple(
+                each.model_copy(update={"rows_max": 2 * each.rows_max})
+                for each in town.charter.datasets
+            )
+        }
+    )
+    assert quotas.upload_room(wider, "bps") > room
+    assert quotas.upload_room(town.charter, "walidata") < room
+
+
+def test_what_a_manifest_names_no_longer_waits(town: Town) -> None:
+    waits = {each.party: each.waiting for each in facts(town).uploads}
+    for dataset in town.persons:
+        town.upload(dataset)
+    assert {each.party: each.waiting for each in facts(town).uploads} == waits
+    assert facts(town).folders["chunks"].blobs > len(town.persons)
+
+
+def test_what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock) -> None:
+    town.match("padan-1")
+    town.request("rilis-1", "padan-1", "semua")
+    staged = town.stage("rilis-1")
+    folder = town.settings().blobs / town.project_id
+    orphan = folder / "releases" / sha256(b"of a crash")
+    orphan.write_bytes(b"of a crash")
+    service, named = town.service, {each.ciphertext for each in staged.files}
+    total = facts(town).folders["chunks"].blobs
+
+    clock.days = UPLOAD_DAYS - 1
+    assert put(town, chunk()) == ""  # so bps is still at it
+    clock.days = UPLOAD_DAYS + 2
+    with pytest.raises(NotYet):  # no witness has seen this day
+        from linkage_service.clock import require_plausible
+
+        require_plausible(
+            service.ledger.project(town.project_id),
+            service.ledger.witnessed(town.project_id),
+            clock(),
+        )
+    assert leftovers.sweep(service, clock()) == []
+    town.witness()
+    os.utime(orphan, (clock() - 2 * DAY,) * 2)
+    for path in (folder / "releases").iterdir():
+        os.utime(path, (clock() - 2 * DAY,) * 2)
+    told = {each: amount.blobs for each, amount in facts(town).left_over.items()}
+    swept = {each.kind: each for each in leftovers.sweep(service, clock())}
+    assert {kind: each.blobs for kind, each in swept.items()} == told
+    assert told["releases"] == 1
+    assert told["uploads"] == 1, "the one chunk of dinsos; bps sent something six days ago"
+    assert {path.name for path in (folder / "releases").iterdir()} == named
+
+    clock.days = 2 * UPLOAD_DAYS + 3
+    town.witness()
+    swept = {each.kind: each for each in leftovers.sweep(service, clock())}
+    assert swept["uploads"].blobs > CHUNKS_AT_ONCE
+    assert facts(town).folders["chunks"].blobs == total + 1 - 1 - swept["uploads"].blobs
+    assert all(each.waiting == 0 for each in facts(town).uploads)
+    assert leftovers.sweep(service, clock()) == []
+    town.match("padan-2")  # everything that is named is there
+
+
+def test_the_report_on_the_command_line(town: Town) -> None:
+    passphrase = town.lock("service")
+    home = town.members["service"].home.path
+    arguments = ["--home", str(home), "--passphrase-file", str(passphrase), "--json", "storage"]
+    answer = run("padan-linkage", *arguments)
+    [project] = json.loads(answer.out)["projects"]
+    assert project == facts(town).model_dump(mode="json")
+    assert project["in_force"]
+    assert asdict(leftovers.Leftover("", "writing", 0, 0))["kind"] == "writing"

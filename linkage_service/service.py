@@ -20,6 +20,7 @@ from linkage_service.storage.ledger import Append, Ledger
 from linkage_service.storage.opening import open_blobs
 from linkage_service.storage.records import open_database
 from linkage_service.storage.records.tables import mailbox, openings
+from linkage_service.storage.tokens import open_token
 from policy.base.canonical import b64, sha256
 from policy.base.clocks import Clock, require_near, system_clock
 from policy.base.errors import Refused
@@ -71,7 +72,7 @@ class Service:
     @classmethod
     def open(cls, settings: Settings, me: Unlocked, clock: Clock = system_clock) -> Service:
         """Open storage and keys by the settings; runs wait for `runs.at_work`."""
-        keystore = Keystore(Vault(settings.keystore, me.keys.storage))
+        keystore = Keystore(Vault(settings.keystore, me.keys.storage), open_token(settings.token))
         ledger = Ledger(database=open_database(settings.database_url), me=me, clock=clock)
         blobs = open_blobs(settings, ledger)
         ledger.hand_on_rosters()

@@ -119,6 +119,44 @@ class StoreSettings:
 
 
 @dataclass(frozen=True)
+class PeopleSettings:
+    """How long people stay signed in."""
+
+    session_idle_seconds: Annotated[
+        int,
+        Meaning(
+            Words("Sesi berakhir tanpa permintaan", "A session ends after that without a request"),
+            "detik · seconds",
+        ),
+    ] = 1800
+    session_seconds: Annotated[
+        int,
+        Meaning(
+            Words("Sesi berakhir paling lambat", "A session ends at the latest"), "detik · seconds"
+        ),
+    ] = 8 * 3600
+
+
+@dataclass(frozen=True)
+class TokenSettings:
+    """A PKCS#11 token under whose keys the keystore's keys are."""
+
+    module: Annotated[
+        Path | None,
+        Meaning(
+            Words(
+                "Pustaka PKCS#11 token; tanpa ini kunci hanya di folder `keystore`",
+                "The token's PKCS#11 library; without it, keys are in the folder `keystore` alone",
+            )
+        ),
+    ] = None
+    label: Annotated[str, Meaning(Words("Label token", "The token's label"))] = ""
+    pin: Annotated[
+        Path | None, Meaning(Words("Berkas PIN token", "The file of the token's PIN"))
+    ] = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where one service keeps things, and how it works."""
 
@@ -190,6 +228,9 @@ class Settings:
     store: Annotated[StoreSettings, Meaning(Words("Lihat wadah S3", "See the bucket of S3"))] = (
         StoreSettings()
     )
+    token: Annotated[
+        TokenSettings, Meaning(Words("Lihat token PKCS#11", "See the PKCS#11 token"))
+    ] = TokenSettings()
     upload_days: Annotated[
         int,
         Meaning(
@@ -213,6 +254,9 @@ class Settings:
             )
         ),
     ] = ""
+    people: Annotated[
+        PeopleSettings, Meaning(Words("Lihat orang yang masuk", "See people who sign in"))
+    ] = PeopleSettings()
 
     @classmethod
     def under(
@@ -227,6 +271,7 @@ class Settings:
         executor_id: str = "",
         store: StoreSettings = StoreSettings(),
         upload_days: int = UPLOAD_DAYS,
+        token: TokenSettings = TokenSettings(),
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
         folder = (home / "service").resolve()
@@ -244,6 +289,7 @@ class Settings:
             executor_id=executor_id,
             store=store,
             upload_days=upload_days,
+            token=token,
         )
 
 

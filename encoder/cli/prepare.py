@@ -184,8 +184,8 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            help="Skema: padan-id-1 sampai padan-id-4, febrl4"
-            " / schema: padan-id-1 to padan-id-4, febrl4"
+            help="Skema: padan-id-1 sampai padan-id-5, febrl4"
+            " / schema: padan-id-1 to padan-id-5, febrl4"
         ),
     ],
     out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
@@ -197,8 +197,8 @@ def schema(
         int,
         typer.Option(
             min=0,
-            help="Baris daftar terbesar, untuk tanda blok padan-id-4"
-            " / rows of the largest list, for block tags of padan-id-4",
+            help="Baris daftar terbesar, untuk tanda blok padan-id-5"
+            " / rows of the largest list, for block tags of padan-id-5",
         ),
     ] = 0,
 ) -> None:

@@ -81,8 +81,8 @@ def probe(
                 f"The profile '{probes.report.profile}' does not meet every floor.",
             ),
             Words(
-                "Pakai profil compound-2 dengan padan-id-4, atau minta pengecualian DPO.",
-                "Use the profile compound-2 with padan-id-4, or ask the DPO for an exception.",
+                "Pakai profil compound-2 dengan padan-id-5, atau minta pengecualian DPO.",
+                "Use the profile compound-2 with padan-id-5, or ask the DPO for an exception.",
             ),
         )
     if not probes.passed:

@@ -134,7 +134,7 @@ def _no_salt() -> BadInput:
             "These encodings have no salt, and so no columns for block tags.",
         ),
         Words(
-            "Pakai padan-id-4, atau tulis 'tag' dan 'tag_bits' sendiri di piagam.",
-            "Use padan-id-4, or write 'tag' and 'tag_bits' into the charter yourself.",
+            "Pakai padan-id-5, atau tulis 'tag' dan 'tag_bits' sendiri di piagam.",
+            "Use padan-id-5, or write 'tag' and 'tag_bits' into the charter yourself.",
         ),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from encoder.encoding.hardening import HardenedColumn
-from encoder.encoding.hardening.claims import ClaimColumns, claims_of
+from encoder.encoding.hardening.claims import ClaimColumns, Claims, claims_of
 from encoder.encoding.hardening.compound import Salts
 from encoder.encoding.hardening.contrary import (
     ContraryBatch,
@@ -38,12 +38,7 @@ class ContraryCodes:
     @classmethod
     def of(cls, charter: Charter, keys: ProjectKeys) -> ContraryCodes:
         """The charter's coders; empty if no encoding has contrary codes."""
-        claims = ClaimColumns(
-            nik=charter.nik_field,
-            date=_first(charter, "date"),
-            sex=_first(charter, "sex"),
-            name=_first(charter, "name"),
-        )
+        claims = claim_columns(charter)
         coders = tuple(
             (each.name, ContraryCoder(columns, keys.subkey("clk", each.name), number))
             for each in charter.encoding.encodings
@@ -64,15 +59,29 @@ class ContraryCodes:
         columns: Mapping[str, HardenedColumn],
         handles: Sequence[bytes],
         salted: Mapping[str, Salts],
+        claims: Claims | None = None,
     ) -> list[NDArray[np.uint8]]:
-        """uint8 (rows, 16) each. `salted` has the salts of the encodings that have codes."""
+        """uint8 (rows, 16) each. `salted` has the salts of the encodings that have codes.
+
+        `claims` are those of the same rows, if they are already known.
+        """
         if not self.coders:
             return []
-        claims = claims_of(columns, self.claims, len(handles))
+        claims = claims or claims_of(columns, self.claims, len(handles))
         blocks = np.frombuffer(b"".join(handles), np.uint64).reshape(-1, 2)
         own = first_halves(block_cipher(self.own.key), blocks)
         batch = ContraryBatch(columns, claims, own, self.values)
         return [coder.codes(batch, salted[name]) for name, coder in self.coders]
+
+
+def claim_columns(charter: Charter) -> ClaimColumns:
+    """The charter's fields for claims: the NIK, and the first date, sex and name."""
+    return ClaimColumns(
+        nik=charter.nik_field,
+        date=_first(charter, "date"),
+        sex=_first(charter, "sex"),
+        name=_first(charter, "name"),
+    )
 
 
 def _first(charter: Charter, kind: FieldKind) -> str | None:

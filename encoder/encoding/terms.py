@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
 from encoder.encoding.block_tags import Tagger
-from encoder.encoding.contrary_codes import ContraryCodes
+from encoder.encoding.contrary_codes import ContraryCodes, claim_columns
 from encoder.encoding.hardening import (
     HardenedColumn,
     HardenedEncoder,
@@ -19,21 +19,23 @@ from encoder.encoding.hardening import (
     SaltColumns,
     hardened_encoder,
 )
+from encoder.encoding.hardening.claims import Claims, claims_of
 from encoder.encoding.hardening.compound import CompoundEncoder
+from encoder.encoding.hardening.known import known, known_columns
 from encoder.encoding.hardening.salting import Salts, SaltValues
 from encoder.encoding.project_keys import ProjectKeys, Purpose
 from encoder.error_codes import EncoderCode
 from encoder.normalise import outputs, ruleset_digest
-from encoder.normalise.sound import sound, sounds_of
+from encoder.normalise.sound import shape, sound, sounds_of
 from policy.base.errors import Refused
 from policy.base.words import Words
-from policy.charter import COMPOUND_2, Charter, Encoding, FieldKind
+from policy.charter import COMPOUND_2, NAME_SHAPE, Charter, Encoding, FieldKind
 from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import NIK_TOKEN_BYTES, EncodingShape, token_bytes
 
 _SOUND, _HEAD, _TAIL, _DAY_MARK, _FRONT = ".sound", ".head", ".tail", ".day-mark", ".front"
 _DERIVED: dict[FieldKind, tuple[str, ...]] = {
-    "name": (_SOUND, _HEAD, _TAIL),
+    "name": (_SOUND, _HEAD, _TAIL, NAME_SHAPE),
     "date": (_DAY_MARK,),
     "nik": (_FRONT,),
 }
@@ -65,11 +67,13 @@ def columns_of(charter: Charter) -> tuple[str, ...]:
     """All columns that an encoding can use: the identifiers, and columns derived from them.
 
     NAME.sound is how a name sounds. NAME.head and NAME.tail are the beginnings of its first and
-    its last word. DATE.day-mark is the day, or a mark if the year is known and the day is not
-    (D04), so that two such dates agree. NIK.front is a NIK without its serial number.
+    its last word, NAME.shape a name with one sign for all vowels. DATE.day-mark is the day, or a
+    mark if the year is known and the day is not (D04), so that two such dates agree. NIK.front is a
+    NIK without its serial number. DATE.known.* and SEX.known are what the row states, else what its
+    NIK tells (`known_columns`).
     """
     derived = (f"{f.name}{part}" for f in charter.fields for part in _DERIVED.get(f.kind, ()))
-    return (*identifiers(charter), *derived)
+    return (*identifiers(charter), *derived, *known_columns(claim_columns(charter)))
 
 
 def require_own_terms(charter: Charter) -> None:
@@ -140,6 +144,8 @@ def _encoder(
 def _derived(name: str, columns: Mapping[str, Sequence[str]]) -> list[str]:
     if name.endswith(_SOUND):
         return [sound(each) for each in columns[name.removesuffix(_SOUND)]]
+    if name.endswith(NAME_SHAPE):
+        return [shape(each) for each in columns[name.removesuffix(NAME_SHAPE)]]
     if name.endswith(_FRONT):
         return [each[:-_SERIAL_DIGITS] for each in columns[name.removesuffix(_FRONT)]]
     date = name.removesuffix(_DAY_MARK)
@@ -212,7 +218,7 @@ class RowEncoder:
         self, handles: Sequence[bytes], normalised: Sequence[Sequence[str]]
     ) -> NDArray[np.uint8]:
         """The rows as sent, from columns in the order of `identifiers`."""
-        columns = self._columns(normalised)
+        columns, claims = self._columns(normalised)
         encodings, salted = [], {}
         for each, made in zip(self.charter.encoding.encodings, self._encoders, strict=True):
             if each.contrary and isinstance(made, CompoundEncoder):
@@ -225,19 +231,22 @@ class RowEncoder:
             handles,
             encodings,
             tags=[tagger.tags(columns, handles) for tagger in self._taggers],
-            contrary=self._contrary.codes(columns, handles, salted),
+            contrary=self._contrary.codes(columns, handles, salted, claims),
             tokens=None if nik is None else self._tokens(columns[nik], handles),
         )
 
     def salts(self, normalised: Sequence[Sequence[str]]) -> dict[str, Salts]:
         """By encoding that names its salt: the numbers of the rows' salt values."""
-        columns = self._columns(normalised)
+        columns, _ = self._columns(normalised)
         own = np.zeros(len(normalised[0]), np.uint64)
         named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
         compound = ((each.name, made) for each, made in named if isinstance(made, CompoundEncoder))
         return {name: made.salts(columns, own) for name, made in compound}
 
-    def _columns(self, normalised: Sequence[Sequence[str]]) -> dict[str, HardenedColumn]:
+    def _columns(
+        self, normalised: Sequence[Sequence[str]]
+    ) -> tuple[dict[str, HardenedColumn], Claims | None]:
+        """All columns that are needed; also the rows' claims, if columns were made of them."""
         named = map(HardenedColumn, normalised)
         columns = dict(zip(identifiers(self.charter), named, strict=True))
         needed = {name for made in self._encoders for name in made.needs}
@@ -249,9 +258,13 @@ class RowEncoder:
                 keys = sounds_of(columns[each.name])
                 of_parts = map(HardenedColumn, (keys.sounds, keys.heads, keys.tails))
                 columns.update(zip(parts, of_parts, strict=True))
+        claims, own = None, self._contrary.claims
+        if needed.intersection(known_columns(own)):
+            claims = claims_of(columns, own, len(normalised[0]))
+            columns |= known(claims, own)
         for name in sorted(needed - columns.keys()):
             columns[name] = HardenedColumn(_derived(name, columns))
-        return columns
+        return columns, claims
 
     def _tokens(self, niks: Sequence[str], handles: Sequence[bytes]) -> NDArray[np.uint8]:
         """Keyed tokens, uint8 (rows, 16). A row without a NIK gets a unique, indistinguishable

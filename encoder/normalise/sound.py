@@ -20,6 +20,7 @@ _SAME = (
 )  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile("[AEIOU]+")
+_ONE_VOWEL = str.maketrans("AEIOU", "*****")
 _NEWBORN = "B"
 _TAIL_LETTERS = 3
 _WORDS_KEPT = 1 << 16
@@ -45,6 +46,15 @@ def sound(name: str) -> str:
     if len(words) < 2:
         return _light(words[0]) if words else ""
     return " ".join(sorted(map(_HEAVY.__getitem__, words)))
+
+
+def shape(name: str) -> str:
+    """A normalised name with one sign for every vowel, its words sorted: RINA and RINI are one.
+
+    So two names of one shape differ in vowels alone. That is how parents name twins, and hardly
+    how anybody mistypes.
+    """
+    return " ".join(sorted(name.translate(_ONE_VOWEL).split()))
 
 
 def sounds_of(names: Sequence[str]) -> Sounds:

@@ -13,7 +13,7 @@ from encoder.selftest.check import SelfCheck, holds
 from policy.base.words import Words
 from policy.charter import Charter, parse_charter
 
-DEFAULT_CHARTER = Path(__file__).with_name("charter-of-padan-id-4.json")
+DEFAULT_CHARTER = Path(__file__).with_name("charter-of-padan-id-5.json")
 ROW = {
     "nama": "SITI AMINAH",
     "lahir.year": "1985",
@@ -26,7 +26,7 @@ ROW = {
     "rtrw": "3/4",
     "ibu": "SRI",
 }
-DEFAULT_DIGEST = "bfbda61156c3f363f35634f79ddf5b66a0dcdc4eef7e8dd85ec77eb86690f31a"
+DEFAULT_DIGEST = "8311145161b66a4fafd683c7d3e7f25c169d64789e7450356a80076721814fa3"
 
 CLK_SECRET = b"a secret for the selftest alone."
 CLK_SCHEMA = {

@@ -179,9 +179,7 @@ def _batches(
         yield passed, b"".join(body)
 
 
-def _send_chunks(
-    session: Session, batches: Iterator[tuple[int, bytes]], advance: Advance
-) -> None:
+def _send_chunks(session: Session, batches: Iterator[tuple[int, bytes]], advance: Advance) -> None:
     """Send a few requests at a time; the first error ends the upload, which then resumes."""
     path = f"/projects/{session.project_id}/chunks"
 

@@ -8,6 +8,7 @@ from linkage_service.cli import (
     coordinate,
     dedupe,
     go,
+    people,
     rerun,
     retention,
     roster,
@@ -23,6 +24,7 @@ app = application(
 )
 for commands in (
     serve,
+    people,
     roster,
     go,
     coordinate,

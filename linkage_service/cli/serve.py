@@ -20,6 +20,9 @@ from linkage_service.cli.options import (
     RayAddress,
     Scratch,
     TileRows,
+    TokenLabel,
+    TokenModule,
+    TokenPinFile,
     engine_settings,
     store_settings,
     url_in,
@@ -69,9 +72,12 @@ def serve(
     blobs_region: BlobsRegion = "",
     blobs_credentials: BlobsCredentials = None,
     blobs_plain_http: BlobsPlainHttp = False,
+    token_module: TokenModule = None,
+    token_label: TokenLabel = "",
+    token_pin_file: TokenPinFile = None,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
-    from linkage_service.settings import Settings
+    from linkage_service.settings import Settings, TokenSettings
 
     me = console.unlocked()
     require_service(me)
@@ -87,6 +93,7 @@ def serve(
         scratch,
         sweep_seconds,
         store=store,
+        token=TokenSettings(token_module, token_label, token_pin_file),
         upload_days=upload_days,
     )
     if not Serving(me, settings, host, port).run():

@@ -59,7 +59,8 @@ def last_sent(connection: Connection, project: str) -> dict[str, int]:
     """For each waiting blob, when its party last sent anything (Unix seconds)."""
     here = uploads.c.project == project
     newest = select(uploads.c.member, func.max(uploads.c.at)).where(here)
-    times = dict(connection.execute(newest.group_by(uploads.c.member)).tuples().all())
+    found = connection.execute(newest.group_by(uploads.c.member))
+    times = {member: int(at) for member, at in found}
     rows = connection.execute(select(uploads.c.name, uploads.c.member).where(here))
     return {name: times[member] for name, member in rows}
 

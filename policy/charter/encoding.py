@@ -21,6 +21,9 @@ Profile = Literal[
 # A normalised column: a field's name, or a part of a field (lahir.year, nama.sound).
 Column = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 
+# A part of a name: two names that share it differ in vowels alone.
+NAME_SHAPE = ".shape"
+
 # The profiles whose encodings each define their own salt and votes.
 COMPOUND = "compound-1"
 COMPOUND_2 = "compound-2"
@@ -45,7 +48,8 @@ class Encoding(Model):
 
     Each entry of `contrary` gives a row one contrary code of 16 bytes. From two codes the service
     sees whether the rows contradict each other, if both have the same values in the salt columns
-    and in the columns of that entry. See docs/explanation/contrary-evidence.md.
+    and in the columns of that entry. An entry with a NAME.shape shows also that the names differ in
+    vowels alone. See docs/explanation/contrary-evidence.md.
     """
 
     name: Identifier
@@ -125,6 +129,18 @@ class EncodingTerms(Model):
     def contrary_codes(self) -> dict[str, int]:
         """How many contrary codes an encoding gives a row, for encodings that give any."""
         return {each.name: len(each.contrary) for each in self.encodings if each.contrary}
+
+    @property
+    def shape_codes(self) -> dict[str, frozenset[int]]:
+        """Of each encoding, the numbers of its contrary codes of rows that share a NAME.shape."""
+        return {
+            each.name: frozenset(
+                number
+                for number, columns in enumerate(each.contrary)
+                if any(column.endswith(NAME_SHAPE) for column in columns)
+            )
+            for each in self.encodings
+        }
 
 
 class ContraryRule(Model):

@@ -9,7 +9,9 @@ contradicted
        is one error, and December counts to both years, since dates are wrong by days;
     3. if both NIKs are known and differ in two of three parts (digits 1-6, 7-13, 14-16);
     4. if the NIKs differ only in digits 14-16, as those of twins do, and the names differ;
-    5. if the sexes differ, and the names differ.
+    5. if the sexes differ, and the names differ;
+    6. if the names differ in vowels alone, as those of twins do (RINA and RINI), and not both NIKs
+       are known. Only a code of rows that share NAME.shape can show that.
 
 Rules 2, 3 and 5 do not apply if the whole name and the family card agree and one date of birth is
 not stated: then nothing else in that row supports its NIK and what is read from it. If the NIK
@@ -75,23 +77,25 @@ class ContraryEvidence:
 
     An encoding in `same_name_ppm` that reaches its threshold there shows that the names are nearly
     the same. If it is also in `by_card`, it shows that they are on one family card. A pair that
-    reaches the `confirmed_ppm` of an encoding can be confirmed by that encoding's codes.
+    reaches the `confirmed_ppm` of an encoding can be confirmed by that encoding's codes. By
+    encoding, `shape_codes` are the numbers of its codes under the shape of the name.
     """
 
     same_name_ppm: Mapping[str, int] = field(default_factory=dict)
     confirmed_ppm: Mapping[str, int] = field(default_factory=dict)
     by_card: frozenset[str] = frozenset()
+    shape_codes: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def contradicts(self, pairs: Pairs, one_nik: Mask) -> Mask:
         """Mask of contradicted pairs; `one_nik` marks pairs whose NIK tokens agree."""
         unlike = np.zeros(len(pairs), np.bool_)
-        found = _contradicted(pairs, one_nik, unlike, unlike)
+        found = self._contradicted(pairs, one_nik, unlike, unlike)
         # Equal names excuse some of these few pairs. Names are slow, so they are compared last.
         at = np.flatnonzero(found)
         few = pairs.take(at)
         same_name = self._reach(few, self.same_name_ppm)
         same_on_card = self._reach(few, self.same_name_ppm.keys() & self.by_card)
-        found[at] = _contradicted(few, one_nik[at], same_name, same_on_card)
+        found[at] = self._contradicted(few, one_nik[at], same_name, same_on_card)
         return found
 
     def confirms(self, pairs: Pairs) -> Mask:
@@ -103,21 +107,29 @@ class ContraryEvidence:
                 found |= reaches & code.one_birth()
         return found
 
+    def _contradicted(
+        self, pairs: Pairs, one_nik: Mask, same_name: Mask, same_on_card: Mask
+    ) -> Mask:
+        found, siblings = np.zeros((2, len(pairs)), np.bool_)
+        niks = one_nik.copy()
+        # Without a measure of names on one card, equal names would count as different ones.
+        names_show = bool(self.same_name_ppm.keys() & self.by_card)
+        for name in sorted(pairs.coded):
+            of_shape = self.shape_codes.get(name, ())
+            for number, code in enumerate(pairs.codes(name)):
+                others = code.other_person(same_name, same_on_card)
+                found |= np.where(one_nik, code.other_birth_of_one_nik(), others)
+                found |= code.one_is_newborn()
+                niks |= code.niks_known()
+                if names_show and number in of_shape:
+                    siblings |= code.one_frame() & ~same_name
+        return found | (siblings & ~niks)
+
     def _reach(self, pairs: Pairs, names: Iterable[str]) -> Mask:
         found = np.zeros(len(pairs), np.bool_)
         for name in sorted(names):
             found |= pairs.reach(name, self.same_name_ppm[name])
         return found
-
-
-def _contradicted(pairs: Pairs, one_nik: Mask, same_name: Mask, same_on_card: Mask) -> Mask:
-    found = np.zeros(len(pairs), np.bool_)
-    for name in sorted(pairs.coded):
-        for code in pairs.codes(name):
-            others = code.other_person(same_name, same_on_card)
-            found |= np.where(one_nik, code.other_birth_of_one_nik(), others)
-            found |= code.one_is_newborn()
-    return found
 
 
 class Difference:
@@ -135,11 +147,18 @@ class Difference:
         self._dates = self._all(DATE_KNOWN, 0)
         self._stated: Mask = differing[:, DATE_STATED] == 0
 
+    def one_frame(self) -> Mask:
+        """Mask of pairs with one frame, in which both rows have a name."""
+        return self.one_is_newborn() | self._all(NEWBORN, 0)
+
+    def niks_known(self) -> Mask:
+        return self._all(NIK_KNOWN, 0)
+
     def one_is_newborn(self) -> Mask:
         return self._all(NEWBORN, _ONES)
 
     def other_person(self, same_name: Mask, same_on_card: Mask) -> Mask:
-        parts, both = self._bytes[:, NIK_PARTS] != 0, self._all(NIK_KNOWN, 0)
+        parts, both = self._bytes[:, NIK_PARTS] != 0, self.niks_known()
         count = parts.sum(axis=1)
         twins: Mask = both & (count == 1) & parts[:, 2] & ~same_name
         others: Mask = both & (count >= _PARTS_OF_ANOTHER_NIK)

@@ -72,6 +72,11 @@ def charter_rule(charter: Charter, thresholds_ppm: Mapping[str, int] | None = No
     terms, contrary = charter.matching, None
     if charter.encoding.contrary_codes:
         said = terms.contrary or ContraryRule()
-        contrary = ContraryEvidence(said.same_name_ppm, said.confirmed_ppm, charter.salted_by_cards)
+        contrary = ContraryEvidence(
+            said.same_name_ppm,
+            said.confirmed_ppm,
+            charter.salted_by_cards,
+            charter.encoding.shape_codes,
+        )
     thresholds = terms.thresholds_ppm if thresholds_ppm is None else thresholds_ppm
     return MatchRule(thresholds, terms.alone_ppm, charter.encoding.salted_by, contrary)

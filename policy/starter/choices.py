@@ -94,7 +94,7 @@ def choices_of(
     )
     yield Choice(
         "encoding.profile",
-        Words("compound-2, padan-id-4", "compound-2, padan-id-4"),
+        Words("compound-2, padan-id-5", "compound-2, padan-id-5"),
         Words(
             "Profil bawaan: yang paling tahan uji serangan.",
             "The default profile: the one that withstands the attacks best.",

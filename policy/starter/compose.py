@@ -17,7 +17,7 @@ from policy.starter.draft import Draft, draft
 from policy.starter.encoder_terms import encodings, rules_digest
 from policy.starter.roster_plan import plan_of
 
-ENCODINGS = "padan-id-4.yaml"
+ENCODINGS = "padan-id-5.yaml"
 PLAN = "roster-plan.csv"
 _BLOCK = 1 << 20
 _HEAD = """\

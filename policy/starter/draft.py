@@ -205,6 +205,6 @@ _MATCHING: dict[str, Any] = {
         "same_name_ppm": {"kk-nama": 900_000, "nik-depan": 900_000, "nik-nama": 900_000}
         | {"lahir": 870_000},
         "confirmed_ppm": {"lahir": 585_000, "alamat": 585_000, "ibu": 585_000}
-        | {"kk-nama": 650_000},
+        | {"kk": 585_000, "kk-nama": 650_000},
     },
 }

@@ -25,11 +25,11 @@ def rules_digest() -> str:
 
 @cache
 def encodings(rows: int) -> bytes:
-    """The text of the encodings padan-id-4, with block tags for lists of a million rows."""
+    """The text of the encodings padan-id-5, with block tags for lists of a million rows."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "padan-id-4.yaml"
+        file = Path(folder) / "padan-id-5.yaml"
         tags = ["--rows", str(rows)] if rows >= _TAGGED else []
-        _asked("schema", "padan-id-4", "--out", str(file), *tags)
+        _asked("schema", "padan-id-5", "--out", str(file), *tags)
         return file.read_bytes()
 
 

@@ -80,7 +80,7 @@ def starter_files(start: Start) -> dict[str, bytes]:
     files = {
         "README.md": _render("README.md.j2", data),
         CHARTER: _render("charter.yaml.j2", data),
-        "padan-id-4.yaml": start.encodings,
+        "padan-id-5.yaml": start.encodings,
         "roster-plan.csv": _table(ROSTER_HEADER, roster_plan(start.region.name)),
         "schedule.csv": _table(SCHEDULE_HEADER, steps),
         "codes.csv": _table(_CODES_HEADER, _codes(start.region)),

@@ -41,7 +41,7 @@ def composed(tmp_path: Path) -> Path:
     made = command("padan-policy", "--json", "charter", "new", str(out), "--answers", str(path))
     assert made.code == 0, made.err
     told = made.json()[0]
-    assert set(told["files"]) == {"charter.yaml", "padan-id-4.yaml", "roster-plan.csv"}
+    assert set(told["files"]) == {"charter.yaml", "padan-id-5.yaml", "roster-plan.csv"}
     assert all(each["why"]["id"] != each["why"]["en"] for each in told["choices"])
     return out
 

@@ -108,7 +108,7 @@ def test_the_charter_lacks_only_what_is_marked(
     path_of_one, (first, *_) = tmp_path / "charter.yaml", left
     lines[first["line"] - 1] = lines[first["line"] - 1].partition("# ISI")[0].rstrip()
     path_of_one.write_text("\n".join(lines), encoding="utf-8")
-    (tmp_path / "padan-id-4.yaml").write_bytes((kits[region] / "padan-id-4.yaml").read_bytes())
+    (tmp_path / "padan-id-5.yaml").write_bytes((kits[region] / "padan-id-5.yaml").read_bytes())
     again = command("padan-policy", "--json", "charter", "lint", str(path_of_one))
     assert [each["line"] for each in again.json()[0]["to_fill_in"]] == [
         each["line"] for each in left[1:]
@@ -127,7 +127,7 @@ def expect_incomplete(lint: Any) -> set[str]:
 def test_a_charter_that_people_filled_in_is_complete(
     kits: dict[str, Path], region: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "padan-id-4.yaml").write_bytes((kits[region] / "padan-id-4.yaml").read_bytes())
+    (tmp_path / "padan-id-5.yaml").write_bytes((kits[region] / "padan-id-5.yaml").read_bytes())
     path = assessed(filled_in(kits[region]), tmp_path / "charter.yaml")
     found = {gap.field for gap in gaps(load_charter(path))}
     assert {field for field in found if not field.startswith("datasets.")} == set()
@@ -143,7 +143,7 @@ def test_between_regions_only_data_differ(kits: dict[str, Path]) -> None:
     assert "charter.yaml" in differing
     for name in set(ours) - {"codes.csv"}:
         text = ours[name]
-        if name == "padan-id-4.yaml":  # bits of block tags follow from the rows of the largest list
+        if name == "padan-id-5.yaml":  # bits of block tags follow from the rows of the largest list
             assert bare(text) == bare(theirs[name])
             continue
         # Longest first, so that no value is replaced inside of another.
@@ -201,7 +201,7 @@ def test_the_budget_is_enough_for_every_edition(kits: dict[str, Path]) -> None:
 
 
 def test_the_practice_report_is_the_tutorials() -> None:
-    shipped = ROOT / "policy" / "charter" / "probes" / "padan-id-4.json"
+    shipped = ROOT / "policy" / "charter" / "probes" / "padan-id-5.json"
     tutorial = ROOT / "docs" / "tutorials" / "jakarta" / "probe-report.json"
     assert shipped.read_bytes() == tutorial.read_bytes()
 
@@ -286,7 +286,7 @@ def practice(kits: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
             made = command("padan-encoder", "synth", str(sources), "--region", region,
                            "--persons", "500", *flags)  # fmt: skip
             assert made.code == 0, made.err
-            (sources / "padan-id-4.yaml").write_bytes((kit / "padan-id-4.yaml").read_bytes())
+            (sources / "padan-id-5.yaml").write_bytes((kit / "padan-id-5.yaml").read_bytes())
             charter = assessed(small(filled_in(kit)), sources / "charter.yaml")
             for party in ("bps", "dinsos"):
                 programme.run(party, "padan-policy", "charter", "sign", str(charter))

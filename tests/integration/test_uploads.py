@@ -5,22 +5,23 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
-from pathlib import Path
 
 import httpx2
 import pytest
 
+from linkage_service.clock import require_plausible
 from linkage_service.intake import quotas
 from linkage_service.upkeep import leftovers
 from linkage_service.upkeep.storage_report import ProjectStorage, storage_report
 from policy.base.canonical import sha256
-from policy.base.errors import NotYet, PadanError, Refused
+from policy.base.errors import NotYet, PadanError
 from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
 from policy.formats.http_api import API
+from policy.statements import CharterBody
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.clock import DAY, Clock
-from tests.support.command_lines import run
+from tests.support.programme import command
+from tests.support.republic import PARTIES, charter_tree
 from tests.support.service import Town
 
 pytestmark = pytest.mark.stages
@@ -34,7 +35,10 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Town]:
-    town = Town(tmp_path_factory.mktemp("town"), clock=clock)
+    tree = charter_tree()
+    for dataset in tree["datasets"]:
+        dataset |= {"rows_min": 1, "rows_max": 1000}
+    town = Town(tmp_path_factory.mktemp("town"), clock=clock, tree=tree)
     with town.serving():
         yield town
 
@@ -66,15 +70,17 @@ def chunk(size: int = SEALED_CHUNK_BYTES) -> bytes:
 
 
 def test_nothing_is_taken_before_all_have_signed(town: Town) -> None:
-    from tests.support.republic import PARTIES
-
     session, first = town.session(PARTIES[0]), chunk(100)
-    from policy.statements import CharterBody
-
     session.open_with(CharterBody.model_validate(town.charter.model_dump()))
     assert put(town, first, member=PARTIES[0]) == "upload.early"
-    town.agree()
+    for party in PARTIES[1:]:
+        town.session(party).open_with(CharterBody.model_validate(town.charter.model_dump()))
     assert put(town, first, member=PARTIES[0]) == ""
+    town.except_privacy()
+    town.commit()
+    for party in PARTIES:
+        town.reveal(party)
+    town.confirm()
 
 
 def test_several_chunks_travel_in_one_request(town: Town) -> None:
@@ -106,6 +112,7 @@ def test_a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPat
     before = {each.party: each.waiting for each in facts(town).uploads}
     assert before["bps"] > 0
     fits = (room - before["bps"]) // SEALED_CHUNK_BYTES
+    assert 0 < fits < 100
     sent = [chunk() for _ in range(fits)]
     for each in sent:
         assert put(town, each) == ""
@@ -155,14 +162,9 @@ def test_what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock)
     clock.days = UPLOAD_DAYS - 1
     assert put(town, chunk()) == ""  # so bps is still at it
     clock.days = UPLOAD_DAYS + 2
+    project, witnessed = service.ledger.project, service.ledger.witnessed
     with pytest.raises(NotYet):  # no witness has seen this day
-        from linkage_service.clock import require_plausible
-
-        require_plausible(
-            service.ledger.project(town.project_id),
-            service.ledger.witnessed(town.project_id),
-            clock(),
-        )
+        require_plausible(project(town.project_id), witnessed(town.project_id), clock())
     assert leftovers.sweep(service, clock()) == []
     town.witness()
     os.utime(orphan, (clock() - 2 * DAY,) * 2)
@@ -186,11 +188,11 @@ def test_what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock)
 
 
 def test_the_report_on_the_command_line(town: Town) -> None:
-    passphrase = town.lock("service")
-    home = town.members["service"].home.path
-    arguments = ["--home", str(home), "--passphrase-file", str(passphrase), "--json", "storage"]
-    answer = run("padan-linkage", *arguments)
-    [project] = json.loads(answer.out)["projects"]
+    passphrase, home = town.lock("service"), town.members["service"].home.path
+    options = ("--home", str(home), "--passphrase-file", str(passphrase))
+    [project] = json.loads(command("padan-linkage", *options, "--json", "storage").out)["projects"]
     assert project == facts(town).model_dump(mode="json")
     assert project["in_force"]
-    assert asdict(leftovers.Leftover("", "writing", 0, 0))["kind"] == "writing"
+    shown = command("padan-linkage", *options, "storage").out
+    assert town.project_id in shown
+    assert "MiB" in shown

@@ -124,7 +124,7 @@ def test_encodings_without_codes_are_laid_out_as_before() -> None:
     named = [columns[name] for name in identifiers(CHARTER)]
     before = earlier.encode_columns([b"0" * 16], named)
     after = ENCODER.encode_columns([b"0" * 16], named)
-    codes_from, codes_to = after.shape[1] - 16 - 8 * 16, after.shape[1] - 16
+    codes_from, codes_to = after.shape[1] - 16 - 9 * 16, after.shape[1] - 16
     assert np.array_equal(np.delete(after, range(codes_from, codes_to), axis=1), before)
 
 

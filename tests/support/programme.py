@@ -285,8 +285,8 @@ class Programme:
         return tree
 
     def write_charter(self, tree: dict[str, Any], name: str = "charter.yaml") -> str:
-        shipped = ROOT / "encoder" / "schemas" / "padan-id-4.yaml"
-        (self.folder / "padan-id-4.yaml").write_bytes(shipped.read_bytes())
+        shipped = ROOT / "encoder" / "schemas" / "padan-id-5.yaml"
+        (self.folder / "padan-id-5.yaml").write_bytes(shipped.read_bytes())
         path = self.folder / name
         path.write_text(yaml.safe_dump(tree, default_flow_style=False), encoding="utf-8")
         return str(path)

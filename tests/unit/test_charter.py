@@ -17,8 +17,8 @@ TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "jakarta"
 
 
 def test_the_shipped_template_is_a_valid_charter(tmp_path: Path) -> None:
-    shipped = TUTORIAL.parents[2] / "encoder" / "schemas" / "padan-id-4.yaml"
-    (tmp_path / "padan-id-4.yaml").write_bytes(shipped.read_bytes())
+    shipped = TUTORIAL.parents[2] / "encoder" / "schemas" / "padan-id-5.yaml"
+    (tmp_path / "padan-id-5.yaml").write_bytes(shipped.read_bytes())
     path = tmp_path / "charter.yaml"
     path.write_bytes(TEMPLATE.read_bytes())
     charter = load_charter(path)

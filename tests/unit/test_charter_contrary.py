@@ -87,7 +87,7 @@ def test_codes_need_no_rule_and_suffice_for_grades() -> None:
     del tree["matching"]["contrary"]
     tree["release"]["grades"] = True
     charter = parse_charter(json.dumps(tree).encode())
-    assert charter.encoding.contrary_codes["kk"] == 2
+    assert charter.encoding.contrary_codes["kk"] == 3
     for each in tree["encoding"]["encodings"]:
         each.pop("contrary", None)
     with pytest.raises(BadInput, match="grades need"):

@@ -157,10 +157,10 @@ def test_card_and_address_are_not_both_tagged() -> None:
 
 def test_tags_by_list_size_are_for_encodings_that_are_split(tmp_path: Path) -> None:
     out = tmp_path / "encodings.yaml"
-    for ask in (("padan-id-3", "--rows", "1000"), ("padan-id-4", "--tag-bits", "8")):
+    for ask in (("padan-id-3", "--rows", "1000"), ("padan-id-5", "--tag-bits", "8")):
         done = CliRunner().invoke(app, ["schema", *ask, "--out", str(out)])
         assert isinstance(done.exception, BadInput)
-    done = CliRunner().invoke(app, ["schema", "padan-id-4", "--rows", "9000000", "--out", str(out)])
+    done = CliRunner().invoke(app, ["schema", "padan-id-5", "--rows", "9000000", "--out", str(out)])
     assert done.exit_code == 0
     written = yaml.safe_load(out.read_text(encoding="utf-8"))
     found = tuple(Encoding.model_validate_json(json.dumps(each)) for each in written)

@@ -52,7 +52,7 @@ together "${PARTIES[@]}" bps-approver diskominfo-approver bps-dpo auditor -- \
     padan-policy join --service "$url" --roster-digest "$digest"
 
 chapter "3. Piagam / The charter"
-run padan-encoder schema padan-id-4 --out padan-id-4.yaml
+run padan-encoder schema padan-id-5 --out padan-id-5.yaml
 # Laporan uji disertakan; mengujinya beberapa menit. / The probe report is shipped; probing takes minutes.
 cp "$here/../jakarta/probe-report.json" probe-report.json
 rules=$(padan-encoder rules)

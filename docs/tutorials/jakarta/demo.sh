@@ -61,7 +61,7 @@ together "${PARTIES[@]}" auditor {bps,dinsos,dppapp,diskominfotik}-approver {bps
     padan-policy join --service "$url" --roster-digest "$digest"
 
 chapter "4. Piagam / The charter"
-run padan-encoder schema padan-id-4 --out padan-id-4.yaml
+run padan-encoder schema padan-id-5 --out padan-id-5.yaml
 rules=$(padan-encoder rules)
 today=$(date -u +%F) # the days of a charter are those of UTC
 next_year=$(($(date -u +%Y) + 1))-12-31

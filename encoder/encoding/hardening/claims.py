@@ -1,4 +1,6 @@
-"""What rows state about NIK, date of birth and sex, as numbers; contrary codes compare these.
+"""What rows state about NIK, date of birth and sex, as numbers.
+
+Contrary codes compare these, and columns of known dates show them (`known.py`).
 
 1. A NIK whose digits contradict the stated values is somebody else's number, and counts as
    missing. It contradicts if two of day, month and year of birth differ (an exchange of day and
@@ -36,12 +38,16 @@ _PARTS = ((0, 6), (6, 13), (13, 16))
 
 @dataclass(frozen=True)
 class Claims:
-    """Arrays with one entry per row. Numbers are valid only where the preceding flag is true."""
+    """Arrays with one entry per row. Numbers are valid only where the preceding flag is true.
+
+    `born`: at least the year is known, in two digits; `date`: the whole date is.
+    """
 
     nik: Flags
     nik_parts: tuple[Numbers, ...]
-    date: Flags
+    born: Flags
     year: Numbers
+    date: Flags
     year_from_december: Numbers
     month: Numbers
     day: Numbers
@@ -118,8 +124,9 @@ def _claims(
     return Claims(
         nik=nik,
         nik_parts=tuple(_number(digits, *part) for part in _PARTS),
-        date=full | lent,
+        born=some | lent,
         year=year,
+        date=full | lent,
         year_from_december=(year + (month == _DECEMBER)) % _CENTURY,
         month=month,
         day=day,

@@ -13,7 +13,7 @@ from encoder.encoding.hardening.columns import HardenedColumn, as_columns
 Flags = NDArray[np.bool_]
 
 _DAYS = frozenset([("1", "1"), ("1", "7"), ("31", "12")])
-_PROCLAMATION = ("17", "8", "1945")
+_PROCLAMATION = ("17", "8", "45")
 _WOMENS_DAYS = 40
 _DATE_DIGITS = slice(6, 12)
 
@@ -35,8 +35,8 @@ def placeholders(columns: Mapping[str, Sequence[str]], salt: Sequence[str]) -> F
 
 
 def is_placeholder(day: str, month: str, year: str) -> bool:
-    """Whether a normalised date is a placeholder."""
-    return (day, month) in _DAYS or (day, month, year) == _PROCLAMATION
+    """Whether a normalised date is a placeholder; the year may have two digits."""
+    return (day, month) in _DAYS or (day, month, year[-2:]) == _PROCLAMATION
 
 
 def _of_fronts(fronts: HardenedColumn) -> Flags:

@@ -18,7 +18,7 @@ from policy.starter.questions import QUESTIONS, a_year_from
 from policy.ui.charters import ANSWERS, CHARTER, CharterDesk
 from policy.ui.pages.frame import ApproverFrame
 
-_FILES = {CHARTER, ANSWERS, "roster-plan.csv", "padan-id-4.yaml"}
+_FILES = {CHARTER, ANSWERS, "roster-plan.csv", "padan-id-5.yaml"}
 
 
 class CharterPages:

@@ -84,7 +84,10 @@ def main() -> None:
 
 def _methods(chosen: argparse.Namespace) -> list[Any]:
     default = Padan(DEFAULT, tagged_charter(chosen.persons if chosen.tag_bits else 0))
-    methods: list[Any] = [default, Padan(EARLIER, tagged(earlier_charter(), chosen.tag_bits))]
+    methods: list[Any] = [
+        default,
+        *(_earlier(each, chosen) for each in chosen.beside or ["padan-id-3"]),
+    ]
     if chosen.two:
         return methods
     methods.append(default.under(STRICT, same_name_ppm={}, confirmed_ppm={}))
@@ -102,6 +105,15 @@ def _methods(chosen: argparse.Namespace) -> list[Any]:
     return methods
 
 
+def _earlier(encodings: str, chosen: argparse.Namespace) -> Padan:
+    """Encodings of an earlier default, under its own profile."""
+    if encodings == "padan-id-4":
+        charter = tagged_charter(chosen.persons if chosen.tag_bits else 0, encodings)
+    else:
+        charter = tagged(earlier_charter(encodings), chosen.tag_bits)
+    return Padan(f"Padan, {encodings}", charter)
+
+
 def _options() -> argparse.Namespace:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--persons", type=int, default=PERSONS)
@@ -111,11 +123,18 @@ def _options() -> argparse.Namespace:
     options.add_argument(
         "--tag-bits", type=int, default=TAG_BITS, help="of padan-id-3; 0 compares all pairs"
     )
+    options.add_argument(
+        "--beside", action="append", help="encodings to compare with: padan-id-2, -3 (default), -4"
+    )
     options.add_argument("--hard", type=int, help="couples of each kind of hard people")
     options.add_argument(
-        "--padan-only", action="store_true", help="the default, padan-id-3 and other settings"
+        "--padan-only",
+        action="store_true",
+        help="the default, earlier encodings and other settings",
     )
-    options.add_argument("--two", action="store_true", help="the default and padan-id-3 alone")
+    options.add_argument(
+        "--two", action="store_true", help="the default and earlier encodings alone"
+    )
     options.add_argument(
         "--no-plain",
         dest="plain",

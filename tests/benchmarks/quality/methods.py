@@ -46,7 +46,7 @@ from tests.benchmarks.quality.judge import Pairs
 from tests.benchmarks.quality.sources import TUTORIAL, Source
 
 SCHEMAS = Path(__file__).parents[3] / "encoder" / "schemas"
-EARLIER = Path(__file__).parents[2] / "unit" / "vectors" / "charter-of-padan-id-3.json"
+STORED = Path(__file__).parents[2] / "unit" / "vectors"
 _ROWS_AT_ONCE = 20_000
 _PLAIN_THRESHOLD = 860_000
 # What is sent to review of plain CLKs: pairs that reach this and not the charter's threshold.
@@ -54,23 +54,24 @@ PLAIN_REVIEW = {"utama": 800_000}
 
 
 def default_charter() -> Charter:
-    """The Jakarta charter as it ships: profile compound-2, padan-id-4."""
+    """The Jakarta charter as it ships: profile compound-2, padan-id-5."""
     return parse_charter(json.dumps(_tree(), default=str).encode())
 
 
-def tagged_charter(rows: int) -> Charter:
-    """The default with the block tags that lists of so many rows allow; without, for 0 rows."""
-    if not rows:
-        return default_charter()
+def tagged_charter(rows: int, encodings: str = "padan-id-5") -> Charter:
+    """The default, or with shipped encodings of compound-2 in their place.
+
+    With the block tags that lists of so many rows allow; without, for 0 rows.
+    """
+    text = (SCHEMAS / f"{encodings}.yaml").read_text(encoding="utf-8")
     tree = json.loads(default_charter().canonical())
-    text = (SCHEMAS / "padan-id-4.yaml").read_text(encoding="utf-8")
-    tree["encoding"]["encodings"] = yaml.safe_load(with_shared_tags(text, rows))
+    tree["encoding"]["encodings"] = yaml.safe_load(with_shared_tags(text, rows) if rows else text)
     return parse_charter(json.dumps(tree).encode())
 
 
-def earlier_charter() -> Charter:
-    """The stored previous default, profile compound-1 with padan-id-3, under today's rules."""
-    stored = parse_charter(EARLIER.read_bytes())
+def earlier_charter(encodings: str = "padan-id-3") -> Charter:
+    """The stored default of compound-1 with these encodings, under today's rules."""
+    stored = parse_charter((STORED / f"charter-of-{encodings}.json").read_bytes())
     encoding = stored.encoding.model_copy(update={"rules_digest": ruleset_digest()})
     return stored.model_copy(update={"encoding": encoding})
 

@@ -1,8 +1,10 @@
 """From files to lists through the product: `python -m tests.benchmarks.quality.product`.
 
     --persons 200000 --seed 7301      the population
+    --part 1                          one of four linkages; all fifteen pairs without it
     --households                      and what knowing households would bring (an experiment)
-    --folder DIR                      keep what the linkage wrote; judge it again if it is there
+    --folder DIR                      keep what the linkages wrote; given again, go on with those
+                                      linkages and pairs that are not finished
 
 The pairs of match IDs are judged beside what offices do today on clear text, and the written
 lists by their own cells.
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -29,7 +32,7 @@ from tests.benchmarks.quality.baselines import ExactNik, NikAndName, Pakewa
 from tests.benchmarks.quality.households import rescues, searching_lower
 from tests.benchmarks.quality.judge import Pairs, judge, without_nik
 from tests.benchmarks.quality.list_accuracy import Truth, confirmed, received, rows_in
-from tests.benchmarks.quality.programme import COLUMN, PAIRS, Linkage, profiles_of
+from tests.benchmarks.quality.programme import COLUMN, PARTS, SENT, Linkage, domain, profiles_of
 from tests.benchmarks.quality.sources import Source, mapping_of, read_source
 from tests.benchmarks.quality.targets import LEAST_PRECISION, LEAST_RECALL
 
@@ -44,20 +47,29 @@ def main() -> None:
     options.add_argument("--persons", type=int, default=PERSONS)
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--folder", type=Path)
+    options.add_argument("--part", type=int, action="append", choices=range(1, 1 + len(PARTS)))
     options.add_argument("--households", action="store_true")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        linkage = Linkage(chosen.folder or Path(temporary), chosen.persons, chosen.seed)
-        if not linkage.is_done():
-            linkage.run()
+        linkages = []
+        for number in chosen.part or range(1, 1 + len(PARTS)):
+            folder = (chosen.folder or Path(temporary)) / f"part-{number}"
+            linkages.append(Linkage(folder, chosen.persons, chosen.seed, PARTS[number - 1]))
+            if not linkages[-1].is_done():
+                shutil.rmtree(folder, ignore_errors=True)
+                linkages[-1].run()
         report = {
             "persons": chosen.persons,
             "seed": chosen.seed,
-            "seconds": linkage.seconds,
-            "service_peak_bytes": linkage.service_peak,
-            "pairs": [each for pair in PAIRS for each in judged(linkage, pair)],
-            "lists": list(listed(linkage)),
-            "households": list(rescued(linkage)) if chosen.households else [],
+            "seconds": [each.seconds for each in linkages],
+            "service_peak_bytes": max(each.service_peak for each in linkages),
+            "pairs": [
+                found for each in linkages for pair in each.pairs for found in _kept(each, pair)
+            ],
+            "lists": [found for each in linkages for found in listed(each)],
+            "households": [found for each in linkages for found in rescued(each)]
+            if chosen.households
+            else [],
         }
     report["peak_bytes"] = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     report["misses"] = [miss for each in report["pairs"] for miss in each.pop("misses", ())]
@@ -65,6 +77,16 @@ def main() -> None:
     report["misses"] += [f"{column}: no cell" for column in empty]
     RESULTS.write_text(json.dumps(report, indent=1))
     show(Console(width=150), report)
+
+
+def _kept(linkage: Linkage, pair: tuple[str, str]) -> list[dict[str, Any]]:
+    """What `judged` found, from an earlier judge of the same linkage if it finished this pair."""
+    kept = linkage.folder / "judged" / f"{domain(pair)}.json"
+    if not kept.exists():
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(json.dumps(judged(linkage, pair)))
+    found: list[dict[str, Any]] = json.loads(kept.read_text())
+    return found
 
 
 def judged(linkage: Linkage, pair: tuple[str, str]) -> list[dict[str, Any]]:
@@ -93,7 +115,7 @@ def released_pairs(linkage: Linkage, pair: tuple[str, str], left: Source, right:
 def listed(linkage: Linkage) -> Iterator[dict[str, Any]]:
     """Each list's columns, judged by the cells that were written."""
     truth = Truth.read(linkage.sources / "truth.csv")
-    for own, source in PAIRS:
+    for own, source in linkage.pairs:
         record_id = load_mapping(mapping_of(own)).record_id
         assert isinstance(record_id, str)
         files = [linkage.list_of(own, people) for people in ("found", "not-found")]
@@ -102,7 +124,7 @@ def listed(linkage: Linkage) -> Iterator[dict[str, Any]]:
         column = _column(rows[0], CONFIRMED, source)
         found = confirmed(rows, truth, own, record_id, source, column)
         yield _accuracy(where | {"column": column}, found)
-        if (own, source) == PAIRS[0]:
+        if (own, source) == SENT:
             values = _values(linkage, source)
             column = _column(rows[0], TITLE)
             got = received(rows, truth, own, record_id, source, column, values)
@@ -118,7 +140,7 @@ def _column(row: dict[str, str], *words: str) -> str:
 def rescued(linkage: Linkage) -> Iterator[dict[str, Any]]:
     """What a second pass by households would add, for each pair of sources."""
     padan = searching_lower(linkage.persons)
-    for pair in PAIRS:
+    for pair in linkage.pairs:
         left, right = (read_source(linkage.sources, name) for name in pair)
         for each in rescues(padan, left, right):
             yield {"pair": " - ".join(pair), **asdict(each)}
@@ -194,8 +216,9 @@ def show(console: Console, report: dict[str, Any]) -> None:
     console.print(lists)
     if report["households"]:
         console.print(_households(report["households"]))
-    steps = ", ".join(f"{name} {took:.0f}" for name, took in report["seconds"].items())
-    console.print(f"Seconds: {steps}; in all {sum(report['seconds'].values()):.0f}")
+    for seconds in report["seconds"]:
+        steps = ", ".join(f"{name} {took:.0f}" for name, took in seconds.items())
+        console.print(f"Seconds: {steps}; in all {sum(seconds.values()):.0f}")
     peaks = (report[name] / 2**30 for name in ("service_peak_bytes", "peak_bytes"))
     console.print("Peak memory: service {:.2f} GiB, agencies and bench {:.2f} GiB".format(*peaks))
     console.print("Misses: " + ("; ".join(report["misses"]) or "none"))

@@ -1,15 +1,16 @@
-"""A whole linkage by its own commands, from the agencies' files to the written lists.
+"""Whole linkages by their own commands, from the agencies' files to the written lists.
 
-`Linkage` is a test programme with other lists: Regsosek and DTSEN at BPS, DTKS at Dinas Sosial,
-Carik at Dinas PPAPP. Thresholds are those of the Jakarta charter, encodings those of
-`padan-encoder schema padan-id-4 --rows N`. The service is a process of its own.
+`Linkage` is a test programme with other lists: four of the six at a time. A recipient who was told
+about five lists would have cells of a few people, and the release gate refuses those. Thresholds
+are those of the Jakarta charter, encodings those of `padan-encoder schema padan-id-5 --rows N`. The
+service is a process of its own.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,19 +20,49 @@ from encoder.synthetic import SOURCES, write_sources
 from tests.benchmarks.quality.sources import mapping_of
 from tests.support.programme import PROJECT, Answer, Programme, command
 
-OWNER = {"regsosek": "bps", "dtsen": "bps", "dtks": "dinsos", "carik": "dppapp"}
 RUN, RELEASE, ATTRIBUTE, COLUMN = "padan-1", "rilis-1", "atribut-1", "desil_nasional"
-# Who is told about whom: the list that is written, and the list that confirms it.
-PAIRS = (
-    ("dtks", "regsosek"),
-    ("dtks", "carik"),
-    ("dtks", "dtsen"),
-    ("carik", "dtsen"),
-    ("carik", "regsosek"),
-)
+SENT = ("dtks", "regsosek")  # the pair under whose match IDs the column is sent
+# PPKS is 1.5 % of residents: as many people as DTKS are taken, to have pairs to judge.
+SHARES = {"ppks": 0.35}
 _APPROVERS = ("bps-approver", "dinsos-approver", "dppapp-approver")
 _TILE_ROWS = 20_000
 _TIMES = "times.json"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Who holds which list, and who is told about whom: the list that is written comes first."""
+
+    owners: Mapping[str, str]
+    pairs: tuple[tuple[str, str], ...]
+
+
+# Every two of six lists once. Nobody holds two lists of a pair, or two lists that are told: who can
+# join their own lists by NIK would have cells of a few people.
+PARTS = (
+    Part(
+        {"dtks": "dinsos", "carik": "dppapp", "regsosek": "bps", "dtsen": "bps"},
+        (("dtks", "regsosek"), ("dtks", "carik"), ("dtks", "dtsen"), ("carik", "dtsen")),
+    ),
+    Part(
+        {"ppks": "bps", "p3ke": "dppapp", "dtks": "dinsos", "carik": "dinsos"},
+        (
+            ("ppks", "dtks"),
+            ("ppks", "carik"),
+            ("ppks", "p3ke"),
+            ("p3ke", "dtks"),
+            ("p3ke", "carik"),
+        ),
+    ),
+    Part(
+        {"ppks": "dinsos", "p3ke": "dppapp", "regsosek": "bps", "dtsen": "bps"},
+        (("ppks", "regsosek"), ("ppks", "dtsen"), ("p3ke", "regsosek"), ("p3ke", "dtsen")),
+    ),
+    Part(
+        {"carik": "dppapp", "regsosek": "bps", "dtsen": "dinsos"},
+        (("carik", "regsosek"), ("regsosek", "dtsen")),
+    ),
+)
 
 
 def domain(pair: tuple[str, str]) -> str:
@@ -45,11 +76,16 @@ class Linkage:
     folder: Path
     persons: int
     seed: int
+    part: Part = PARTS[0]
     seconds: dict[str, float] = field(default_factory=dict)
     service_peak: int = 0
 
     def __post_init__(self) -> None:
         self._programme = Programme(self.folder, self.persons, tile_rows=_TILE_ROWS)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        return self.part.pairs
 
     @property
     def sources(self) -> Path:
@@ -73,7 +109,8 @@ class Linkage:
     def run(self) -> None:
         """Every step, each by its command."""
         with self._step("synth"):
-            write_sources(self.sources, self.persons, self.seed, tuple(OWNER))
+            names = tuple(self.part.owners)
+            write_sources(self.sources, self.persons, self.seed, names, shares=SHARES)
         with self._step("identities and roster"):
             self._programme.found_members()
             roster = str(self.folder / "roster.json")
@@ -93,7 +130,7 @@ class Linkage:
         with self._step("charter"):
             programme.sign_charter(self._charter())
         with self._step("prepare"):
-            for dataset, owner in OWNER.items():
+            for dataset, owner in self.part.owners.items():
                 source, mapping = self.sources / f"{dataset}.csv", mapping_of(dataset)
                 files = (str(source), "--mapping", str(mapping))
                 programme.run(owner, "padan-encoder", "prepare", PROJECT, dataset, *files)
@@ -111,37 +148,39 @@ class Linkage:
             self._release()
         with self._step("open"):
             programme.each("padan-encoder", "open", PROJECT, RELEASE)
-        with self._step("attributes"):
-            self._share_attributes()
+        if SENT in self.pairs:
+            with self._step("attributes"):
+                self._share_attributes()
         with self._step("list"):
             self._write_lists()
         self._write_ids()
 
     def _charter(self) -> dict[str, Any]:
         tree = self._programme.charter_tree()
-        kept = [each for each in tree["datasets"] if each["id"] in OWNER]
-        model = next(each for each in kept if each["id"] == "regsosek")
-        title = {"id": "DTSEN", "en": "DTSEN"}
-        tree["datasets"] = [*kept, {**model, "id": "dtsen", "source": "dtsen", "title": title}]
-        tree["domains"] = [
-            {"id": domain(pair), "datasets": list(pair), "learn": [pair[0]]} for pair in PAIRS
+        shipped = {each["id"]: each for each in tree["datasets"]}
+        tree["datasets"] = [
+            {**shipped.get(name, _like(shipped["regsosek"], name)), "owner": owner}
+            for name, owner in self.part.owners.items()
         ]
-        tree["dpia"]["scope"]["datasets"] = list(OWNER)
+        tree["domains"] = [
+            {"id": domain(pair), "datasets": list(pair), "learn": [pair[0]]} for pair in self.pairs
+        ]
+        tree["dpia"]["scope"]["datasets"] = list(self.part.owners)
         tree["release"]["empty_cell_allowed"] = True
-        tree["attributes"] = [_permit()]
-        encodings = self.folder / "padan-id-4-tagged.yaml"
+        tree["attributes"] = [_permit()] if SENT in self.pairs else []
+        encodings = self.folder / "padan-id-5-tagged.yaml"
         rows = str(self.persons)
         made = command(
-            "padan-encoder", "schema", "padan-id-4", "--rows", rows, "--out", str(encodings)
+            "padan-encoder", "schema", "padan-id-5", "--rows", rows, "--out", str(encodings)
         )
         assert made.code == 0, made.err
         tree["encoding"]["encodings"] = {"file": encodings.name}
         return tree
 
     def _release(self) -> None:
-        programme, domains = self._programme, tuple(map(domain, PAIRS))
+        programme, domains = self._programme, tuple(map(domain, self.pairs))
         try:
-            programme.release(RELEASE, RUN, *_APPROVERS, domains=domains)
+            programme.release(RELEASE, RUN, *_APPROVERS, *self._officers(), domains=domains)
         except AssertionError as refused:
             if "release.cells" in str(refused):
                 raise SystemExit(
@@ -151,8 +190,13 @@ class Linkage:
             raise
         programme.witness()
 
+    def _officers(self) -> tuple[str, ...]:
+        """The data protection officer of who holds PPKS, which is sensitive."""
+        owner = self.part.owners.get("ppks")
+        return () if owner is None else (f"{owner}-dpo",)
+
     def _share_attributes(self) -> None:
-        programme, pair = self._programme, PAIRS[0]
+        programme, pair = self._programme, SENT
         where = (RELEASE, "--domain", domain(pair), "--from", pair[1], "--name", ATTRIBUTE)
         asked = ("request-attributes", PROJECT, *where, "--column", COLUMN)
         programme.run("bps", "padan-policy", *asked)
@@ -166,21 +210,21 @@ class Linkage:
 
     def _write_lists(self) -> None:
         (self.folder / "lists").mkdir()
-        for dataset in dict.fromkeys(pair[0] for pair in PAIRS):
+        for dataset in dict.fromkeys(pair[0] for pair in self.pairs):
             for people in ("found", "not-found"):
                 out = str(self.list_of(dataset, people))
                 self._encoder("list", dataset, "--people", people, "--out", out)
 
     def _write_ids(self) -> None:
         (self.folder / "ids").mkdir()
-        for pair in PAIRS:
+        for pair in self.pairs:
             for dataset in pair:
                 out = str(self.ids_of(pair, dataset))
                 self._encoder("ids", dataset, "--domain", domain(pair), "--out", out)
 
     def _encoder(self, name: str, dataset: str, *options: str) -> Answer:
         words = (name, PROJECT, RELEASE, dataset, *options)
-        return self._programme.run(OWNER[dataset], "padan-encoder", *words)
+        return self._programme.run(self.part.owners[dataset], "padan-encoder", *words)
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -189,12 +233,18 @@ class Linkage:
         self.seconds[name] = time.perf_counter() - started
 
 
+def _like(dataset: dict[str, Any], name: str) -> dict[str, Any]:
+    """Another list in the charter, held under the same terms."""
+    title = {"id": name.upper(), "en": name.upper()}
+    return {**dataset, "id": name, "source": name, "title": title}
+
+
 def _permit() -> dict[str, Any]:
     """BPS may send Dinas Sosial the welfare decile of people in both lists."""
     title = {"id": "Desil nasional", "en": "National decile"}
     return {
-        "dataset": PAIRS[0][1],
-        "recipient": OWNER[PAIRS[0][0]],
+        "dataset": SENT[1],
+        "recipient": "dinsos",
         "columns": [{"name": COLUMN, "title": title, "data_class": "umum", "bytes": 16}],
         "purpose": {"id": "Menyasar bantuan", "en": "Aiming aid"},
         "citations": [{"text": "Perpres 39/2019 tentang Satu Data Indonesia"}],

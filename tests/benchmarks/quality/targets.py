@@ -17,7 +17,7 @@ MOST_JOINED = 1.1
 MOST_LOST_F1 = 0.005
 _EARLIER = "Padan, padan-id-3"
 # Settings of Padan itself, shown for the curve.
-_OTHER_SETTINGS = (_EARLIER, "Padan, nothing", "Padan, cards")
+_OTHER_SETTINGS = ("Padan, padan-id-", "Padan, nothing", "Padan, cards")
 
 Result = Mapping[str, Any]
 Totals = dict[str, dict[str, dict[str, int]]]
@@ -61,7 +61,7 @@ def totals(results: Sequence[Result]) -> Totals:
 def more_joined(hard: Totals, ours: str, earlier: str) -> list[str]:
     """Kinds of couples of which the default joins hardly more than before."""
     short = []
-    for kind, counts in hard.get(ours, {}).items():
+    for kind, counts in (hard.get(ours, {}) if earlier in hard else {}).items():
         before, now = hard[earlier][kind]["joined"], counts["joined"]
         if now > MOST_JOINED * before:
             short.append(f"{kind}: {now:,} couples joined, {before:,} with padan-id-3")

@@ -74,6 +74,25 @@ class EngineSettings:
 
 
 @dataclass(frozen=True)
+class PeopleSettings:
+    """How long people stay signed in."""
+
+    session_idle_seconds: Annotated[
+        int,
+        Meaning(
+            Words("Sesi berakhir tanpa permintaan", "A session ends after that without a request"),
+            "detik · seconds",
+        ),
+    ] = 1800
+    session_seconds: Annotated[
+        int,
+        Meaning(
+            Words("Sesi berakhir paling lambat", "A session ends at the latest"), "detik · seconds"
+        ),
+    ] = 8 * 3600
+
+
+@dataclass(frozen=True)
 class StoreSettings:
     """A bucket of S3 or of a compatible store for what is otherwise in the folder `blobs`."""
 
@@ -116,25 +135,6 @@ class StoreSettings:
             )
         ),
     ] = False
-
-
-@dataclass(frozen=True)
-class PeopleSettings:
-    """How long people stay signed in."""
-
-    session_idle_seconds: Annotated[
-        int,
-        Meaning(
-            Words("Sesi berakhir tanpa permintaan", "A session ends after that without a request"),
-            "detik · seconds",
-        ),
-    ] = 1800
-    session_seconds: Annotated[
-        int,
-        Meaning(
-            Words("Sesi berakhir paling lambat", "A session ends at the latest"), "detik · seconds"
-        ),
-    ] = 8 * 3600
 
 
 @dataclass(frozen=True)
@@ -257,6 +257,37 @@ class Settings:
     people: Annotated[
         PeopleSettings, Meaning(Words("Lihat orang yang masuk", "See people who sign in"))
     ] = PeopleSettings()
+    public_url: Annotated[
+        str,
+        Meaning(
+            Words(
+                "Alamat layanan di luar, dengan awalan jalur bila ada; permintaan ditandatangani"
+                " untuknya. Kosong: alamat di folder rumah layanan",
+                "The service's address outside, with its path prefix if it has one; requests are"
+                " signed for it. Empty: the address in the service's home folder",
+            )
+        ),
+    ] = ""
+    gateway_hosts: Annotated[
+        tuple[str, ...],
+        Meaning(
+            Words(
+                "Nama lain yang ditulis gerbang di Host; Host lain ditolak",
+                "Other names that a gateway writes into Host; any other Host is refused",
+            )
+        ),
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meaning(
+            Words(
+                "Alamat IP proksi yang X-Forwarded-For-nya dipercaya untuk batas tiap pemanggil;"
+                " kosong: tidak satu pun",
+                "IP addresses of proxies whose X-Forwarded-For is believed for the limits of a"
+                " caller; empty: none",
+            )
+        ),
+    ] = ()
 
     @classmethod
     def under(
@@ -269,6 +300,9 @@ class Settings:
         scratch: Path | None = None,
         sweep_seconds: int = SWEEP_SECONDS,
         executor_id: str = "",
+        public_url: str = "",
+        gateway_hosts: tuple[str, ...] = (),
+        trusted_proxies: tuple[str, ...] = (),
         store: StoreSettings = StoreSettings(),
         upload_days: int = UPLOAD_DAYS,
         token: TokenSettings = TokenSettings(),
@@ -287,6 +321,9 @@ class Settings:
             engine=engine,
             sweep_seconds=sweep_seconds,
             executor_id=executor_id,
+            public_url=public_url,
+            gateway_hosts=gateway_hosts,
+            trusted_proxies=trusted_proxies,
             store=store,
             upload_days=upload_days,
             token=token,

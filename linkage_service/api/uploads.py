@@ -15,7 +15,7 @@ from linkage_service.storage.blobs import chunk_folder, chunk_name, document_nam
 from policy.base.canonical import b64, sha256
 from policy.base.errors import BadInput, NotYet
 from policy.base.words import Words
-from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
+from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
 from policy.formats.documents import read_chunk_list
 from policy.formats.http_api import Kept
 from policy.retention import require_rows
@@ -58,7 +58,7 @@ def put_chunks(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
     body = memoryview(caller.body)
     starts = range(0, len(body), SEALED_CHUNK_BYTES)
     chunks = [bytes(body[start : start + SEALED_CHUNK_BYTES]) for start in starts]
-    if not chunks:
+    if not 0 < len(chunks) <= CHUNKS_AT_ONCE:
         raise _malformed()
     _keep(caller, project, {chunk_name(project, sha256(chunk)): chunk for chunk in chunks})
     return {"status": "kept"}

@@ -52,6 +52,24 @@ def serve(
     engine: Engine = EngineName.local,
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
+    public_url: Annotated[
+        str,
+        typer.Option(
+            envvar="PADAN_PUBLIC_URL",
+            help="Alamat layanan di luar, di depan proksi / the address outside, before a proxy",
+        ),
+    ] = "",
+    gateway_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Nama yang ditulis gerbang di Host / what a gateway writes into Host"),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="IP proksi yang X-Forwarded-For-nya dipercaya"
+            " / IP of a proxy whose X-Forwarded-For is believed"
+        ),
+    ] = None,
     sweep_seconds: Annotated[
         int,
         typer.Option(
@@ -92,6 +110,9 @@ def serve(
         engine_settings(engine, processes, ray_address),
         scratch,
         sweep_seconds,
+        public_url=public_url,
+        gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
+        trusted_proxies=tuple(trusted_proxy or ()),
         store=store,
         token=TokenSettings(token_module, token_label, token_pin_file),
         upload_days=upload_days,

@@ -55,6 +55,7 @@ def put_chunks(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
 
     A full chunk is 1 MiB and its tag of 16 bytes. Each is kept under its SHA-256.
     """
+    caller.require_party(project)
     body = memoryview(caller.body)
     starts = range(0, len(body), SEALED_CHUNK_BYTES)
     chunks = [bytes(body[start : start + SEALED_CHUNK_BYTES]) for start in starts]
@@ -67,6 +68,7 @@ def put_chunks(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
 @router.put("/chunks/{digest}", response_model=Kept)
 def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """One sealed chunk of at most 1 MiB and its tag, under its SHA-256."""
+    caller.require_party(project)
     if len(caller.body) > SEALED_CHUNK_BYTES:
         raise _malformed()
     require_digest(caller.body, digest)
@@ -77,6 +79,7 @@ def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[
 @router.put("/blobs/{digest}", response_model=Kept)
 def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """A chunk list or a seal, under its SHA-256."""
+    caller.require_party(project)
     require_digest(caller.body, digest)
     _keep(caller, project, {document_name(project, digest): caller.body})
     return {"status": "kept"}
@@ -84,7 +87,6 @@ def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> di
 
 def _keep(caller: Caller, project_id: str, blobs: Mapping[str, bytes]) -> None:
     """Store blobs of a party, within its room, up to the last day of the encodings."""
-    caller.require_party(project_id)
     service, project = caller.service, caller.service.ledger.project(project_id)
     if not project.in_force:
         raise _early()

@@ -106,6 +106,23 @@ def test_damage_on_the_disk_is_sent_again(town: Town) -> None:
         assert path.read_bytes() == one
 
 
+def test_a_store_that_is_away_fails_clearly_and_work_goes_on(town: Town) -> None:
+    one, blobs = chunk(), town.settings().blobs
+    blobs.rename(blobs.with_name("lain"))
+    assert put(town, one) == "store.gone"
+    url = f"{town.url}{API}/projects/{town.project_id}/chunks"
+    message = Message("PUT", url, {}, one)
+    sign_request(message, "bps", town.keys["bps"].signing)
+    answer = httpx2.put(url, content=message.body, headers=dict(message.headers))
+    assert (answer.status_code, answer.json()["code"]) == (503, "store.gone")
+    with pytest.raises(NotYet):
+        missing(town, one)
+    assert not blobs.exists()
+    blobs.with_name("lain").rename(blobs)
+    assert missing(town, one) == [0]
+    assert put(town, one) == ""
+
+
 def test_a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("linkage_service.intake.quotas._SLACK_BYTES", 4 * SEALED_CHUNK_BYTES)
     room = quotas.upload_room(town.charter, "bps")

@@ -1,14 +1,14 @@
 """Who uploaded what that no statement in the log names yet.
 
 The log decides what is named (`upkeep.leftovers`); these rows are for quotas, and for the time at
-which a party last sent something.
+which a party last sent something. A blob that nobody is known to have uploaded has no member.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.records import Database
@@ -23,19 +23,32 @@ def reserve(
     database: Database, project: str, member: str, sizes: Mapping[str, int], room: int, now: int
 ) -> None:
     """Count these blobs (bytes by name) before they are written; raises Refused if too many."""
-    names = list(sizes)
     with database.writing(f"padan/uploads/{project}") as connection:
-        here = uploads.c.project == project
-        known = select(uploads.c.name).where(here, uploads.c.name.in_(names))
-        existing = set(connection.scalars(known))
-        new = {name: size for name, size in sizes.items() if name not in existing}
+        here = (uploads.c.project == project) & uploads.c.name.in_(list(sizes))
+        owners = dict(
+            iter(connection.execute(select(uploads.c.name, uploads.c.member).where(here)))
+        )
+        new = {name: size for name, size in sizes.items() if not owners.get(name)}
+        waiting = waiting_bytes(connection, project).get(member, 0)
+        if new and waiting + sum(new.values()) > room:
+            raise _full(waiting, room)
+        connection.execute(update(uploads).where(here).values(at=now))
         if new:
-            waiting = waiting_bytes(connection, project).get(member, 0)
-            if waiting + sum(new.values()) > room:
-                raise _full(waiting, room)
+            forget(connection, project, new)
             place = {"project": project, "member": member, "at": now}
             rows = [{**place, "name": name, "bytes": size} for name, size in new.items()]
             connection.execute(uploads.insert(), rows)
+
+
+def see(connection: Connection, project: str, unnamed: Mapping[str, int], now: int) -> None:
+    """Take note of all blobs (bytes by name) that nothing names; forget the others."""
+    known = set(connection.scalars(select(uploads.c.name).where(uploads.c.project == project)))
+    forget(connection, project, known - set(unnamed))
+    place = {"project": project, "member": "", "at": now}
+    new = [name for name in unnamed if name not in known]
+    if new:
+        rows = [{**place, "name": name, "bytes": unnamed[name]} for name in new]
+        connection.execute(uploads.insert(), rows)
 
 
 def forget(connection: Connection, project: str, names: Iterable[str]) -> None:
@@ -56,13 +69,16 @@ def waiting_bytes(connection: Connection, project: str) -> dict[str, int]:
 
 
 def last_sent(connection: Connection, project: str) -> dict[str, int]:
-    """For each waiting blob, when its party last sent anything (Unix seconds)."""
-    here = uploads.c.project == project
-    newest = select(uploads.c.member, func.max(uploads.c.at)).where(here)
-    found = connection.execute(newest.group_by(uploads.c.member))
-    times = {member: int(at) for member, at in found}
-    rows = connection.execute(select(uploads.c.name, uploads.c.member).where(here))
-    return {name: times[member] for name, member in rows}
+    """For each waiting blob, when its party last sent anything (Unix seconds).
+
+    For a blob without a party, when it was first seen.
+    """
+    columns = select(uploads.c.name, uploads.c.member, uploads.c.at)
+    rows = connection.execute(columns.where(uploads.c.project == project)).all()
+    newest: dict[str, int] = {}
+    for _, member, at in rows:
+        newest[member] = max(at, newest.get(member, 0))
+    return {name: newest[member] if member else int(at) for name, member, at in rows}
 
 
 def _full(waiting: int, room: int) -> Refused:

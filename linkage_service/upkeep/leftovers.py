@@ -4,17 +4,19 @@
     releases    files of a stage that a crash left without a log entry, or that was replaced
     writing     half-written files in a folder of blobs
 
-The law has no date for these: they never became part of a project. Under a clock that may be wrong
-nothing is deleted.
+The law has no date for these: they never became part of a project. What this database never heard
+of waits as many days from the first sweep that finds it: after a restored backup, the log may get
+the entries that name it back (`policy.cli.give_back`). Under a clock that may be wrong nothing is
+deleted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from linkage_service import clock, logs
+from linkage_service import logs
 from linkage_service.intake.named import named_in
 from linkage_service.release.files import file_name
 from linkage_service.service import Service
@@ -50,10 +52,13 @@ def sweep(service: Service, at: int) -> list[Leftover]:
 
 
 def left_over(service: Service, project: Project, at: int) -> dict[Kind, list[Stored]]:
-    """The blobs of a project that no statement needs and that are old enough to delete."""
+    """The blobs of a project that no statement needs and that have waited long enough."""
+    with service.ledger.database.reading() as connection:
+        sent = uploads.last_sent(connection, project.charter.project)
+    before = at - service.settings.upload_days * DAY_SECONDS
     return {
-        "uploads": _uploads(service, project, at),
-        "releases": _releases(service, project, at - DAY_SECONDS),
+        kind: [each for each in found if sent.get(each.name, at) < before]
+        for kind, found in _unnamed(service, project).items()
     }
 
 
@@ -61,66 +66,45 @@ def _sweep(service: Service, project: Project, at: int) -> list[Leftover]:
     if not project.of(CharterBody):
         return []
     name = project.charter.project
-    clock.require_plausible(project, service.ledger.witnessed(name), at)
-    with service.ledger.database.reading() as connection:
-        counted = set(uploads.last_sent(connection, name))
-    # Chunks that were sent again although a manifest names them wait for nothing.
-    _forget(service, name, counted & named_in(project, service.blobs) if counted else ())
+    service.ledger.require_plausible(name, at)
+    unnamed = [each for found in _unnamed(service, project).values() for each in found]
+    with service.ledger.database.writing(f"padan/uploads/{name}") as connection:
+        uploads.see(connection, name, {each.name: each.size for each in unnamed}, at)
     done = []
     for kind, found in left_over(service, project, at).items():
         names = [each.name for each in found]
         if names:
             service.blobs.delete_all(names)
-            _forget(service, name, names)
+            with service.ledger.database.writing(f"padan/uploads/{name}") as connection:
+                uploads.forget(connection, name, names)
         done += _told(name, kind, len(names), sum(each.size for each in found))
     return done
 
 
-def _forget(service: Service, project_id: str, names: Iterable[str]) -> None:
-    with service.ledger.database.writing(f"padan/uploads/{project_id}") as connection:
-        uploads.forget(connection, project_id, names)
+def _unnamed(service: Service, project: Project) -> dict[Kind, list[Stored]]:
+    name, blobs, gone = project.charter.project, service.blobs, _destroyed(project)
+    found: dict[Kind, list[Stored]] = {}
+    if "encodings" not in gone:  # the retention sweep deletes late ones
+        stored = [*blobs.stored(f"{name}/chunks"), *blobs.stored(f"{name}/documents")]
+        named = named_in(project, blobs) if stored else set()
+        found["uploads"] = [each for each in stored if each.name not in named]
+    if "staged-files" not in gone:
+        needed = {file_name(name, digest) for digest in _files(project)}
+        stored = blobs.stored(f"{name}/releases")
+        found["releases"] = [each for each in stored if each.name not in needed]
+    return found
 
 
-def _uploads(service: Service, project: Project, at: int) -> list[Stored]:
-    name, blobs = project.charter.project, service.blobs
-    if any(each.body.what == "encodings" for each in project.of(Destroyed)):
-        return []  # the retention sweep deletes late ones
-    folders = [blobs.stored(_in(name, each)) for each in ("chunks", "documents")]
-    stored = [each for found in folders for each in found]
-    if not stored:
-        return []
-    named = named_in(project, blobs)
-    with service.ledger.database.reading() as connection:
-        sent = uploads.last_sent(connection, name)
-    before = at - service.settings.upload_days * DAY_SECONDS
-    return [each for each in _without(stored, named) if sent.get(each.name, _time(each)) < before]
+def _destroyed(project: Project) -> set[str]:
+    return {entry.body.what for entry in project.of(Destroyed)}
 
 
-def _releases(service: Service, project: Project, before: int) -> list[Stored]:
-    name = project.charter.project
-    needed = {file_name(name, digest) for digest in _files(project)}
-    stored = service.blobs.stored(_in(name, "releases"))
-    return [each for each in _without(stored, needed) if _time(each) < before]
-
-
-def _files(project: Project) -> Iterable[str]:
+def _files(project: Project) -> Iterator[str]:
     """The files of stages that wait for a decision or were released."""
     for record in project.releases():
         if record.stage is not None and record.decision is None:
             yield from (file.ciphertext for file in record.stage.body.files)
         yield from (each.file.ciphertext for each in record.released_files)
-
-
-def _in(project_id: str, folder: str) -> str:
-    return f"{project_id}/{folder}"
-
-
-def _without(stored: Iterable[Stored], names: set[str]) -> list[Stored]:
-    return [each for each in stored if each.name not in names]
-
-
-def _time(stored: Stored) -> int:
-    return int(stored.changed.timestamp())
 
 
 def _told(project: str, kind: Kind, blobs: int, size: int) -> list[Leftover]:

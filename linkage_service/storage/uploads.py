@@ -25,9 +25,8 @@ def reserve(
     """Count these blobs (bytes by name) before they are written; raises Refused if too many."""
     with database.writing(f"padan/uploads/{project}") as connection:
         here = (uploads.c.project == project) & uploads.c.name.in_(list(sizes))
-        owners = dict(
-            iter(connection.execute(select(uploads.c.name, uploads.c.member).where(here)))
-        )
+        known = connection.execute(select(uploads.c.name, uploads.c.member).where(here))
+        owners = {each.name: each.member for each in known}
         new = {name: size for name, size in sizes.items() if not owners.get(name)}
         waiting = waiting_bytes(connection, project).get(member, 0)
         if new and waiting + sum(new.values()) > room:

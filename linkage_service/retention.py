@@ -29,7 +29,8 @@ from sqlalchemy import Connection, Table, delete, func, select
 
 from linkage_service import logs
 from linkage_service.service import Service
-from linkage_service.storage.records.tables import mailbox, openings
+from linkage_service.storage.records.tables import mailbox, openings, uploads
+from linkage_service.upkeep import leftovers
 from policy.base.errors import Refused
 from policy.gates.rules.case import day_of
 from policy.project import Project
@@ -86,6 +87,7 @@ class Sweeper:
                 return False
             try:
                 sweep(self._service, self._service.clock())
+                leftovers.sweep(self._service, self._service.clock())
             finally:
                 leases.release(lease)
         except Exception as error:
@@ -200,6 +202,8 @@ def _remove(service: Service, connection: Connection, project: Project, what: Th
         service.ledger.openings.destroy(name)
         connection.execute(delete(openings).where(openings.c.project == name))
     else:
+        if what == "encodings":
+            connection.execute(delete(uploads).where(uploads.c.project == name))
         for folder in _FOLDERS[what]:
             service.blobs.delete_under(f"{name}/{folder}")
 

@@ -8,10 +8,12 @@ from sqlalchemy import delete, select
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
+from linkage_service.intake.named import named_by
 from linkage_service.intake.other_projects import ordered_elsewhere, require_few_open
 from linkage_service.intake.present_rows import check_delta, check_withdrawn
 from linkage_service.runs.workflow import Runs
 from linkage_service.settings import Settings
+from linkage_service.storage import uploads
 from linkage_service.storage.blobs import Blobs
 from linkage_service.storage.give_back import give_back
 from linkage_service.storage.keystore import Keystore
@@ -20,6 +22,7 @@ from linkage_service.storage.nonces import Nonces
 from linkage_service.storage.opening import open_blobs
 from linkage_service.storage.records import open_database
 from linkage_service.storage.records.tables import mailbox, openings
+from linkage_service.storage.tokens import open_token
 from policy.base.canonical import b64, sha256
 from policy.base.clocks import Clock, require_near, system_clock
 from policy.base.errors import Refused
@@ -74,7 +77,7 @@ class Service:
     @classmethod
     def open(cls, settings: Settings, me: Unlocked, clock: Clock = system_clock) -> Service:
         """Open storage and keys by the settings; runs wait for `runs.at_work`."""
-        keystore = Keystore(Vault(settings.keystore, me.keys.storage))
+        keystore = Keystore(Vault(settings.keystore, me.keys.storage), open_token(settings.token))
         ledger = Ledger(database=open_database(settings.database_url), me=me, clock=clock)
         blobs = open_blobs(settings, ledger)
         ledger.hand_on_rosters()
@@ -119,6 +122,8 @@ class Service:
             if isinstance(statement.body, SealedRows | Withdrawn):
                 _require_same_rows(append.project, statement.body.dataset, checked_at)
             entry = append.statement(statement)
+            named = named_by(project_id, entry.body, self.blobs)
+            uploads.forget(append.connection, project_id, named)
             self._follow(append, statement)
         return entry
 

@@ -14,6 +14,7 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 TILE_ROWS = 8192
 SWEEP_SECONDS = 3600
 RUNS_AT_ONCE = 2
+UPLOAD_DAYS = 7
 LEAST_FREE_BYTES = 512 * 1024 * 1024
 
 
@@ -255,6 +256,25 @@ class StoreSettings:
 
 
 @dataclass(frozen=True)
+class TokenSettings:
+    """A PKCS#11 token under whose keys the keystore's keys are."""
+
+    module: Annotated[
+        Path | None,
+        Meaning(
+            Words(
+                "Pustaka PKCS#11 token; tanpa ini kunci hanya di folder `keystore`",
+                "The token's PKCS#11 library; without it, keys are in the folder `keystore` alone",
+            )
+        ),
+    ] = None
+    label: Annotated[str, Meaning(Words("Label token", "The token's label"))] = ""
+    pin: Annotated[
+        Path | None, Meaning(Words("Berkas PIN token", "The file of the token's PIN"))
+    ] = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where one service keeps things, and how it works."""
 
@@ -333,6 +353,21 @@ class Settings:
     store: Annotated[StoreSettings, Meaning(Words("Lihat wadah S3", "See the bucket of S3"))] = (
         StoreSettings()
     )
+    token: Annotated[
+        TokenSettings, Meaning(Words("Lihat token PKCS#11", "See the PKCS#11 token"))
+    ] = TokenSettings()
+    upload_days: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Umur kiriman yang tidak pernah disebut manifes sebelum dihapus, sejak pengirimnya"
+                " terakhir mengirim",
+                "Age at which uploads that no manifest names are deleted, since their sender last"
+                " sent anything",
+            ),
+            "hari · days",
+        ),
+    ] = UPLOAD_DAYS
     executor_id: Annotated[
         str,
         Meaning(
@@ -407,6 +442,8 @@ class Settings:
         gateway_hosts: tuple[str, ...] = (),
         trusted_proxies: tuple[str, ...] = (),
         store: StoreSettings = StoreSettings(),
+        upload_days: int = UPLOAD_DAYS,
+        token: TokenSettings = TokenSettings(),
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, the database in SQLite."""
         folder = (home / "service").resolve()
@@ -426,6 +463,8 @@ class Settings:
             gateway_hosts=gateway_hosts,
             trusted_proxies=trusted_proxies,
             store=store,
+            upload_days=upload_days,
+            token=token,
         )
 
 

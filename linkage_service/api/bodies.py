@@ -9,7 +9,7 @@ from fastapi import Request
 
 from linkage_service.limits.bodies import too_large
 from linkage_service.settings import MAX_BODY_BYTES
-from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
+from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
 
 _KIB, _MIB = 1024, 1024 * 1024
 
@@ -20,6 +20,7 @@ MOST_BYTES: Final[Mapping[str, int]] = {
     "missing": MAX_BODY_BYTES,
     "post_seal": _MIB,
     "put_chunk": SEALED_CHUNK_BYTES,
+    "put_chunks": CHUNKS_AT_ONCE * SEALED_CHUNK_BYTES,
     "put_document": MAX_BODY_BYTES,
     "put_part": SEALED_CHUNK_BYTES + _KIB,
     "succeed": _MIB,

@@ -206,6 +206,17 @@ ROUTES: Mapping[str, Described] = {
             JSON, Words("SHA-256 setiap potongan", "the SHA-256 of every chunk"), [_DIGEST]
         ),
     ),
+    "put_chunks": Described(
+        PARTY,
+        _KEPT,
+        RequestBody(
+            BYTES,
+            Words(
+                "paling banyak 7 potongan tersegel berurutan; hanya yang terakhir tidak penuh",
+                "sealed chunks one after another, 7 at most; all full but the last",
+            ),
+        ),
+    ),
     "put_chunk": Described(
         PARTY,
         _KEPT,

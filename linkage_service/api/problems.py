@@ -28,6 +28,9 @@ OF_CODES: dict[str, int] = {
     ServiceCode.REQUEST_TOO_LARGE: 413,
     ServiceCode.REQUEST_TOO_MANY: 429,
     ServiceCode.REQUEST_TOO_SLOW: 408,
+    ServiceCode.UPLOAD_QUOTA: 413,
+    ServiceCode.STORE_GONE: 503,
+    ServiceCode.BLOB_NOT_WRITTEN: 507,
 }
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 
 from linkage_service.api.auth import Caller, SignedCaller
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import require_digest
+from linkage_service.intake.quotas import upload_room
+from linkage_service.storage import uploads
 from linkage_service.storage.blobs import chunk_folder, chunk_name, document_name
-from policy.base.canonical import b64
-from policy.base.errors import BadInput
+from policy.base.canonical import b64, sha256
+from policy.base.errors import BadInput, NotYet
 from policy.base.words import Words
-from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
+from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
 from policy.formats.documents import read_chunk_list
 from policy.formats.http_api import Kept
 from policy.retention import require_rows
@@ -36,7 +40,7 @@ def read_seals(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
 
 @router.post("/chunks/missing")
 def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
-    """Which of these chunks are still to be sent."""
+    """Which of these chunks are still to be sent: absent ones, and damaged ones."""
     caller.require_party(project)
     try:
         digests = read_chunk_list(caller.body)
@@ -45,15 +49,30 @@ def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
     return caller.service.blobs.missing(chunk_folder(project), digests)
 
 
+@router.put("/chunks", response_model=Kept)
+def put_chunks(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
+    """Sealed chunks of one bundle, one after another: all full but the last.
+
+    A full chunk is 1 MiB and its tag of 16 bytes. Each is kept under its SHA-256.
+    """
+    caller.require_party(project)
+    body = memoryview(caller.body)
+    starts = range(0, len(body), SEALED_CHUNK_BYTES)
+    chunks = [bytes(body[start : start + SEALED_CHUNK_BYTES]) for start in starts]
+    if not 0 < len(chunks) <= CHUNKS_AT_ONCE:
+        raise _malformed()
+    _keep(caller, project, {chunk_name(project, sha256(chunk)): chunk for chunk in chunks})
+    return {"status": "kept"}
+
+
 @router.put("/chunks/{digest}", response_model=Kept)
 def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """One sealed chunk of at most 1 MiB and its tag, under its SHA-256."""
     caller.require_party(project)
-    _require_intake_open(caller, project)
     if len(caller.body) > SEALED_CHUNK_BYTES:
         raise _malformed()
     require_digest(caller.body, digest)
-    caller.service.blobs.put(chunk_name(project, digest), caller.body)
+    _keep(caller, project, {chunk_name(project, digest): caller.body})
     return {"status": "kept"}
 
 
@@ -61,15 +80,36 @@ def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[
 def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """A chunk list or a seal, under its SHA-256."""
     caller.require_party(project)
-    _require_intake_open(caller, project)
     require_digest(caller.body, digest)
-    caller.service.blobs.put(document_name(project, digest), caller.body)
+    _keep(caller, project, {document_name(project, digest): caller.body})
     return {"status": "kept"}
 
 
-def _require_intake_open(caller: Caller, project: str) -> None:
-    """Refuse uploads from the last day of the encodings on."""
-    require_rows(caller.service.ledger.project(project), caller.service.clock())
+def _keep(caller: Caller, project_id: str, blobs: Mapping[str, bytes]) -> None:
+    """Store blobs of a party, within its room, up to the last day of the encodings."""
+    service, project = caller.service, caller.service.ledger.project(project_id)
+    if not project.in_force:
+        raise _early()
+    now = service.clock()
+    require_rows(project, now)
+    sizes = {name: len(data) for name, data in blobs.items()}
+    room = upload_room(project.charter, caller.member.id)
+    uploads.reserve(service.ledger.database, project_id, caller.member.id, sizes, room, now)
+    service.blobs.put_all(blobs)
+
+
+def _early() -> NotYet:
+    return NotYet(
+        ServiceCode.UPLOAD_EARLY,
+        Words(
+            "Belum semua pihak menandatangani piagam proyek ini.",
+            "Not all parties have signed this project's charter yet.",
+        ),
+        Words(
+            "Lihat 'padan-policy status'; kirim setelah piagam berlaku.",
+            "See 'padan-policy status'; send once the charter is in force.",
+        ),
+    )
 
 
 def _malformed() -> BadInput:

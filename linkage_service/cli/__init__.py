@@ -13,6 +13,7 @@ from linkage_service.cli import (
     retention,
     roster,
     serve,
+    storage,
     worker,
 )
 from policy.terminal import console
@@ -34,6 +35,7 @@ for commands in (
     compare,
     dedupe,
     retention,
+    storage,
 ):
     commands.register(app)
 

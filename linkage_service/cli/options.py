@@ -86,6 +86,22 @@ BlobsPlainHttp = Annotated[
         help="Izinkan http di jaringan layanan sendiri / allow http in the service's own network",
     ),
 ]
+TokenModule = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="PADAN_TOKEN_MODULE",
+        help="Pustaka PKCS#11 yang mengunci kunci periode / PKCS#11 library that locks epoch keys",
+    ),
+]
+TokenLabel = Annotated[
+    str, typer.Option(envvar="PADAN_TOKEN_LABEL", help="Label token / label of the token")
+]
+TokenPinFile = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="PADAN_TOKEN_PIN_FILE", help="Berkas PIN token / file with the token's PIN"
+    ),
+]
 TileRows = Annotated[int, typer.Option(help="Baris tiap petak / rows in a tile", min=1)]
 
 

@@ -20,6 +20,9 @@ from linkage_service.cli.options import (
     RayAddress,
     Scratch,
     TileRows,
+    TokenLabel,
+    TokenModule,
+    TokenPinFile,
     engine_settings,
     store_settings,
     url_in,
@@ -72,17 +75,21 @@ def hand_over(
     blobs_region: BlobsRegion = "",
     blobs_credentials: BlobsCredentials = None,
     blobs_plain_http: BlobsPlainHttp = False,
+    token_module: TokenModule = None,
+    token_label: TokenLabel = "",
+    token_pin_file: TokenPinFile = None,
 ) -> None:
     """Layanan: tulis serahan bagi auditor / service: write the hand-over for an auditor."""
     from linkage_service.audit.hand_over import write
     from linkage_service.service import Service
-    from linkage_service.settings import Settings
+    from linkage_service.settings import Settings, TokenSettings
 
     me = console.unlocked()
     store = store_settings(
         blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
     )
-    settings = Settings.under(me.home.path, url_in(database_url_file), store=store)
+    token = TokenSettings(token_module, token_label, token_pin_file)
+    settings = Settings.under(me.home.path, url_in(database_url_file), store=store, token=token)
     service = Service.open(settings, me)
     try:
         recipient = write(service, project, read_file(request), out)

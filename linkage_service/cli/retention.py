@@ -13,6 +13,9 @@ from linkage_service.cli.options import (
     BlobsRegion,
     BlobsUrl,
     DatabaseUrlFile,
+    TokenLabel,
+    TokenModule,
+    TokenPinFile,
     store_settings,
     url_in,
 )
@@ -39,6 +42,9 @@ def retention(
     blobs_region: BlobsRegion = "",
     blobs_credentials: BlobsCredentials = None,
     blobs_plain_http: BlobsPlainHttp = False,
+    token_module: TokenModule = None,
+    token_label: TokenLabel = "",
+    token_pin_file: TokenPinFile = None,
 ) -> None:
     """Yang disimpan layanan dan tanggalnya / what the service keeps, and until when.
 
@@ -47,13 +53,14 @@ def retention(
     """
     from linkage_service.retention import own_items, sweep
     from linkage_service.service import Service
-    from linkage_service.settings import Settings
+    from linkage_service.settings import Settings, TokenSettings
 
     me = console.unlocked()
     store = store_settings(
         blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
     )
-    settings = Settings.under(me.home.path, url_in(database_url_file), store=store)
+    token = TokenSettings(token_module, token_label, token_pin_file)
+    settings = Settings.under(me.home.path, url_in(database_url_file), store=store, token=token)
     service = Service.open(settings, me)
     at = service.clock()
     try:

@@ -21,12 +21,15 @@ from linkage_service.cli.options import (
     RunsAtOnce,
     Scratch,
     TileRows,
+    TokenLabel,
+    TokenModule,
+    TokenPinFile,
     engine_settings,
     store_settings,
     url_in,
 )
 from linkage_service.cli.serving import Serving, require_service
-from linkage_service.settings import RUNS_AT_ONCE, SWEEP_SECONDS, TILE_ROWS
+from linkage_service.settings import RUNS_AT_ONCE, SWEEP_SECONDS, TILE_ROWS, UPLOAD_DAYS
 from policy.terminal import console
 
 
@@ -80,14 +83,25 @@ def serve(
             " / work on runs from here too, or only by 'padan-linkage worker'",
         ),
     ] = True,
+    upload_days: Annotated[
+        int,
+        typer.Option(
+            help="Hari sampai kiriman tanpa manifes dihapus"
+            " / days until uploads without a manifest are deleted",
+            min=1,
+        ),
+    ] = UPLOAD_DAYS,
     blobs_url: BlobsUrl = "",
     blobs_endpoint: BlobsEndpoint = "",
     blobs_region: BlobsRegion = "",
     blobs_credentials: BlobsCredentials = None,
     blobs_plain_http: BlobsPlainHttp = False,
+    token_module: TokenModule = None,
+    token_label: TokenLabel = "",
+    token_pin_file: TokenPinFile = None,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
-    from linkage_service.settings import Settings
+    from linkage_service.settings import Settings, TokenSettings
 
     me = console.unlocked()
     require_service(me)
@@ -106,6 +120,8 @@ def serve(
         gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
         trusted_proxies=tuple(trusted_proxy or ()),
         store=store,
+        token=TokenSettings(token_module, token_label, token_pin_file),
+        upload_days=upload_days,
     )
     if not Serving(me, settings, host, port, works=worker).run():
         raise typer.Exit(1)

@@ -59,13 +59,7 @@ class StoredParts:
 
     def get(self, name: str) -> bytes:
         """The bytes of a part; raises DamagedResult if it differs from the list, or is gone."""
-        listed = self._listed()
-        try:
-            data = self.blobs.get(self._path(name))
-        except NotYet as error:
-            if error.code not in (ServiceCode.BLOB_MISSING, ServiceCode.BLOB_DAMAGED):
-                raise
-            raise damaged(self.run, name) from None
+        listed, data = self._listed(), self._read(name)
         if listed is not None and listed.get(name) != sha256(data):
             raise damaged(self.run, name)
         return data
@@ -95,16 +89,20 @@ class StoredParts:
         if not self.has(_LIST):
             return None
         try:
-            listed = json.loads(self.blobs.get(self._path(_LIST)))
-        except NotYet as error:
-            if error.code != ServiceCode.BLOB_DAMAGED:
-                raise
-            raise damaged(self.run, _LIST) from None
+            listed = json.loads(self._read(_LIST))
         except ValueError:
             raise damaged(self.run, _LIST) from None
         if not isinstance(listed, dict):
             raise damaged(self.run, _LIST)
         return listed
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return self.blobs.get(self._path(name))
+        except NotYet as error:
+            if error.code not in (ServiceCode.BLOB_MISSING, ServiceCode.BLOB_DAMAGED):
+                raise
+            raise damaged(self.run, name) from None
 
     def _path(self, name: str) -> str:
         return f"{self._folder}/{name}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,29 +111,31 @@ class FolderStore:
 
     def create(self, objects: Mapping[str, bytes]) -> set[str]:
         existed, folders = set[str](), set[Path]()
-        for name, data in objects.items():
-            path, temporary = self.folder / name, self._written(data)
-            try:
+        with ExitStack() as stack:
+            # All are written before the first is synced: the disk then works on all of them.
+            written = {name: self._written(data, stack) for name, data in objects.items()}
+            for temporary in written.values():
+                _sync(temporary)
+            for name, temporary in written.items():
+                path = self.folder / name
                 folders |= _make(path.parent, self.folder)
-                os.link(temporary, path)
-            except FileExistsError:
-                existed.add(name)
-            finally:
-                temporary.unlink()
-        for folder in folders:
-            _sync(folder)
+                try:
+                    os.link(temporary, path)
+                except FileExistsError:
+                    existed.add(name)
+            for folder in folders:
+                _sync(folder)
         return existed
 
     def replace(self, name: str, data: bytes) -> None:
-        path, temporary = self.folder / name, self._written(data)
-        try:
+        path = self.folder / name
+        with ExitStack() as stack:
+            temporary = self._written(data, stack)
+            _sync(temporary)
             folders = _make(path.parent, self.folder)
             temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        for folder in folders:
-            _sync(folder)
+            for folder in folders:
+                _sync(folder)
 
     def remove(self, names: Iterable[str]) -> None:
         paths = [self.folder / name for name in names]
@@ -148,17 +151,14 @@ class FolderStore:
             path.unlink(missing_ok=True)
         return len(left)
 
-    def _written(self, data: bytes) -> Path:
-        """A synced file with this content in the folder of half-written files."""
+    def _written(self, data: bytes, stack: ExitStack) -> Path:
+        """A file with this content in the folder of half-written files, removed at the end."""
         descriptor, name = tempfile.mkstemp(dir=self.folder / WRITING)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        stack.callback(Path(name).unlink, missing_ok=True)
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            left = memoryview(data)
+            while left:
+                left = left[file.write(left) :]
         return Path(name)
 
 
@@ -172,8 +172,9 @@ def _make(folder: Path, root: Path) -> set[Path]:
     return changed
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Wait until a file's content, or a folder's names, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

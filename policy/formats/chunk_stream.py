@@ -17,6 +17,8 @@ from typing import Final
 CHUNK_BYTES: Final = 1024 * 1024
 POLY1305_TAG_BYTES: Final = 16
 SEALED_CHUNK_BYTES: Final = CHUNK_BYTES + POLY1305_TAG_BYTES
+# In the body of one request, which has at most 8 MiB.
+CHUNKS_AT_ONCE: Final = 7
 
 _COUNTER_BYTES = 11
 

@@ -71,7 +71,7 @@ def folder_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 
 def test_a_project_on_a_bucket(tmp_path: Path, buckets: Buckets) -> None:
-    town = Town(tmp_path, store=buckets.settings(buckets.bucket()))
+    town = Town(tmp_path, extra={"store": buckets.settings(buckets.bucket())})
     with town.serving():
         staged(town)
     with town.serving():  # another process finds all of it there
@@ -79,7 +79,7 @@ def test_a_project_on_a_bucket(tmp_path: Path, buckets: Buckets) -> None:
     assert not (town.settings().blobs).exists()
     assert "sangat-rahasia" not in repr(town.settings())
     # A new bucket under a database that has blobs.
-    town.store = buckets.settings(buckets.bucket())
+    town.extra = {"store": buckets.settings(buckets.bucket())}
     assert refused(town)
 
 

@@ -72,7 +72,7 @@ from tests.support.republic import (
 
 if TYPE_CHECKING:
     from linkage_service.service import Service
-    from linkage_service.settings import Settings, StoreSettings
+    from linkage_service.settings import Settings
 
 PASSPHRASE = b"kata sandi uji layanan"
 BITS, TOKEN_BYTES, HANDLE_BYTES = 1024, 16, 16
@@ -157,7 +157,7 @@ class Town:
     shares: dict[str, KeyShare] = field(default_factory=dict)
     row_bytes: int = ROW_BYTES
     clock: Clock = system_clock
-    store: StoreSettings | None = None
+    extra: dict[str, Any] = field(default_factory=dict)  # more settings of the service
     held: Service | None = None
     offices: Mapping[str, str] | None = None
     # In the roles of bps, dinsos and dppapp; the roster may list more than one town's.
@@ -436,7 +436,7 @@ class Town:
         home = self.members["service"].home.path
         if self.store is not None:
             more["store"] = self.store
-        return Settings.under(home, self.database_url, self.tile_rows, **more)
+        return Settings.under(home, self.database_url, self.tile_rows, **{**self.extra, **more})
 
     def serve_process(
         self, tile_rows: int, *more: str, pace: Path | None = None, shift: str | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +110,16 @@ def test_a_whole_blob_stays(store: Store) -> None:
     assert blobs.get(GROUPS) == b"first"
 
 
+def test_several_are_all_synced_before_the_first_has_its_name(
+    tmp_path: Path, calls: list[str]
+) -> None:
+    blobs = Blobs.in_folder(tmp_path)
+    calls.clear()
+    blobs.put_all({f"jakarta/runs/satu/{number}": b"x" for number in range(3)})
+    assert calls[:6] == ["sync content"] * 3 + ["name"] * 3
+    assert set(calls[6:]) == {"sync folder"}
+
+
 def test_a_large_blob_travels_in_parts(store: Store) -> None:
     blobs, large = Blobs(store), os.urandom(17 * 1024 * 1024)
     for _ in range(2):
@@ -172,22 +184,27 @@ def test_obstore_alone_syncs_nothing(tmp_path: Path, calls: list[str]) -> None:
     assert calls == []
 
 
-def test_a_crash_leaves_no_half_blob(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+_CRASH = """
+import os, sys
+from pathlib import Path
+from linkage_service.storage.blobs import Blobs
+
+blobs = Blobs.in_folder(Path(sys.argv[1]))
+os.fsync = lambda _: os._exit(9)
+blobs.put(sys.argv[2], bytes(100_000))
+"""
+
+
+def test_a_crash_leaves_no_half_blob(tmp_path: Path) -> None:
     blobs = Blobs.in_folder(tmp_path)
-
-    def cut(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", cut)
-        with pytest.raises(KeyboardInterrupt):
-            blobs.put(CHUNK, DATA)
+    died = subprocess.run([sys.executable, "-c", _CRASH, str(tmp_path), CHUNK], check=False)
+    assert died.returncode == 9
     assert not blobs.has(CHUNK)
     assert blobs.stored("") == []
-    left = list((tmp_path / ".writing").iterdir())
-    assert len(left) == 1
-    assert blobs.store.tidy(left[0].stat().st_mtime - 1) == 0
-    assert blobs.store.tidy(left[0].stat().st_mtime + 1) == 1
+    [left] = (tmp_path / ".writing").iterdir()
+    assert left.stat().st_size == 100_000
+    assert blobs.store.tidy(left.stat().st_mtime - 1) == 0
+    assert blobs.store.tidy(left.stat().st_mtime + 1) == 1
     blobs.put(CHUNK, DATA)
     assert blobs.get(CHUNK) == DATA
 

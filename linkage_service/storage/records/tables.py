@@ -106,6 +106,16 @@ openings = Table(
     Column("commitment", String(64), primary_key=True),
     Column("opened", Text, nullable=False),
 )
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("project", String(64), primary_key=True),
+    Column("name", String(160), primary_key=True),
+    Column("member", String(64), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+stores = Table("stores", metadata, Column("id", String(64), primary_key=True))
 # People at the coordinator and auditors: names of officials, and no secret in the clear.
 staff = Table(
     "staff",
@@ -163,4 +173,3 @@ oidc_visits = Table(
     Column("sealed", Text, nullable=False),
     Column("expires", BigInteger, nullable=False),
 )
-stores = Table("stores", metadata, Column("id", String(64), primary_key=True))

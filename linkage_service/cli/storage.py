@@ -1,0 +1,103 @@
+"""`padan-linkage storage`: what the service's storage holds, and who fills it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from linkage_service.cli.options import (
+    BlobsCredentials,
+    BlobsEndpoint,
+    BlobsPlainHttp,
+    BlobsRegion,
+    BlobsUrl,
+    DatabaseUrlFile,
+    store_settings,
+    url_in,
+)
+from linkage_service.settings import UPLOAD_DAYS
+from policy.base.words import Words
+from policy.terminal import console
+
+if TYPE_CHECKING:
+    from linkage_service.upkeep.storage_report import ProjectStorage
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(storage)
+
+
+def storage(
+    database_url_file: DatabaseUrlFile = None,
+    blobs_url: BlobsUrl = "",
+    blobs_endpoint: BlobsEndpoint = "",
+    blobs_region: BlobsRegion = "",
+    blobs_credentials: BlobsCredentials = None,
+    blobs_plain_http: BlobsPlainHttp = False,
+    upload_days: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Umur kiriman tanpa manifes sebelum dihapus, dalam hari"
+            " / age in days at which uploads without a manifest are deleted",
+        ),
+    ] = UPLOAD_DAYS,
+) -> None:
+    """Isi penyimpanan layanan dan sisa yang akan dihapus / what the service's storage holds.
+
+    Ukuran tiap proyek, kiriman yang menunggu manifes, dan sisa yang tidak disebut siapa pun
+    / sizes of each project, uploads that wait for a manifest, and what nothing names.
+    """
+    from linkage_service.service import Service
+    from linkage_service.settings import Settings
+    from linkage_service.upkeep.storage_report import storage_report
+
+    me = console.unlocked()
+    store = store_settings(
+        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
+    )
+    settings = Settings.under(
+        me.home.path, url_in(database_url_file), store=store, upload_days=upload_days
+    )
+    service = Service.open(settings, me)
+    try:
+        report = storage_report(service, service.clock())
+    finally:
+        service.close()
+    console.result(
+        report.model_dump(mode="json"),
+        Words(
+            f"{len(report.projects)} proyek, {size(report.bytes)};"
+            f" {report.other_blobs} berkas milik proyek yang tidak dikenal.",
+            f"{len(report.projects)} projects, {size(report.bytes)};"
+            f" {report.other_blobs} files of projects that are not known.",
+        ),
+    )
+    if not console.options.json:
+        for each in report.projects:
+            _show(each)
+
+
+_WAITING = Words("menunggu manifes", "waits for a manifest")
+_LEFT = Words("sisa yang akan dihapus", "left over, to be deleted")
+_HEADS = ("", Words("berkas", "files"), Words("ukuran", "size"))
+
+
+def _show(project: ProjectStorage) -> None:
+    table = Table(*(str(each) for each in _HEADS), title=project.project, title_justify="left")
+    for name, amount in project.folders.items():
+        table.add_row(name, str(amount.blobs), size(amount.bytes))
+    for party in project.uploads:
+        room = f"{size(party.waiting)} / {size(party.most)}"
+        table.add_row(f"{party.party}: {_WAITING}", "", room)
+    for name, amount in project.left_over.items():
+        if amount.blobs:
+            table.add_row(f"{name}: {_LEFT}", str(amount.blobs), size(amount.bytes))
+    console.out.print(table)
+
+
+def size(count: int) -> str:
+    """Bytes as people read them, in MiB."""
+    return f"{count / (1 << 20):,.1f} MiB"

@@ -1,0 +1,1 @@
+"""What the storage holds, in numbers; and what nothing names any more, which is deleted."""

@@ -1,0 +1,212 @@
+"""What a party may upload, what becomes of what it never names, and what the report says."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from linkage_service.intake import quotas
+from linkage_service.upkeep import leftovers
+from linkage_service.upkeep.storage_report import ProjectStorage, storage_report
+from policy.base.canonical import sha256
+from policy.base.errors import NotYet, PadanError
+from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
+from policy.formats.http_api import API
+from policy.statements import CharterBody
+from policy.wire.signed_requests import Message, sign_request
+from tests.support.clock import Clock
+from tests.support.programme import command
+from tests.support.republic import PARTIES, charter_tree
+from tests.support.service import Town
+
+pytestmark = pytest.mark.stages
+UPLOAD_DAYS = 7
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Town]:
+    tree = charter_tree()
+    for dataset in tree["datasets"]:
+        dataset |= {"rows_min": 1, "rows_max": 1000}
+    town = Town(tmp_path_factory.mktemp("town"), clock=clock, tree=tree)
+    with town.serving():
+        yield town
+
+
+def put(town: Town, *chunks: bytes, member: str = "bps") -> str:
+    """Send chunks in one request; returns the code of the error, or an empty text."""
+    try:
+        path = f"/projects/{town.project_id}/chunks"
+        town.session(member).put(path, b"".join(chunks))
+    except PadanError as error:
+        return error.code
+    return ""
+
+
+def missing(town: Town, *chunks: bytes) -> list[int]:
+    listed = [sha256(chunk) for chunk in chunks]
+    path = f"/projects/{town.project_id}/chunks/missing"
+    told = json.loads(town.session("bps").ask(path, json.dumps(listed).encode()))
+    return [listed.index(digest) for digest in told]
+
+
+def facts(town: Town) -> ProjectStorage:
+    [project] = storage_report(town.service, town.clock()).projects
+    return project
+
+
+def chunk(size: int = SEALED_CHUNK_BYTES) -> bytes:
+    return os.urandom(size)
+
+
+def test_nothing_is_taken_before_all_have_signed(town: Town) -> None:
+    session, first = town.session(PARTIES[0]), chunk(100)
+    session.open_with(CharterBody.model_validate(town.charter.model_dump()))
+    assert put(town, first, member=PARTIES[0]) == "upload.early"
+    for party in PARTIES[1:]:
+        town.session(party).open_with(CharterBody.model_validate(town.charter.model_dump()))
+    assert put(town, first, member=PARTIES[0]) == ""
+    town.except_privacy()
+    town.commit()
+    for party in PARTIES:
+        town.reveal(party)
+    town.confirm()
+
+
+def test_several_chunks_travel_in_one_request(town: Town) -> None:
+    chunks = [chunk() for _ in range(CHUNKS_AT_ONCE - 1)] + [chunk(1000)]
+    assert missing(town, *chunks) == list(range(CHUNKS_AT_ONCE))
+    assert put(town, *chunks) == ""
+    assert missing(town, *chunks) == []
+    assert put(town, *chunks) == "", "the same bytes again are no error"
+    assert put(town) == "upload.malformed"
+    # A short chunk is the last one of a bundle, so chunks after it are another chunk.
+    assert put(town, b"short", chunks[0]) == ""
+    assert missing(town, b"short") == [0]
+
+
+def test_damage_on_the_disk_is_sent_again(town: Town) -> None:
+    one = chunk()
+    assert put(town, one) == ""
+    path = town.settings().blobs / town.project_id / "chunks" / sha256(one)
+    for damaged in (b"", one[:-1], bytes([one[0] ^ 1]) + one[1:]):
+        path.write_bytes(damaged)
+        assert missing(town, one) == [0]
+        assert put(town, one) == ""
+        assert path.read_bytes() == one
+
+
+def test_a_store_that_is_away_fails_clearly_and_work_goes_on(town: Town) -> None:
+    one, blobs = chunk(), town.settings().blobs
+    blobs.rename(blobs.with_name("lain"))
+    assert put(town, one) == "store.gone"
+    url = f"{town.url}{API}/projects/{town.project_id}/chunks"
+    message = Message("PUT", url, {}, one)
+    sign_request(message, "bps", town.keys["bps"].signing)
+    answer = httpx2.put(url, content=message.body, headers=dict(message.headers))
+    assert (answer.status_code, answer.json()["code"]) == (503, "store.gone")
+    with pytest.raises(NotYet):
+        missing(town, one)
+    assert not blobs.exists()
+    blobs.with_name("lain").rename(blobs)
+    assert missing(town, one) == [0]
+    assert put(town, one) == ""
+
+
+def test_a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linkage_service.intake.quotas._SLACK_BYTES", 4 * SEALED_CHUNK_BYTES)
+    room = quotas.upload_room(town.charter, "bps")
+    before = {each.party: each.waiting for each in facts(town).uploads}
+    assert before["bps"] > 0
+    fits = (room - before["bps"]) // SEALED_CHUNK_BYTES
+    assert 0 < fits < 100
+    sent = [chunk() for _ in range(fits)]
+    for each in sent:
+        assert put(town, each) == ""
+    assert put(town, chunk()) == "upload.quota"
+    # What was counted before is not counted twice, and others have their own room.
+    assert put(town, sent[-1]) == ""
+    assert put(town, chunk(), member="dinsos") == ""
+    report = {each.party: each for each in facts(town).uploads}
+    assert report["bps"].waiting == before["bps"] + fits * SEALED_CHUNK_BYTES <= report["bps"].most
+
+    url = f"{town.url}{API}/projects/{town.project_id}/chunks"
+    message = Message("PUT", url, {}, chunk())
+    sign_request(message, "bps", town.keys["bps"].signing)
+    answer = httpx2.put(url, content=message.body, headers=dict(message.headers))
+    assert (answer.status_code, answer.json()["code"]) == (413, "upload.quota")
+    # Other rows in the charter are another room.
+    wider = town.charter.model_copy(
+        update={
+            "datasets": tuple(
+                each.model_copy(update={"rows_max": 2 * each.rows_max})
+                for each in town.charter.datasets
+            )
+        }
+    )
+    assert quotas.upload_room(wider, "bps") > room
+    assert quotas.upload_room(town.charter, "walidata") < room
+
+
+def test_what_a_manifest_names_no_longer_waits(town: Town) -> None:
+    waits = {each.party: each.waiting for each in facts(town).uploads}
+    for dataset in town.persons:
+        town.upload(dataset)
+    assert {each.party: each.waiting for each in facts(town).uploads} == waits
+    assert facts(town).folders["chunks"].blobs > len(town.persons)
+
+
+def test_what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock) -> None:
+    town.match("padan-1")
+    town.request("rilis-1", "padan-1", "semua")
+    staged = town.stage("rilis-1")
+    folder = town.settings().blobs / town.project_id
+    orphan = folder / "releases" / sha256(b"of a crash")
+    orphan.write_bytes(b"of a crash")
+    service, named = town.service, {each.ciphertext for each in staged.files}
+    total = facts(town).folders["chunks"].blobs
+
+    clock.days = UPLOAD_DAYS - 1
+    assert put(town, chunk()) == ""  # so bps is still at it
+    clock.days = UPLOAD_DAYS + 2
+    with pytest.raises(NotYet):  # no witness has seen this day
+        service.ledger.require_plausible(town.project_id, clock())
+    assert leftovers.sweep(service, clock()) == []
+    town.witness()
+    told = {each: amount.blobs for each, amount in facts(town).left_over.items()}
+    swept = {each.kind: each for each in leftovers.sweep(service, clock())}
+    assert {kind: each.blobs for kind, each in swept.items()} | {"releases": 0} == told
+    assert told["uploads"] == 1, "the one chunk of dinsos; bps sent something six days ago"
+    # Nobody is known to have sent the orphan: it waits from now on.
+    assert {path.name for path in (folder / "releases").iterdir()} == {*named, orphan.name}
+
+    clock.days = 2 * UPLOAD_DAYS + 3
+    town.witness()
+    swept = {each.kind: each for each in leftovers.sweep(service, clock())}
+    assert swept["uploads"].blobs > CHUNKS_AT_ONCE
+    assert swept["releases"].blobs == 1
+    assert {path.name for path in (folder / "releases").iterdir()} == named
+    assert facts(town).folders["chunks"].blobs == total + 1 - 1 - swept["uploads"].blobs
+    assert all(each.waiting == 0 for each in facts(town).uploads)
+    assert leftovers.sweep(service, clock()) == []
+    town.match("padan-2")  # everything that is named is there
+
+
+def test_the_report_on_the_command_line(town: Town) -> None:
+    passphrase, home = town.lock("service"), town.members["service"].home.path
+    options = ("--home", str(home), "--passphrase-file", str(passphrase))
+    [project] = json.loads(command("padan-linkage", *options, "--json", "storage").out)["projects"]
+    assert project == facts(town).model_dump(mode="json")
+    assert project["in_force"]
+    shown = command("padan-linkage", *options, "storage").out
+    assert town.project_id in shown
+    assert "MiB" in shown

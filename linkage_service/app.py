@@ -15,9 +15,13 @@ from linkage_service.api.openapi import document
 from linkage_service.api.public_address import PublicAddress, PublicUrl
 from linkage_service.limits.bodies import BoundedBodies
 from linkage_service.limits.parties import Turns
+from linkage_service.observing import traces
+from linkage_service.observing.metrics import Metrics
+from linkage_service.observing.requests import Observed
 from linkage_service.people import pages_of_people
 from linkage_service.people.desk import StaffDesk
 from linkage_service.readiness import Lately, look
+from linkage_service.readiness.standing import standing
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
 from policy.base.clocks import Clock, system_clock
@@ -30,7 +34,10 @@ from policy.members.roster import roster_digest
 def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) -> FastAPI:
     """The API over one service, with its durable runs."""
 
-    logs.configure()
+    logs.configure(settings.log_format)
+    logs.hold_back_libraries()
+    traces.export_if_configured()
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -45,7 +52,12 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
         retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
         try:
-            with service.runs.at_work(), sweeper.at_work():
+            with (
+                service.runs.at_work(),
+                sweeper.at_work(),
+                metrics.counting(lambda: standing(service, app.state.readiness)),
+                metrics.served(settings.metrics_host, settings.metrics_port),
+            ):
                 yield
         finally:
             service.close()
@@ -56,6 +68,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     problems.install(app)
     app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)
     pages_of_people(app)
+    app.add_middleware(Observed, metrics=metrics)
     url = PublicUrl.parse(settings.public_url or me.home.service().url)
     app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
     return app

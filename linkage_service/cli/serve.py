@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from linkage_service.cli.options import (
     DatabaseUrlFile,
     Engine,
     EngineName,
+    LogFormat,
     Processes,
     RayAddress,
     Scratch,
@@ -79,6 +81,18 @@ def serve(
     blobs_region: BlobsRegion = "",
     blobs_credentials: BlobsCredentials = None,
     blobs_plain_http: BlobsPlainHttp = False,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65535, help="Porta metrik Prometheus / port of metrics for Prometheus"
+        ),
+    ] = None,
+    metrics_host: Annotated[
+        str, typer.Option(help="Alamat metrik / address of the metrics")
+    ] = "127.0.0.1",
+    log_format: Annotated[
+        LogFormat, typer.Option(help="Bentuk baris log / form of log lines")
+    ] = LogFormat.json,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
     from linkage_service.settings import Settings
@@ -100,6 +114,12 @@ def serve(
         gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
         trusted_proxies=tuple(trusted_proxy or ()),
         store=store,
+    )
+    settings = replace(
+        settings,
+        metrics_port=metrics_port,
+        metrics_host=metrics_host,
+        log_format=log_format.value,
     )
     if not Serving(me, settings, host, port).run():
         raise typer.Exit(1)

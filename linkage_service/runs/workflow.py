@@ -24,6 +24,7 @@ from linkage_service.clock import require_plausible
 from linkage_service.engines.scratch import sweep
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
+from linkage_service.observing import traces
 from linkage_service.runs.as_logged import as_logged, require_same
 from linkage_service.runs.durable import Act, Durable
 from linkage_service.runs.estimates import calibration
@@ -166,7 +167,7 @@ class Runs:
     def follow(self, steps: dict[str, Act], project_id: str, run: str, attempt: int) -> None:
         """One attempt at a run, step by step, for as long as it is the current one."""
         try:
-            with self._counted(project_id):
+            with self._counted(project_id), traces.span("run"):
                 steps["begin"](project_id, run)
                 for name in ("search", "solve", "finish"):
                     if self.stopping.is_set():

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 _WRITES = {"padan_writes": True}
+# Connections: more than there are threads, so that one which writes and reads waits for no other.
+_KEPT, _MORE = 10, 90
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def connect(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Errors must not repeat the values to be stored.
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, pool_size=_KEPT, max_overflow=_MORE)
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
     return Database(engine)

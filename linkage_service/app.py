@@ -24,6 +24,7 @@ from linkage_service.readiness import Lately, look
 from linkage_service.readiness.standing import standing
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
+from linkage_service.ui.routes import routes as pages
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
 from policy.joining.folder import joining_folders
@@ -68,6 +69,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     problems.install(app)
     app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)
     pages_of_people(app)
+    app.include_router(pages())
     app.add_middleware(Observed, metrics=metrics)
     url = PublicUrl.parse(settings.public_url or me.home.service().url)
     app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)

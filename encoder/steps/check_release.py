@@ -6,7 +6,9 @@ since the row secrets are keys.
 
 from __future__ import annotations
 
+import io
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,7 +21,7 @@ from policy.base.words import Words
 from policy.crypto.envelope import Binding, parse_envelope
 from policy.crypto.sealing import decrypt_stream, open_seal
 from policy.formats import release_file
-from policy.formats.release_file import ReleasedRow
+from policy.formats.release_file import ReleasedRow, ReleasedRows
 from policy.formats.sealed_file import SealedFile
 from policy.law.conditions import require_requested
 from policy.project import Entry
@@ -34,7 +36,7 @@ class OpenedFile:
     """An opened file without its canaries."""
 
     file: StagedFile
-    rows: list[ReleasedRow] = field(repr=False)
+    rows: Collection[ReleasedRow] = field(repr=False)
 
     @property
     def to_verify(self) -> int | None:
@@ -102,7 +104,10 @@ def download(session: Session, release: str, file: StagedFile) -> bytes:
         release_binding(session, release, file),
         then.service().signing_public(),
     )
-    plaintext = b"".join(decrypt_stream(sealed.chunks, key, sha256(sealed.seal)))
+    opened = io.BytesIO()
+    for block in decrypt_stream(sealed.chunks, key, sha256(sealed.seal)):
+        opened.write(block)
+    plaintext = opened.getvalue()
     if sha256(plaintext) != file.plaintext:
         raise AnotherFile(handed, sha256(plaintext))
     return plaintext
@@ -110,9 +115,7 @@ def download(session: Session, release: str, file: StagedFile) -> bytes:
 
 def open_file(file: StagedFile, plaintext: bytes, prepared: PreparedDataset) -> OpenedFile:
     """Parse a file and take its canaries out."""
-    canaries = prepared.canary_handles()
-    rows = [row for row in release_file.read(plaintext) if row.handle not in canaries]
-    return OpenedFile(file, rows)
+    return OpenedFile(file, ReleasedRows(plaintext, prepared.canary_handles()))
 
 
 def other_receipt(release: str, decision: Entry, file: StagedFile, handed: AnotherFile) -> Received:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from linkage_service.api.auth import Caller, SignedCaller
-from linkage_service.audit.evidence import evidence_zip
+from linkage_service.audit.evidence import evidence_stream
 from linkage_service.error_codes import ServiceCode
 from linkage_service.storage import give_back
 from linkage_service.storage.log_pages import log_end, read_page, whole_log
@@ -122,5 +122,5 @@ def evidence(
         caller.require_auditor(project)
     else:
         caller.require_reader(project)
-    data = evidence_zip(caller.service, project, audience)
-    return Response(data, media_type="application/zip")
+    parts = evidence_stream(caller.service, project, audience)
+    return StreamingResponse(parts, media_type="application/zip")

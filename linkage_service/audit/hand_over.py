@@ -14,25 +14,27 @@ to a data owner: encodings together with an owner's keys reveal every NIK (T6).
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from pydantic import TypeAdapter
 
-from linkage_service.audit.evidence import evidence_zip
+from linkage_service.audit.evidence import blocks_of, evidence_file
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
 from linkage_service.service import Service
 from linkage_service.storage.blobs import Blobs, chunk_name, document_name
 from linkage_service.storage.keystore import Keystore
-from policy.base.canonical import b64, canonical_json, sha256, unb64
+from policy.base.canonical import b64, canonical_json, sha256, sha256_of, unb64
 from policy.base.clocks import Clock
 from policy.base.errors import NotYet, PadanError, Refused, Unverified
 from policy.base.output import Output
 from policy.base.words import Words
-from policy.crypto.envelope import MAX_ENVELOPE_BYTES, parse_envelope, sign, verify
+from policy.crypto.envelope import MAX_ENVELOPE_BYTES, Envelope, parse_envelope, sign, verify
 from policy.crypto.keys import SealKey
 from policy.crypto.sealing import open_seal, seal
 from policy.evidence import EvidenceBundle, read_bundle
@@ -72,15 +74,28 @@ def write(service: Service, project_id: str, asked: bytes, out: Output) -> str:
     verify(envelope, {recipient: project.roster.member(recipient).signing_public()})
 
     project = _logged(service, project_id, recipient)
-    evidence = evidence_zip(service, project_id)
+    with evidence_file(service, project_id) as evidence:
+        _write(service, project, envelope, recipient, evidence, out)
+    return recipient
+
+
+def _write(
+    service: Service,
+    project: Project,
+    envelope: Envelope,
+    recipient: str,
+    evidence: IO[bytes],
+    out: Output,
+) -> None:
     sealed = [sealed_of(entry) for entry in project.accepted()]
     keys = {each.seal: b64(service.intake.file_key(project, each)) for each in sealed}
     binding = project.binding(
         HANDOVER_TYPE,
         sender=service.me.member.id,
         recipient=recipient,
-        manifest=sha256(evidence),
+        manifest=sha256_of(blocks_of(evidence)),
     )
+    evidence.seek(0)
     signing = service.me.under(project.roster).keys.signing
     closed = seal(canonical_json(keys), envelope.body, binding, signing)
     # Sealed chunks are random bytes: compressing them would find nothing.
@@ -88,11 +103,11 @@ def write(service: Service, project_id: str, asked: bytes, out: Output) -> str:
         out.replacing(private=True) as part,
         zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive,
     ):
-        archive.writestr("evidence.zip", evidence)
+        with archive.open("evidence.zip", "w") as member:
+            member.writelines(blocks_of(evidence))
         archive.writestr("keys.json", closed.canonical())
-        for member, blob in _blobs(service.blobs, project, sealed):
-            archive.writestr(member, service.blobs.get(blob))
-    return recipient
+        for name, blob in _blobs(service.blobs, project, sealed):
+            archive.writestr(name, service.blobs.get(blob))
 
 
 def _logged(service: Service, project_id: str, recipient: str) -> Project:
@@ -118,15 +133,15 @@ class HandOver:
     @classmethod
     def open(cls, archive: zipfile.ZipFile, folder: Path) -> HandOver:
         """Raises BadInput for a file that is not a hand-over."""
+        unpacked = folder / "evidence.zip"
         try:
-            # Reading stops one byte above each bound; later readers reject a longer file.
+            # Reading stops above each bound; later readers reject a longer file.
             with archive.open("evidence.zip") as evidence, archive.open("keys.json") as keys:
-                found = evidence.read(MAX_FILE_BYTES + 1), keys.read(MAX_ENVELOPE_BYTES + 1)
+                digest = _unpacked(evidence, unpacked)
+                found = keys.read(MAX_ENVELOPE_BYTES + 1)
         except (KeyError, zipfile.BadZipFile):
             raise _altered() from None
-        unpacked = folder / "evidence.zip"
-        unpacked.write_bytes(found[0])
-        return cls(read_bundle(unpacked), archive, sha256(found[0]), found[1])
+        return cls(read_bundle(unpacked), archive, digest, found)
 
     def intake(self, me: Unlocked, project: Project, clock: Clock) -> Intake:
         """Reads the bundles of a project whose log was verified; raises WrongKey."""
@@ -142,6 +157,19 @@ class HandOver:
         opened = open_seal(parse_envelope(self.keys), key, binding, sender)
         blobs = _Archived(self.archive)
         return _HandedOver(blobs, Keystore(vault), clock, _file_keys(opened))
+
+
+def _unpacked(evidence: IO[bytes], path: Path) -> str:
+    """Copy the evidence into a file, a block at a time; returns its digest."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        for block in blocks_of(evidence):
+            size += len(block)
+            digest.update(block)
+            file.write(block)
+            if size > MAX_FILE_BYTES:
+                break
+    return digest.hexdigest()
 
 
 def _file_keys(opened: bytes) -> dict[str, bytes]:

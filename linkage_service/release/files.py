@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from linkage_service.release.domains import Solved
 from linkage_service.service import Service
-from policy.base.canonical import sha256
+from policy.base.canonical import sha256_of
 from policy.crypto.sealing import encrypt_stream, new_file_seal
 from policy.formats import release_file
-from policy.formats.arrays import release_rows
+from policy.formats.arrays.release_rows import Part, ReleaseRows
 from policy.formats.release_file import MATCH_ID_BYTES, ROW_SECRET_BYTES
-from policy.formats.sealed_file import SealedFile
+from policy.formats.sealed_file import written
 from policy.gates.rules.case import StagedFact
 from policy.gates.rules.output_files import expected_files
 from policy.project import Project
@@ -41,7 +41,7 @@ def seal_domain(service: Service, project: Project, release: str, each: Solved) 
     drawn = _draw(each.groups.count)
     expected = expected_files(project.charter, (each.domain,))
     return [
-        _seal_file(service, project, release, fact, _plaintext(project, fact, each, drawn))
+        _seal_file(service, project, release, fact, _rows(project, fact, each, drawn))
         for fact in sorted(expected, key=lambda fact: fact.dataset)
     ]
 
@@ -54,40 +54,42 @@ def _random(rows: int, width: int) -> Bytes:
     return np.frombuffer(bytearray(os.urandom(rows * width)), np.uint8).reshape(rows, width)
 
 
-def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) -> bytes:
+def _rows(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) -> ReleaseRows:
     handles = each.handles[fact.dataset]
     rows, group = each.groups.of(project.charter.dataset_ids.index(fact.dataset))
     if fact.form == "private-index":
         # Every row gets an ID, so that matched and unmatched rows look the same.
         every = _draw(len(handles))
         every.ids[rows], every.secrets[rows] = drawn.ids[group], drawn.secrets[group]
-        return release_rows.write(handles, every.ids, every.secrets, verify=None)
+        return ReleaseRows(Part(handles), Part(every.ids), Part(every.secrets), verify=None)
     verify = each.verify[group] if project.charter.release.grades else None
-    return release_rows.write(handles[rows], drawn.ids[group], drawn.secrets[group], verify)
+    drawn_parts = Part(drawn.ids, group), Part(drawn.secrets, group)
+    return ReleaseRows(Part(handles, rows), *drawn_parts, verify)
 
 
 def _seal_file(
-    service: Service, project: Project, release: str, fact: StagedFact, plaintext: bytes
+    service: Service, project: Project, release: str, fact: StagedFact, rows: ReleaseRows
 ) -> StagedFile:
+    """Read the rows twice: for the digest, to which the seal is bound, and to encrypt them."""
+    plaintext = sha256_of(rows.blocks())
     binding = project.binding(
         release_file.SEAL_TYPE,
         sender=service.me.member.id,
         recipient=fact.recipient,
-        manifest=sha256(plaintext),
+        manifest=plaintext,
         run=release,
     )
     recipient = project.roster.member(fact.recipient).seal_public()
     keys = service.me.under(project.roster).keys
     seal = new_file_seal(recipient, binding, keys.signing)
-    chunks = tuple(encrypt_stream([plaintext], seal.key, seal.header_digest))
-    sealed = SealedFile(seal.envelope.canonical(), chunks)
-    digest = sealed.digest()
-    service.blobs.put(file_name(project.charter.project, digest), sealed.write())
+    chunks = encrypt_stream(rows.blocks(), seal.key, seal.header_digest)
+    sealed, digest = written(seal.envelope.canonical(), chunks)
+    service.blobs.put(file_name(project.charter.project, digest), sealed)
     return StagedFile(
         recipient=fact.recipient,
         dataset=fact.dataset,
         domain=fact.domain,
         form="membership" if fact.form == "membership" else "private-index",
-        plaintext=sha256(plaintext),
+        plaintext=plaintext,
         ciphertext=digest,
     )

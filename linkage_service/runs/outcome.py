@@ -6,7 +6,7 @@ call them, so that results can only differ if one of the operators was dishonest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any
@@ -94,15 +94,19 @@ def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | Non
     """Rows of one dataset that are one person; None unless groups may have several such rows."""
     if charter.matching.cardinality == "one-to-one":
         return None
-    parts = []
+    found = gather(_found_within(data, charter, order))
+    stand = _standing(found, data, charter, order).certain()
+    return duplicates_within(stand, data.sizes)
+
+
+def _found_within(data: RunData, charter: Charter, order: RunOrder) -> Iterator[Candidates]:
+    """The candidate pairs of two rows of one dataset, unit by unit."""
     for number, dataset in enumerate(data.datasets):
         for each in plan_within(number, dataset, order.thresholds_ppm, _ROWS_AT_ONCE):
-            parts.append(match_within(dataset, each, order.thresholds_ppm))
+            yield match_within(dataset, each, order.thresholds_ppm)
         if charter.nik_field is not None:
             names, floor = _all_encodings(charter), order.nik_floor_ppm
-            parts.append(match_tokens_within(dataset, number, encodings=names, floor_ppm=floor))
-    stand = _standing(gather(parts), data, charter, order).certain()
-    return duplicates_within(stand, data.sizes)
+            yield match_tokens_within(dataset, number, encodings=names, floor_ppm=floor)
 
 
 def duplicate_handles(same: Groups, dataset: int, data: RunData) -> list[list[str]]:

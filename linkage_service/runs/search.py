@@ -6,12 +6,14 @@ a full search. If the earlier run's results are lost, the run starts a full sear
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from tempfile import mkdtemp
 
 from linkage_service import engines
 from linkage_service.engines.scratch import run_folder
@@ -41,6 +43,8 @@ class RunSearch:
     project_id: str
     run: str
     _open: ExitStack = field(init=False, default_factory=ExitStack)
+    _loading: threading.Lock = field(init=False, default_factory=threading.Lock)
+    _data: RunData | None = field(init=False, default=None)
 
     def close(self) -> None:
         """Delete the files of its rows."""
@@ -66,9 +70,18 @@ class RunSearch:
     def order(self) -> RunOrder:
         return self.ordered.body
 
-    @cached_property
+    @property
     def data(self) -> RunData:
-        return load_datasets(self.project, self.intake, self.ordered, self._folder)
+        with self._loading:  # two attempts at a run would write the same files
+            if self._data is None:
+                self._data = load_datasets(
+                    self.project, self.intake, self.ordered, self._new_folder()
+                )
+            return self._data
+
+    def _new_folder(self) -> Path:
+        """Another one if loading failed half-way before."""
+        return Path(mkdtemp(dir=self._folder))
 
     @cached_property
     def _folder(self) -> Path:

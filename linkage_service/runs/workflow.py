@@ -28,6 +28,7 @@ from linkage_service.runs.as_logged import as_logged, require_same
 from linkage_service.runs.durable import Act, Durable
 from linkage_service.runs.estimates import calibration
 from linkage_service.runs.executors import executor_id
+from linkage_service.runs.open_searches import OpenSearches
 from linkage_service.runs.progress import Progress
 from linkage_service.runs.results import Results
 from linkage_service.runs.search import RunSearch, order_of
@@ -66,9 +67,14 @@ class Runs:
     clock: Clock
     stopping: threading.Event = field(default_factory=threading.Event)  # the service should end
     _durable: Durable | None = None
-    _searches: dict[tuple[str, str], RunSearch] = field(default_factory=dict)
+    _searches: OpenSearches = field(init=False)
     _idle: threading.Condition = field(default_factory=threading.Condition)
     _working: Counter[str] = field(default_factory=Counter)  # runs under way, by project
+
+    def __post_init__(self) -> None:
+        self._searches = OpenSearches(
+            partial(RunSearch, self.settings, self.ledger, self.blobs, self.intake)
+        )
 
     @property
     def states(self) -> RunStates:
@@ -163,7 +169,11 @@ class Runs:
     def follow(self, steps: dict[str, Act], project_id: str, run: str, attempt: int) -> None:
         """One attempt at a run, step by step, for as long as it is the current one."""
         try:
-            with self._counted(project_id), traces.span("run"):
+            with (
+                self._counted(project_id),
+                self._searches.using(project_id, run),
+                traces.span("run"),
+            ):
                 steps["begin"](project_id, run)
                 for name in ("search", "solve", "finish"):
                     if self.stopping.is_set():
@@ -178,18 +188,14 @@ class Runs:
             logs.failed("run.failed", error)
             steps["fail"](project_id, run, attempt, "run.broken", "")
             raise
-        finally:
-            search = self._searches.pop((project_id, run), None)
-            if search is not None:
-                search.close()
 
     def begin(self, project_id: str, run: str) -> None:
         """Choose tiles, and an earlier run to continue if there is one."""
-        self._search_of(project_id, run).begin()
+        self._searches.of(project_id, run).begin()
 
     def search(self, project_id: str, run: str, attempt: int) -> None:
         """Match the units that have no stored result."""
-        search = self._search_of(project_id, run)
+        search = self._searches.of(project_id, run)
         total, missing = len(search.plan.units), search.missing()
         done = total - len(missing)
         self.states.note(
@@ -204,7 +210,7 @@ class Runs:
 
     def solve(self, project_id: str, run: str, attempt: int) -> None:
         """Solve every ordered domain and store the results."""
-        search, results = self._search_of(project_id, run), self._results(project_id, run)
+        search, results = self._searches.of(project_id, run), self._results(project_id, run)
         project = search.project
         if self._is_solved(search, results):
             return
@@ -224,7 +230,7 @@ class Runs:
     def finish(self, project_id: str, run: str, attempt: int) -> None:
         """Append the statement with the result's digest and the commitment; store the facts with
         it."""
-        data, results = self._search_of(project_id, run).data, self._results(project_id, run)
+        data, results = self._searches.of(project_id, run).data, self._results(project_id, run)
         with self.ledger.appending(project_id) as append:
             project = append.project
             entry, logged = order_of(project, run), project.run(run).finished
@@ -258,7 +264,7 @@ class Runs:
 
     def _match(self, project_id: str, run: str, attempt: int, units: Iterable[int]) -> None:
         """Match these units, until the run is stopped."""
-        search, wanted = self._search_of(project_id, run), set(units)
+        search, wanted = self._searches.of(project_id, run), set(units)
         done = itertools.count(len(search.plan.units) - len(wanted) + 1)
 
         def stopping() -> bool:
@@ -282,15 +288,6 @@ class Runs:
             with self._idle:
                 self._working[project_id] -= 1
                 self._idle.notify_all()
-
-    def _search_of(self, project_id: str, run: str) -> RunSearch:
-        """The search of a run under way: files of its rows stay until the run ends."""
-        place = (project_id, run)
-        if place not in self._searches:
-            self._searches[place] = RunSearch(
-                self.settings, self.ledger, self.blobs, self.intake, project_id, run
-            )
-        return self._searches[place]
 
     def _is_solved(self, search: RunSearch, results: Results) -> bool:
         """Whether the whole result is stored, and is the one in the log if one is there."""

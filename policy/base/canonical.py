@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Self
 
 import rfc8785
@@ -117,6 +117,14 @@ def _is_plain(value: Any) -> bool:
 def sha256(data: bytes) -> str:
     """SHA-256 of the bytes, in lower-case hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(parts: Iterable[bytes | memoryview]) -> str:
+    """SHA-256 of all parts, one after the other, in lower-case hex."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def is_identifier(name: str) -> bool:

@@ -93,7 +93,9 @@ def encrypt_stream(plaintext: Iterable[bytes], key: bytes, header_digest: str) -
     yield cipher.encrypt(nonce(counter, last=True), bytes(buffer), header)
 
 
-def decrypt_stream(chunks: Iterable[bytes], key: bytes, header_digest: str) -> Iterator[bytes]:
+def decrypt_stream(
+    chunks: Iterable[bytes | memoryview], key: bytes, header_digest: str
+) -> Iterator[bytes]:
     """Plaintext chunks; raises WrongKey if chunks are altered, reordered or missing.
 
     A chunk is yielded as soon as it is authenticated. A caller may use the whole only after the
@@ -101,7 +103,7 @@ def decrypt_stream(chunks: Iterable[bytes], key: bytes, header_digest: str) -> I
     """
     cipher = ChaCha20Poly1305(key)
     header = associated_data(header_digest)
-    held: bytes | None = None
+    held: bytes | memoryview | None = None
     counter = 0
     for chunk in chunks:
         if len(chunk) > SEALED_CHUNK_BYTES:
@@ -115,7 +117,9 @@ def decrypt_stream(chunks: Iterable[bytes], key: bytes, header_digest: str) -> I
     yield _decrypt(cipher, held, nonce(counter, last=True), header)
 
 
-def _decrypt(cipher: ChaCha20Poly1305, chunk: bytes, its_nonce: bytes, header: bytes) -> bytes:
+def _decrypt(
+    cipher: ChaCha20Poly1305, chunk: bytes | memoryview, its_nonce: bytes, header: bytes
+) -> bytes:
     try:
         return cipher.decrypt(its_nonce, chunk, header)
     except (InvalidTag, ValueError):

@@ -5,7 +5,13 @@
 `report_page` renders it as a page to file (`page`).
 """
 
-from policy.evidence.bundle import EvidenceBundle, bundle_members, pack_bundle, read_bundle
+from policy.evidence.bundle import (
+    EvidenceBundle,
+    bundle_members,
+    pack_bundle,
+    read_bundle,
+    write_bundle,
+)
 from policy.evidence.page import ReportOrigin, report_page
 from policy.evidence.report import (
     EXIT_FAILED,
@@ -39,4 +45,5 @@ __all__ = [
     "read_bundle",
     "report_page",
     "verify_bundle",
+    "write_bundle",
 ]

@@ -18,9 +18,10 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from pydantic import ValidationError
 
@@ -41,6 +42,7 @@ _FIRST_NAMES = (
     r"|cosigned/|cosigned/[0-9]{1,19}\.txt|facts/|facts/[0-9a-f]{64}\.json"
 )
 _FORMAT_MEMBER = "format.json"
+_ENTRIES = "entries.jsonl"
 # The names of each format's members.
 FORMATS: Mapping[int, re.Pattern[str]] = {
     1: re.compile(_FIRST_NAMES),
@@ -83,10 +85,14 @@ def read_bundle(path: Path) -> EvidenceBundle:
 
 def bundle_members(bundle: EvidenceBundle) -> dict[str, bytes]:
     """The members of a bundle by their names in the zip, in the latest format."""
+    return {**_members(bundle), _ENTRIES: b"".join(leaf + b"\n" for leaf in bundle.leaves)}
+
+
+def _members(bundle: EvidenceBundle) -> dict[str, bytes]:
+    """All members but the entries."""
     files = {
         _FORMAT_MEMBER: _FORMAT,
         "roster.json": bundle.roster,
-        "entries.jsonl": b"".join(leaf + b"\n" for leaf in bundle.leaves),
         "checkpoint.txt": bundle.checkpoint.encode(),
     }
     for note in bundle.cosigned:
@@ -100,10 +106,28 @@ def bundle_members(bundle: EvidenceBundle) -> dict[str, bytes]:
 def pack_bundle(bundle: EvidenceBundle) -> bytes:
     """The bundle as a zip; equal bundles give equal bytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(bundle_members(bundle).items()):
-            archive.writestr(zipfile.ZipInfo(name, _WRITTEN), data, zipfile.ZIP_DEFLATED)
+    write_bundle(buffer, bundle, bundle.leaves)
     return buffer.getvalue()
+
+
+def write_bundle(file: IO[bytes], bundle: EvidenceBundle, leaves: Iterable[bytes]) -> None:
+    """Write the zip of `pack_bundle` into a file, entry by entry.
+
+    The entries are `leaves`, which are read once, and not those of the bundle.
+    """
+    small = _members(bundle)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted((*small, _ENTRIES)):
+            member = zipfile.ZipInfo(name, _WRITTEN)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(member, "w") as written:
+                for part in _lines(leaves) if name == _ENTRIES else [small[name]]:
+                    written.write(part)
+
+
+def _lines(leaves: Iterable[bytes]) -> Iterator[bytes]:
+    for leaf in leaves:
+        yield leaf + b"\n"
 
 
 def _require_known_format(archive: Archive) -> None:
@@ -152,13 +176,13 @@ def _leaves(archive: Archive) -> list[bytes]:
     """Read line by line while unpacking, so that neither huge lines nor too many are ever held."""
     leaves: list[bytes] = []
     rest = b""
-    for block in archive.blocks("entries.jsonl", MAX_TOTAL_BYTES):
+    for block in archive.blocks(_ENTRIES, MAX_TOTAL_BYTES):
         lines = block.split(b"\n")
         lines[0] = rest + lines[0]
         rest = lines.pop()
         leaves += lines
         if len(leaves) > MAX_ENTRIES or len(rest) > MAX_ENVELOPE_BYTES:
-            raise too_large(archive.path, "entries.jsonl")
+            raise too_large(archive.path, _ENTRIES)
     return [*leaves, rest] if rest else leaves
 
 

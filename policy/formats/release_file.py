@@ -14,8 +14,9 @@ The service writes the file (`arrays.release_rows`) and seals it (`sealed_file`)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from policy.base.error_codes import PolicyCode
@@ -62,6 +63,27 @@ def read(plaintext: bytes) -> Iterator[ReleasedRow]:
         row = plaintext[offset : offset + width]
         verify = bool(row[GRADE.start]) if width == GRADE.stop else None
         yield ReleasedRow(row[:HANDLE_BYTES], row[MATCH_ID], row[SECRET], verify)
+
+
+@dataclass(frozen=True, eq=False)
+class ReleasedRows(Collection[ReleasedRow]):
+    """The rows of a file without those of some handles, each read when it is asked for."""
+
+    plaintext: bytes = field(repr=False)
+    left_out: Collection[bytes] = field(repr=False)
+
+    def __iter__(self) -> Iterator[ReleasedRow]:
+        return (row for row in read(self.plaintext) if row.handle not in self.left_out)
+
+    def __contains__(self, row: object) -> bool:
+        return any(each == row for each in self)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
+        return sum(1 for _ in self)
 
 
 def holds_handle(plaintext: bytes, handle: bytes) -> bool:

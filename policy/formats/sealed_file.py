@@ -13,11 +13,14 @@ The digest of the file is SHA-256 of the parts without their lengths. The log na
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
-from policy.base.canonical import sha256
+from policy.base.canonical import sha256_of
 
 LENGTH_BYTES: Final = 4
 
@@ -27,25 +30,37 @@ class SealedFile:
     """The seal and the chunks of one released file."""
 
     seal: bytes
-    chunks: Sequence[bytes]
+    chunks: Sequence[bytes | memoryview]
 
     def digest(self) -> str:
         """The file's name in the log and in URLs: SHA-256, hex."""
-        return sha256(b"".join((self.seal, *self.chunks)))
+        return sha256_of((self.seal, *self.chunks))
 
     def write(self) -> bytes:
         """The file as bytes."""
-        parts = (self.seal, *self.chunks)
-        return b"".join(len(part).to_bytes(LENGTH_BYTES, "big") + part for part in parts)
+        return written(self.seal, self.chunks)[0]
 
     @classmethod
     def read(cls, data: bytes) -> SealedFile:
-        """Parse a file; raises ValueError if it is truncated or has no chunk."""
-        parts, at = [], 0
+        """Parse a file; raises ValueError if it is truncated or has no chunk.
+
+        The chunks are views of `data`.
+        """
+        whole, parts, at = memoryview(data), list[memoryview](), 0
         while at < len(data):
             start = at + LENGTH_BYTES
             at = start + int.from_bytes(data[start - LENGTH_BYTES : start], "big")
-            parts.append(data[start:at])
+            parts.append(whole[start:at])
         if at != len(data) or len(parts) < 2:
             raise ValueError("the sealed file is cut short")
-        return cls(parts[0], parts[1:])
+        return cls(bytes(parts[0]), parts[1:])
+
+
+def written(seal: bytes, chunks: Iterable[bytes | memoryview]) -> tuple[bytes, str]:
+    """The file and its digest, from chunks that are read once and held in the file alone."""
+    file, digest = io.BytesIO(), hashlib.sha256()
+    for part in chain([seal], chunks):
+        file.write(len(part).to_bytes(LENGTH_BYTES, "big"))
+        file.write(part)
+        digest.update(part)
+    return file.getvalue(), digest.hexdigest()

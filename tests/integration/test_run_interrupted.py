@@ -55,14 +55,16 @@ def test_a_run_survives_its_workers_its_cancelling_and_kill_9(tmp_path: Path) ->
         process.kill()
         process.wait()
         assert ended(workers), "workers outlived their service"
-        left = list(scratch.glob("run-*/arrays"))
-        assert left, "nothing to leave behind"
+        left = list(scratch.glob("run-*/**/*"))
+        assert {"arrays", "dtks.utama.words"} <= {path.name for path in left}, "nothing left behind"
+        assert not any(path.stat().st_mode & 0o077 for path in left)
 
         process = town.serve_process(40, "--processes", "0")
         assert not any(path.exists() for path in left), "a crash left encodings on disk"
         done = town.wait("diganggu", lambda s: s["state"] == "done")
         assert done["state"] == "done", done
         assert done["tiles_done"] == done["tiles_total"] == resumed["tiles_total"]
+        assert not list(scratch.iterdir()), "a run that is done left encodings on disk"
         town.witness()
         town.match("tanpa-gangguan")
         assert town.result("diganggu") == town.result("tanpa-gangguan")

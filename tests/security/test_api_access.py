@@ -159,7 +159,7 @@ def test_an_unexpected_error_repeats_nothing(
     def broken(*_: object) -> bytes:
         raise RuntimeError("3171910107900001 BUDI SANTOSO")
 
-    monkeypatch.setattr("linkage_service.api.logs.evidence_zip", broken)
+    monkeypatch.setattr("linkage_service.api.logs.evidence_stream", broken)
     message = signed(programme, "auditor", "GET", f"/projects/{PROJECT}/evidence", b"")
     with capture_logs() as logged:
         answer = send(message)

@@ -212,7 +212,7 @@ def _hand_over(workspace: Workspace, name: str, out: Output | None) -> None:
         sealed = SealedFile.read(read_file(_require_kept(path)))
         parts = (sealed.seal, *sealed.chunks)
         for part in missing:
-            session.put(f"{address}/parts/{part}", parts[part])
+            session.put(f"{address}/parts/{part}", bytes(parts[part]))
     shred_file(path)
 
 

@@ -1,6 +1,9 @@
 """Measure the linkage service on loopback: `make bench-service`, `make bench-service QUICK=1`.
 
     agencies   8, 32 and 64 of them at once: polls, uploads and downloads against real processes
+    rows       two lists under the default terms: upload and check, then a run, with their memory
+    steps      the memory of each step of a run of larger lists, without comparing filters
+    logs       the memory of the service while a long log is read page by page, and as evidence
 
 Every line of bench-service.jsonl is one measurement, with the machine and how busy it was. Clients
 and service share the machine: they take processor time from each other. An agency asks again as
@@ -15,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.service import agencies, machine
+from tests.benchmarks.service import agencies, default_rows, long_log, machine, solving
 
 _OUT = Path("bench-service.jsonl")
 
@@ -30,7 +33,27 @@ def of_agencies(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     return agencies.measured(agencies.Terms(asked.agencies, stores, asked.seconds, 3))
 
 
-PARTS: dict[str, Part] = {"agencies": of_agencies}
+def of_rows(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    for rows in [20_000] if asked.quick else asked.rows:
+        yield from default_rows.measured(rows)
+
+
+def of_steps(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    for rows in [50_000] if asked.quick else asked.step_rows:
+        yield from solving.measured(rows)
+
+
+def of_logs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    for entries in [200] if asked.quick else asked.entries:
+        yield from long_log.measured(entries)
+
+
+PARTS: dict[str, Part] = {
+    "agencies": of_agencies,
+    "rows": of_rows,
+    "steps": of_steps,
+    "logs": of_logs,
+}
 
 
 def main() -> None:
@@ -39,6 +62,9 @@ def main() -> None:
     parser.add_argument("--part", action="append", choices=list(PARTS), help="only this part")
     parser.add_argument("--store", action="append", choices=["sqlite", "postgresql"])
     parser.add_argument("--agencies", type=int, nargs="+", default=[8, 32, 64])
+    parser.add_argument("--rows", type=int, nargs="+", default=[300_000], help="of each list")
+    parser.add_argument("--step-rows", type=int, nargs="+", default=[500_000, 1_000_000])
+    parser.add_argument("--entries", type=int, nargs="+", default=[1000, 3000], help="of a log")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each kind of request")
     asked, here = parser.parse_args(), machine.facts()
     print(_line(here), flush=True)

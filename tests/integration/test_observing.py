@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -72,6 +73,9 @@ def test_a_safe_request_id_is_kept_and_any_other_replaced(town: Town) -> None:
 def test_each_request_is_a_line_with_its_id(town: Town) -> None:
     with capture_logs() as logged:
         answer = signed(town, f"/projects/{town.project_id}/log", **{"X-Request-Id": "abcdefgh"})
+        deadline = time.monotonic() + 10  # the line is written after the answer
+        while not logged and time.monotonic() < deadline:
+            time.sleep(0.01)
     assert answer.status_code == 200
     (line,) = [each for each in logged if each["event"] == "request"]
     assert line["route"] == "/projects/{project}/log"
@@ -115,7 +119,7 @@ def test_a_planted_nik_is_found_nowhere(
         raise RuntimeError(f"{NIK} BUDI")
 
     logs.configure()  # to the standard error that this test reads
-    monkeypatch.setattr("linkage_service.api.logs.evidence_zip", broken)
+    monkeypatch.setattr("linkage_service.api.logs.evidence_stream", broken)
     answers = [
         httpx2.get(f"{town.url}{API}/projects/{NIK}/log?nik={NIK}"),
         httpx2.get(f"{town.url}{API}/health", headers={"X-Request-Id": f"nik {NIK}", "X": NIK}),

@@ -15,9 +15,13 @@ from linkage_service.api.openapi import document
 from linkage_service.api.public_address import PublicAddress, PublicUrl
 from linkage_service.limits.bodies import BoundedBodies
 from linkage_service.limits.parties import Turns
+from linkage_service.observing import traces
+from linkage_service.observing.metrics import Metrics
+from linkage_service.observing.requests import Observed
 from linkage_service.people import pages_of_people
 from linkage_service.people.desk import StaffDesk
 from linkage_service.readiness import Lately, look
+from linkage_service.readiness.standing import standing
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
 from linkage_service.ui.routes import routes as pages
@@ -37,7 +41,10 @@ def create_app(
 ) -> FastAPI:
     """The API over one service. `carrier` carries out its runs; with None workers elsewhere do."""
 
-    logs.configure()
+    logs.configure(settings.log_format)
+    logs.hold_back_libraries()
+    traces.export_if_configured()
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -53,8 +60,12 @@ def create_app(
             with service.runs.identified():
                 # Before runs go on: data that has expired meanwhile is not opened again.
                 sweeper.sweep()
-                working = at_work(service, carrier) if carrier else nullcontext()
-                with working, sweeper.at_work():
+                with (
+                    at_work(service, carrier) if carrier else nullcontext(),
+                    sweeper.at_work(),
+                    metrics.counting(lambda: standing(service, app.state.readiness)),
+                    metrics.served(settings.metrics_host, settings.metrics_port),
+                ):
                     yield
         finally:
             service.close()
@@ -66,6 +77,7 @@ def create_app(
     app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)
     pages_of_people(app)
     app.include_router(pages())
+    app.add_middleware(Observed, metrics=metrics)
     url = PublicUrl.parse(settings.public_url or me.home.service().url)
     app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
     return app

@@ -1,22 +1,33 @@
 """Structured logs: JSON lines on standard error, made only of our own names and numbers.
 
 No body, header, path parameter or exception message is logged: an exception's text may
-repeat a sender's data.
+repeat a sender's data. What libraries log passes through the same lines, without its text.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
+from typing import Literal
 
 import structlog
 
+Format = Literal["json", "text"]
+_LIBRARIES = ("dbos", "asyncio", "uvicorn.error", "sqlalchemy", "alembic", "obstore")
 
-def configure() -> None:
+
+def configure(form: Format = "json") -> None:
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    )
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            renderer,
         ],
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
@@ -24,8 +35,39 @@ def configure() -> None:
 
 def failed(event: str, error: BaseException) -> None:
     """Log the place of an unexpected error, without its message."""
+    kind, place = type(error).__name__, place_of(error)
+    structlog.get_logger().error(event, error=kind, place=place)
+
+
+def place_of(error: BaseException) -> str:
+    """The innermost function and line of an exception's traceback."""
     place, trace = "", error.__traceback__
     while trace is not None:
         place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
         trace = trace.tb_next
-    structlog.get_logger().error(event, error=type(error).__name__, place=place)
+    return place
+
+
+class _WithoutText(logging.Filter):
+    """Tells that a library logged something, where and what kind of error, and not its words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            kind, place = type(error).__name__, place_of(error)
+        elif record.levelno < logging.WARNING:
+            return True
+        else:
+            kind, place = "", f"{record.module}:{record.lineno}"
+        structlog.get_logger().log(
+            record.levelno, "library", library=record.name, error=kind, place=place
+        )
+        return False
+
+
+def hold_back_libraries() -> None:
+    """From now on what libraries of this process log has no text of exceptions."""
+    for name in _LIBRARIES:
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, _WithoutText) for each in logger.filters):
+            logger.addFilter(_WithoutText())

@@ -382,6 +382,29 @@ class Settings:
     limits: Annotated[
         LimitSettings, Meaning(Words("Lihat batas pemanggil", "See limits of callers"))
     ] = LimitSettings()
+    metrics_port: Annotated[
+        int | None,
+        Meaning(
+            Words(
+                "Porta tempat Prometheus membaca metrik; kosong: tidak ada",
+                "Port where Prometheus reads metrics; empty: none",
+            ),
+            "porta · port",
+        ),
+    ] = None
+    metrics_host: Annotated[
+        str,
+        Meaning(
+            Words(
+                "Alamat porta metrik; di luar loopback hanya untuk jaringan pemantauan",
+                "Address of the metrics port; beyond loopback for the monitoring network only",
+            )
+        ),
+    ] = "127.0.0.1"
+    log_format: Annotated[
+        Literal["json", "text"],
+        Meaning(Words("Bentuk baris log", "The form of log lines")),
+    ] = "json"
     least_free_bytes: Annotated[
         int,
         Meaning(

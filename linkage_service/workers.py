@@ -21,6 +21,7 @@ from typing import Literal
 
 from linkage_service import logs
 from linkage_service.engines.scratch import sweep
+from linkage_service.observing import traces
 from linkage_service.runs.attempt import Attempt
 from linkage_service.runs.states import Task
 from linkage_service.runs.worker import Job, Worker
@@ -98,7 +99,9 @@ def _work(pipe: Connection, settings: Settings, clock: Clock, task: Task) -> Non
     """The life of such a process."""
     # Ctrl-C reaches the whole group; only the service decides what to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logs.configure()
+    logs.configure(settings.log_format)
+    logs.hold_back_libraries()
+    traces.export_if_configured()
     if hasattr(os, "nice"):
         os.nice(_NICER)  # requests first
     home, member, rings = pipe.recv()
@@ -111,6 +114,7 @@ def _work(pipe: Connection, settings: Settings, clock: Clock, task: Task) -> Non
         # Without a database not even the service opens: that passes.
         logs.failed("run.not-begun", error)
         ended = "later"
+    traces.send_rest()
     os._exit(0 if ended == "settled" else _LATER)
 
 

@@ -17,12 +17,14 @@ _KIB, _MIB = 1024, 1024 * 1024
 MOST_BYTES: Final[Mapping[str, int]] = {
     "append": MAX_BODY_BYTES,
     "cosign": 4 * _KIB,
+    "give": MAX_BODY_BYTES,
     "missing": MAX_BODY_BYTES,
     "post_seal": _MIB,
     "put_chunk": SEALED_CHUNK_BYTES,
     "put_chunks": CHUNKS_AT_ONCE * SEALED_CHUNK_BYTES,
     "put_document": MAX_BODY_BYTES,
     "put_part": SEALED_CHUNK_BYTES + _KIB,
+    "show": _MIB,
     "succeed": _MIB,
 }
 

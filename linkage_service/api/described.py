@@ -69,6 +69,7 @@ class Described:
     answer: Any = None
     body: RequestBody | None = None
     media_type: str = JSON
+    not_ready: Any = None  # the answer of the same form with status 503
 
 
 _KEPT = {"status": "kept"}
@@ -85,6 +86,37 @@ _ENVELOPE = {
     "payloadType": _BINDING.canonical().decode(),
     "payload": b64(canonical_json({"at": 1798761600})),
     "signatures": [{"keyid": "bps", "sig": b64(bytes(64))}],
+}
+_READY = {
+    "status": "ready",
+    "checks": [
+        {
+            "name": "roster",
+            "ok": True,
+            "words": {
+                "id": "Roster memuat kunci layanan ini.",
+                "en": "The roster lists this service's keys.",
+            },
+            "remedy": {"id": "", "en": ""},
+        }
+    ],
+}
+_NOT_READY = {
+    "status": "not-ready",
+    "checks": [
+        {
+            "name": "database",
+            "ok": False,
+            "words": {
+                "id": "Basis data tidak menjawab.",
+                "en": "The database does not answer.",
+            },
+            "remedy": {
+                "id": "Periksa apakah basis data berjalan.",
+                "en": "Check that the database runs.",
+            },
+        }
+    ],
 }
 _RUN = {"run": "satu", "state": "running", "tiles_done": 3, "tiles_total": 8}
 _FACTS = {
@@ -122,23 +154,7 @@ _NOTE = "padan/bansos-2026\n45\nq83v...=\n\n— padan/bansos-2026 q83v...=\n"
 
 ROUTES: Mapping[str, Described] = {
     "health": Described(ANYONE, {"status": "ok"}),
-    "ready": Described(
-        ANYONE,
-        {
-            "status": "ready",
-            "checks": [
-                {
-                    "name": "database",
-                    "ok": True,
-                    "words": {
-                        "id": "Basis data menjawab, skema versi 0008.",
-                        "en": "The database answers, with schema 0008.",
-                    },
-                    "remedy": {"id": "", "en": ""},
-                }
-            ],
-        },
-    ),
+    "ready": Described(ANYONE, _READY, not_ready=_NOT_READY),
     "roster": Described(ANYONE, _ENVELOPE),
     "rosters": Described(ANYONE, [b64(canonical_json(_ENVELOPE))]),
     "succeed": Described(

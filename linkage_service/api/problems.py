@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,7 +15,7 @@ from linkage_service import logs
 from linkage_service.error_codes import ServiceCode
 from linkage_service.limits.parties import TooMany
 from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unverified, WrongKey
-from policy.base.words import Words
+from policy.base.words import Language, Words
 from policy.formats.problem import MEDIA_TYPE, Problem
 
 STATUSES: dict[type[PadanError], int] = {
@@ -38,16 +39,18 @@ def install(app: FastAPI) -> None:
     """Turn every failure of a request into a problem; unknown failures reveal no details."""
 
     @app.exception_handler(PadanError)
-    def padan(_: Request, error: PadanError) -> JSONResponse:
-        return problem(error, status_of(error))
+    def padan(request: Request, error: PadanError) -> JSONResponse:
+        return problem(error, status_of(error), request.scope)
 
     @app.exception_handler(RequestValidationError)
-    def invalid(_: Request, __: RequestValidationError) -> JSONResponse:
-        return problem(_bad_request(), 422)
+    def invalid(request: Request, __: RequestValidationError) -> JSONResponse:
+        return problem(bad_request(), 422, request.scope)
 
     @app.exception_handler(HTTPException)
-    def http(_: Request, error: HTTPException) -> JSONResponse:
-        return problem(_bad_request(), error.status_code)
+    def http(request: Request, error: HTTPException) -> JSONResponse:
+        answer = problem(bad_request(), error.status_code, request.scope)
+        answer.headers.update(error.headers or {})  # Allow, of a method that is not known
+        return answer
 
     app.add_middleware(Unknown)
 
@@ -76,7 +79,7 @@ class Unknown:
                 raise
             logs.failed("request.failed", error)
             if not started:
-                await problem(_broken(), 500)(scope, receive, send)
+                await problem(broken(), 500, scope)(scope, receive, send)
 
 
 def status_of(error: PadanError) -> int:
@@ -84,13 +87,28 @@ def status_of(error: PadanError) -> int:
     return OF_CODES.get(error.code) or STATUSES.get(type(error), 400)
 
 
-def problem(error: PadanError, status: int) -> JSONResponse:
-    body = Problem.of(error, status).model_dump(mode="json")
+def problem(error: PadanError, status: int, scope: Scope) -> JSONResponse:
+    """The answer, in the form that the request's headers ask for."""
+    asked = Headers(scope=scope)
+    found = Problem.of(error, status)
+    if MEDIA_TYPE in asked.get("accept", ""):
+        request_id = str(scope.get("state", {}).get("request_id", ""))
+        found = found.told(_language(asked.get("accept-language", "")), request_id)
+    body = found.model_dump(mode="json")
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
-def _bad_request() -> BadInput:
+def _language(accepted: str) -> Language:
+    """The first of our languages in an Accept-Language header; Indonesian without one."""
+    for each in accepted.lower().split(","):
+        choice = each.strip()[:2]
+        if choice in ("id", "en"):
+            return "en" if choice == "en" else "id"
+    return "id"
+
+
+def bad_request() -> BadInput:
     return BadInput(
         ServiceCode.REQUEST_MALFORMED,
         Words("Permintaan tidak sesuai API.", "The request does not fit the API."),
@@ -98,7 +116,7 @@ def _bad_request() -> BadInput:
     )
 
 
-def _broken() -> Refused:
+def broken() -> Refused:
     return Refused(
         ServiceCode.SERVICE_BROKEN,
         Words("Layanan mengalami galat.", "The service met an error."),

@@ -81,7 +81,7 @@ class PublicAddress:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         url = self._named(hosts, scope)
         if url is None:
-            await problem(_foreign_host(), _MISDIRECTED)(scope, receive, send)
+            await problem(_foreign_host(), _MISDIRECTED, scope)(scope, receive, send)
         else:
             await self.app(_seen_by_the_client(scope, hosts[0], url), receive, send)
 

@@ -12,6 +12,13 @@ from linkage_service.settings import EngineSettings, StoreSettings
 from policy.base.files import read_file
 
 
+class LogFormat(StrEnum):
+    """The form of log lines."""
+
+    json = "json"
+    text = "text"
+
+
 class EngineName(StrEnum):
     """Where tiles are matched."""
 

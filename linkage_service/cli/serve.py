@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from linkage_service.cli.options import (
     DatabaseUrlFile,
     Engine,
     EngineName,
+    LogFormat,
     Processes,
     RayAddress,
     RunsAtOnce,
@@ -99,6 +101,18 @@ def serve(
     token_module: TokenModule = None,
     token_label: TokenLabel = "",
     token_pin_file: TokenPinFile = None,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65535, help="Porta metrik Prometheus / port of metrics for Prometheus"
+        ),
+    ] = None,
+    metrics_host: Annotated[
+        str, typer.Option(help="Alamat metrik / address of the metrics")
+    ] = "127.0.0.1",
+    log_format: Annotated[
+        LogFormat, typer.Option(help="Bentuk baris log / form of log lines")
+    ] = LogFormat.json,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
     from linkage_service.settings import Settings, TokenSettings
@@ -122,6 +136,12 @@ def serve(
         store=store,
         token=TokenSettings(token_module, token_label, token_pin_file),
         upload_days=upload_days,
+    )
+    settings = replace(
+        settings,
+        metrics_port=metrics_port,
+        metrics_host=metrics_host,
+        log_format=log_format.value,
     )
     if not Serving(me, settings, host, port, works=worker).run():
         raise typer.Exit(1)

@@ -53,7 +53,7 @@ class _Body:
             async with asyncio.timeout(min(self.bounds.body_idle_seconds, allowed - self.waited)):
                 message = await self.receive()
         except TimeoutError:
-            raise _too_slow() from None
+            raise too_slow() from None
         self.waited += asyncio.get_running_loop().time() - began
         if message["type"] == "http.request":
             self.taken += len(message.get("body", b""))
@@ -74,7 +74,7 @@ def too_large(most: int) -> BadInput:
     )
 
 
-def _too_slow() -> NotYet:
+def too_slow() -> NotYet:
     return NotYet(
         ServiceCode.REQUEST_TOO_SLOW,
         Words(

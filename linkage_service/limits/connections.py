@@ -24,6 +24,7 @@ class BoundedProtocol(H11Protocol):
     most: ClassVar[int]
     proxies: ClassVar[frozenset[str]]
     _timer: asyncio.TimerHandle | None = None
+    _lingers = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -40,7 +41,7 @@ class BoundedProtocol(H11Protocol):
         super().data_received(data)
         if self._is_answering():
             self._cancel()
-        elif self._timer is None:
+        elif self._timer is None or (self._lingers and self.conn.their_state is h11.IDLE):
             # The first bytes of headers; later ones do not start the time again.
             self._after(self.bounds.header_seconds)
 
@@ -49,6 +50,7 @@ class BoundedProtocol(H11Protocol):
         self._cancel()
         if self.conn.their_state is h11.SEND_BODY:
             self._after(_LINGER_SECONDS)
+            self._lingers = True
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
@@ -87,6 +89,7 @@ class BoundedProtocol(H11Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._lingers = False
 
 
 def bounded(

@@ -136,9 +136,9 @@ def keystore(expected: int, missing: int, closed: int) -> PartCheck:
             ),
             Words(
                 "Hubungkan penyimpanan kunci yang benar. Kunci yang hilang tidak ada di cadangan:"
-                " para pihak mengulang upacara kunci dan mengirim ulang.",
-                "Connect the right keystore. A lost key is in no backup: the parties repeat the key"
-                " ceremony and send again.",
+                " para pihak menyepakati kunci baru dan mengirim ulang.",
+                "Connect the right keystore. A lost key is in no backup: the parties agree on"
+                " new keys and send again.",
             ),
             facts,
         )

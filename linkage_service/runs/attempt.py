@@ -21,6 +21,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from linkage_service import logs
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
+from linkage_service.observing import traces
 from linkage_service.runs.as_logged import as_logged, require_same
 from linkage_service.runs.estimates import calibration
 from linkage_service.runs.leases import LostLeaseError
@@ -75,10 +76,8 @@ class Attempt:
     def carry_out(self) -> Ended:
         """Do every step that is not done yet; `later` if the run has to wait for something."""
         try:
-            for step in STEPS:
-                self._go_on()
-                self.row.note(step=step, error="", reason="")
-                getattr(self, step)()
+            with traces.span("run"):
+                self._do_steps()
         except (_StoppedError, LostLeaseError):
             return "settled"
         except DamagedResult:
@@ -97,6 +96,12 @@ class Attempt:
         finally:
             self._search.close()
         return "settled"
+
+    def _do_steps(self) -> None:
+        for step in STEPS:
+            self._go_on()
+            self.row.note(step=step, error="", reason="")
+            getattr(self, step)()
 
     @cached_property
     def row(self) -> TaskRow:

@@ -8,6 +8,13 @@
     problem   {"id": ..., "en": ...}: what happened
     hint      {"id": ..., "en": ...}: what to do next
 
+For a request whose Accept names the media type also the following, and title in this language.
+Earlier clients do not name it, and refuse a member that they do not know.
+
+    detail       the problem in the language of Accept-Language
+    remedy       what to do next, in that language
+    request_id   as in the answer's X-Request-Id and in the service's log
+
 The media type is `application/problem+json`.
 """
 
@@ -15,6 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+
+from pydantic import ConfigDict, Field
 
 from policy.base.canonical import Model
 from policy.base.errors import (
@@ -26,7 +35,7 @@ from policy.base.errors import (
     Unverified,
     WrongKey,
 )
-from policy.base.words import Words
+from policy.base.words import Language, Words
 
 MEDIA_TYPE: Final = "application/problem+json"
 _KINDS: Mapping[str, type[PadanError]] = {
@@ -34,8 +43,14 @@ _KINDS: Mapping[str, type[PadanError]] = {
 }
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Problem(Model):
-    """The body of every error response."""
+    """The body of every error response. Members of later builds are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
 
     type: str
     title: str
@@ -44,6 +59,21 @@ class Problem(Model):
     code: str
     problem: dict[str, str]
     hint: dict[str, str]
+    detail: str | None = Field(default=None, exclude_if=_is_none)
+    remedy: str | None = Field(default=None, exclude_if=_is_none)
+    request_id: str | None = Field(default=None, exclude_if=_is_none)
+
+    def told(self, language: Language, request_id: str) -> Problem:
+        """With detail and remedy in one language, for clients that know these members."""
+        problem, remedy = self.problem[language], self.hint[language]
+        return self.model_copy(
+            update={
+                "title": problem,
+                "detail": problem,
+                "remedy": remedy,
+                "request_id": request_id,
+            }
+        )
 
     @classmethod
     def of(cls, error: PadanError, status: int) -> Problem:

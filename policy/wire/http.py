@@ -10,7 +10,7 @@ import httpx2
 from pydantic import ValidationError
 
 from policy.base.words import Words
-from policy.formats.problem import Problem
+from policy.formats.problem import MEDIA_TYPE, Problem
 from policy.wire.failures import certificate_error, unreachable
 from policy.wire.foreign_answers import explained, is_page
 from policy.wire.proxies import STATUS_OF_A_PROXY, proxy_of
@@ -19,6 +19,7 @@ from policy.wire.signed_requests import Message
 from policy.wire.trust import trusted_here
 
 _TIMEOUT_SECONDS = 600.0
+_ACCEPT = f"application/json, application/octet-stream, {MEDIA_TYPE}, */*;q=0.1"
 _CONNECT_SECONDS = 20.0  # seconds; a missing network should show soon
 
 
@@ -64,7 +65,7 @@ def _tell(words: Words) -> None:
 
 
 def _request(http: httpx2.Client, message: Message) -> httpx2.Response:
-    headers = dict(message.headers)
+    headers = {"Accept": _ACCEPT, **message.headers}
     return http.request(message.method, message.url, headers=headers, content=message.body)
 
 

@@ -434,8 +434,6 @@ class Town:
         from linkage_service.settings import Settings
 
         home = self.members["service"].home.path
-        if self.store is not None:
-            more["store"] = self.store
         return Settings.under(home, self.database_url, self.tile_rows, **{**self.extra, **more})
 
     def serve_process(

@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
 from linkage_service.api import described, openapi, router
+from linkage_service.api.bodies import MOST_BYTES
 from linkage_service.app import create_app
 from linkage_service.settings import Settings
 from policy.crypto.envelope import Envelope
@@ -96,12 +97,24 @@ def test_a_body_is_described_where_the_route_reads_one() -> None:
         assert (described.ROUTES[route.name].body is not None) == reads, route.name
 
 
+def test_every_signed_body_has_a_bound_of_its_route() -> None:
+    bodies = {each.name for each in ROUTES if described.ROUTES[each.name].body is not None}
+    assert set(MOST_BYTES) == {each.name for each in ROUTES if openapi.is_signed(each)} & bodies
+
+
 def test_every_error_is_a_problem() -> None:
     for methods in DOCUMENT["paths"].values():
         for operation in methods.values():
-            assert set(operation["responses"]) - {"304"} == {"200", "default"}
-            (content,) = operation["responses"]["default"]["content"].values()
-            assert Problem.model_validate(content["example"]).code == "service.not-entitled"
+            responses = operation["responses"]
+            assert {"200", "500", "default"} <= set(responses)
+            assert ("401" in responses) == bool(operation["security"])
+            assert ("429" in responses) == bool(operation["security"])
+            for status in set(responses) - {"200", "304", "503"}:
+                (content,) = responses[status]["content"].values()
+                example = Problem.model_validate(content["example"])
+                assert status in (str(example.status), "default")
+                assert example.detail
+                assert example.remedy
 
 
 def test_every_reference_in_the_document_leads_somewhere() -> None:

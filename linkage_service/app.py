@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -10,12 +10,14 @@ from fastapi import FastAPI
 from linkage_service import logs, retention
 from linkage_service.api import joining, problems, public, router
 from linkage_service.api.openapi import document
+from linkage_service.api.public_address import PublicAddress, PublicUrl
 from linkage_service.people import pages_of_people
 from linkage_service.people.desk import StaffDesk
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
+from policy.joining.folder import joining_folders
 from policy.members.home import Unlocked
 from policy.members.roster import roster_digest
 
@@ -45,10 +47,17 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
     pages_of_people(app)
+    url = PublicUrl.parse(settings.public_url or me.home.service().url)
+    app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
     return app
 
 
-def create_reception(me: Unlocked, signed: Callable[[], None]) -> FastAPI:
+def create_reception(
+    me: Unlocked,
+    signed: Callable[[], None],
+    public_url: str = "",
+    gateway_hosts: Sequence[str] = (),
+) -> FastAPI:
     """The API while there is no roster: people join, and `signed` is called once it is pinned."""
     logs.configure()
 
@@ -62,4 +71,7 @@ def create_reception(me: Unlocked, signed: Callable[[], None]) -> FastAPI:
     app.include_router(joining.router, prefix=API)
     app.add_api_route(f"{API}/{{path:path}}", joining.not_yet, methods=["GET", "POST", "PUT"])
     problems.install(app)
+    invited = [plan.url for each in joining_folders(me.home) if (plan := each.plan()) is not None]
+    urls = [PublicUrl.parse(each) for each in (public_url, *invited) if each]
+    app.add_middleware(PublicAddress, urls=urls, gateway_hosts=gateway_hosts)
     return app

@@ -92,6 +92,51 @@ class PeopleSettings:
 
 
 @dataclass(frozen=True)
+class StoreSettings:
+    """A bucket of S3 or of a compatible store for what is otherwise in the folder `blobs`."""
+
+    url: Annotated[
+        str,
+        Meaning(
+            Words(
+                "`s3://WADAH/AWALAN`; kosong untuk folder `blobs`",
+                "`s3://BUCKET/PREFIX`; empty for the folder `blobs`",
+            )
+        ),
+    ] = ""
+    endpoint: Annotated[
+        str,
+        Meaning(
+            Words(
+                "Alamat https penyimpanan yang kompatibel; kosong untuk AWS",
+                "The https address of a compatible store; empty for AWS",
+            )
+        ),
+    ] = ""
+    region: Annotated[str, Meaning(Words("Wilayah wadah", "The region of the bucket"))] = ""
+    credentials: Annotated[
+        Path | None,
+        Meaning(
+            Words(
+                "Berkas kunci dalam bentuk `~/.aws/credentials`; tanpa ini dari lingkungan atau"
+                " mesin",
+                "A file of keys in the form of `~/.aws/credentials`; without it, from the"
+                " environment or the instance",
+            )
+        ),
+    ] = None
+    plain_http: Annotated[
+        bool,
+        Meaning(
+            Words(
+                "Izinkan alamat http di luar mesin ini",
+                "Allow an http address outside of this machine",
+            )
+        ),
+    ] = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where one service keeps things, and how it works."""
 
@@ -160,6 +205,9 @@ class Settings:
             "detik · seconds",
         ),
     ] = SWEEP_SECONDS
+    store: Annotated[StoreSettings, Meaning(Words("Lihat wadah S3", "See the bucket of S3"))] = (
+        StoreSettings()
+    )
     executor_id: Annotated[
         str,
         Meaning(
@@ -174,6 +222,37 @@ class Settings:
     people: Annotated[
         PeopleSettings, Meaning(Words("Lihat orang yang masuk", "See people who sign in"))
     ] = PeopleSettings()
+    public_url: Annotated[
+        str,
+        Meaning(
+            Words(
+                "Alamat layanan di luar, dengan awalan jalur bila ada; permintaan ditandatangani"
+                " untuknya. Kosong: alamat di folder rumah layanan",
+                "The service's address outside, with its path prefix if it has one; requests are"
+                " signed for it. Empty: the address in the service's home folder",
+            )
+        ),
+    ] = ""
+    gateway_hosts: Annotated[
+        tuple[str, ...],
+        Meaning(
+            Words(
+                "Nama lain yang ditulis gerbang di Host; Host lain ditolak",
+                "Other names that a gateway writes into Host; any other Host is refused",
+            )
+        ),
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meaning(
+            Words(
+                "Alamat IP proksi yang X-Forwarded-For-nya dipercaya untuk batas tiap pemanggil;"
+                " kosong: tidak satu pun",
+                "IP addresses of proxies whose X-Forwarded-For is believed for the limits of a"
+                " caller; empty: none",
+            )
+        ),
+    ] = ()
 
     @classmethod
     def under(
@@ -186,6 +265,10 @@ class Settings:
         scratch: Path | None = None,
         sweep_seconds: int = SWEEP_SECONDS,
         executor_id: str = "",
+        public_url: str = "",
+        gateway_hosts: tuple[str, ...] = (),
+        trusted_proxies: tuple[str, ...] = (),
+        store: StoreSettings = StoreSettings(),
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
         folder = (home / "service").resolve()
@@ -201,6 +284,10 @@ class Settings:
             engine=engine,
             sweep_seconds=sweep_seconds,
             executor_id=executor_id,
+            public_url=public_url,
+            gateway_hosts=gateway_hosts,
+            trusted_proxies=trusted_proxies,
+            store=store,
         )
 
 

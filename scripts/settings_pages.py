@@ -6,7 +6,7 @@ import ast
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import typer.main
 from cli_pages import PROGRAMS, said
@@ -86,6 +86,8 @@ def _fields(instance: Any, language: Language) -> Iterator[str]:
 def _kind(kind: Any, language: Language) -> str:
     if hasattr(kind, "__name__") and not get_args(kind):
         return f"`{kind.__name__}`"
+    if get_origin(kind) is tuple:
+        return f"`{get_args(kind)[0].__name__}…`"
     inner = [repr(each) if isinstance(each, str) else each.__name__ for each in get_args(kind)]
     nothing = _NOTHING.in_language(language)
     return _OR.in_language(language).join(
@@ -94,7 +96,7 @@ def _kind(kind: Any, language: Language) -> str:
 
 
 def _default(value: Any) -> str:
-    if value is None or value == "" or dataclasses.is_dataclass(value):
+    if value is None or value in ("", ()) or dataclasses.is_dataclass(value):
         return ""
     return f"`{str(value).replace(str(_HOME), 'HOME')}`"
 

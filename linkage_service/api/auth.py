@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from linkage_service.api.public_address import ASKED
 from linkage_service.error_codes import ServiceCode
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES
-from policy.base.errors import BadInput, Refused, WrongKey
+from policy.base.errors import BadInput, PadanError, Refused, WrongKey
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.members.entitled import may_read
@@ -93,13 +95,26 @@ async def caller(request: Request) -> Caller:
     body = await read_body(request, MAX_BODY_BYTES)
     headers = dict(request.headers.items())
     message = Message(request.method, str(request.url), headers, body)
-    return await run_in_threadpool(_verify, service, message)
+    return await run_in_threadpool(_verify, service, message, request.scope.get(ASKED))
 
 
-def _verify(service: Service, message: Message) -> Caller:
-    signed = verify_request(message, service.ledger.roster)
+def _verify(service: Service, message: Message, asked: str | None) -> Caller:
+    try:
+        signed = verify_request(message, service.ledger.roster)
+    except WrongKey:
+        if asked is not None and _is_signed_for(asked, message, service.ledger.roster):
+            raise _elsewhere() from None
+        raise
     _use_nonce(service, signed)
     return Caller(service.ledger.roster.member(signed.member), message.body, service)
+
+
+def _is_signed_for(url: str, message: Message, roster: Roster) -> bool:
+    """Whether the signature is valid for the URL as it arrived, and thus not for the public one."""
+    with suppress(PadanError):
+        verify_request(replace(message, url=url), roster)
+        return True
+    return False
 
 
 def _use_nonce(service: Service, signed: SignedBy) -> None:
@@ -128,6 +143,22 @@ async def read_body(request: Request, most: int) -> bytes:
                 ),
             )
     return bytes(body)
+
+
+def _elsewhere() -> WrongKey:
+    return WrongKey(
+        ServiceCode.REQUEST_ELSEWHERE,
+        Words(
+            "Permintaan ditandatangani untuk alamat lain, bukan URL publik layanan ini.",
+            "The request was signed for another address than this service's public URL.",
+        ),
+        Words(
+            "Simpan alamat dari undangan: padan-policy join --service URL. Pengelola: periksa"
+            " --public-url.",
+            "Keep the address of the invite: padan-policy join --service URL. The operator checks"
+            " --public-url.",
+        ),
+    )
 
 
 def not_yours() -> Refused:

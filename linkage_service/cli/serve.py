@@ -8,6 +8,11 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import (
+    BlobsCredentials,
+    BlobsEndpoint,
+    BlobsPlainHttp,
+    BlobsRegion,
+    BlobsUrl,
     DatabaseUrlFile,
     Engine,
     EngineName,
@@ -16,6 +21,7 @@ from linkage_service.cli.options import (
     Scratch,
     TileRows,
     engine_settings,
+    store_settings,
     url_in,
 )
 from linkage_service.cli.serving import Serving, require_service
@@ -43,6 +49,24 @@ def serve(
     engine: Engine = EngineName.local,
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
+    public_url: Annotated[
+        str,
+        typer.Option(
+            envvar="PADAN_PUBLIC_URL",
+            help="Alamat layanan di luar, di depan proksi / the address outside, before a proxy",
+        ),
+    ] = "",
+    gateway_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Nama yang ditulis gerbang di Host / what a gateway writes into Host"),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="IP proksi yang X-Forwarded-For-nya dipercaya"
+            " / IP of a proxy whose X-Forwarded-For is believed"
+        ),
+    ] = None,
     sweep_seconds: Annotated[
         int,
         typer.Option(
@@ -50,12 +74,20 @@ def serve(
             min=1,
         ),
     ] = SWEEP_SECONDS,
+    blobs_url: BlobsUrl = "",
+    blobs_endpoint: BlobsEndpoint = "",
+    blobs_region: BlobsRegion = "",
+    blobs_credentials: BlobsCredentials = None,
+    blobs_plain_http: BlobsPlainHttp = False,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
     from linkage_service.settings import Settings
 
     me = console.unlocked()
     require_service(me)
+    store = store_settings(
+        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
+    )
     settings = Settings.under(
         me.home.path,
         url_in(database_url_file),
@@ -64,6 +96,10 @@ def serve(
         engine_settings(engine, processes, ray_address),
         scratch,
         sweep_seconds,
+        public_url=public_url,
+        gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
+        trusted_proxies=tuple(trusted_proxy or ()),
+        store=store,
     )
     if not Serving(me, settings, host, port).run():
         raise typer.Exit(1)

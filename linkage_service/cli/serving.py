@@ -20,6 +20,7 @@ from policy.terminal.ports import listening
 
 if TYPE_CHECKING:
     import uvicorn
+    from fastapi import FastAPI
 
     from linkage_service.settings import Settings
 
@@ -94,10 +95,22 @@ class Serving:
         app = create_app(self.settings, self.me)
         console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
         offer_first_account(self.settings, self.me, self.host, self.url)
-        config = uvicorn.Config(app, log_level="warning", access_log=False)
-        self._server = server = uvicorn.Server(config)
+        self._server = server = uvicorn.Server(self.server_config(app))
         self.ready.set()  # the socket listens: requests wait until the service has started
         server.run(sockets=[opened])
+
+    def server_config(self, app: FastAPI) -> uvicorn.Config:
+        """Forwarded headers count from trusted proxies only; uvicorn would trust this machine."""
+        import uvicorn
+
+        trusted = list(self.settings.trusted_proxies)
+        return uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            proxy_headers=bool(trusted),
+            forwarded_allow_ips=trusted,
+        )
 
     def _receive_people(self, opened: socket.socket) -> bool:
         """Without a roster, let those who were invited join, until both authorities signed.
@@ -125,8 +138,9 @@ class Serving:
             complete.set()
             server.should_exit = True
 
-        config = uvicorn.Config(create_reception(me, signed), log_level="warning", access_log=False)
-        self._server = server = uvicorn.Server(config)
+        settings = self.settings
+        app = create_reception(me, signed, settings.public_url, settings.gateway_hosts)
+        self._server = server = uvicorn.Server(self.server_config(app))
         with opened.dup() as own:  # the server closes what it is given
             server.run(sockets=[own])
         if self._stopped or not complete.is_set():

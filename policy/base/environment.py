@@ -27,6 +27,10 @@ VARIABLES: Mapping[str, Words] = {
         "Seperti LC_ALL, bila LC_ALL dan LC_MESSAGES kosong",
         "As LC_ALL, if LC_ALL and LC_MESSAGES are empty",
     ),
+    "SSL_CERT_FILE": Words(
+        "Berkas PEM dengan sertifikat CA yang dipercaya; tanpa ini gudang sistem operasi",
+        "PEM file with certificates of trusted CAs; without it, the operating system's store",
+    ),
     "PADAN_PROGRESS": Words(
         "Bila tidak kosong, kemajuan juga ditulis ketika galat baku bukan terminal",
         "If not empty, progress is also shown where standard error is not a terminal",

@@ -9,13 +9,14 @@ from functools import cache
 import httpx2
 from pydantic import ValidationError
 
-from policy.base.error_codes import PolicyCode
-from policy.base.errors import Refused, Unreachable
 from policy.base.words import Words
 from policy.formats.problem import Problem
+from policy.wire.failures import certificate_error, unreachable
+from policy.wire.foreign_answers import explained, is_page
 from policy.wire.proxies import STATUS_OF_A_PROXY, proxy_of
 from policy.wire.retries import respond
 from policy.wire.signed_requests import Message
+from policy.wire.trust import trusted_here
 
 _TIMEOUT_SECONDS = 600.0
 _CONNECT_SECONDS = 20.0  # seconds; a missing network should show soon
@@ -30,7 +31,7 @@ def _http(proxy: str | None) -> httpx2.Client:
     """
     client = httpx2.Client(
         timeout=httpx2.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS),
-        verify=httpx2.create_ssl_context(),
+        verify=trusted_here(),
         proxy=proxy,
         trust_env=False,
     )
@@ -43,11 +44,15 @@ def send(message: Message) -> bytes:
     return _answer(message.url, lambda http: _request(http, message))
 
 
-def send_patiently(url: str, sign: Callable[[], Message], harmless: bool) -> bytes:
-    """As `send`, repeated if the connection is lost; see `policy.wire.retries`."""
+def send_patiently(
+    url: str, sign: Callable[[], Message], harmless: bool, reached: bool = True
+) -> bytes:
+    """As `send`, repeated where that may be; see `policy.wire.retries`."""
 
     def respond_to(http: httpx2.Client) -> httpx2.Response:
-        return respond(lambda: _request(http, sign()), harmless=harmless, tell=_tell)
+        return respond(
+            lambda: _request(http, sign()), harmless=harmless, tell=_tell, reached=reached
+        )
 
     return _answer(url, respond_to)
 
@@ -69,21 +74,11 @@ def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) ->
         raise proxy.not_usable()
     try:
         response = respond_to(_http(None if proxy is None else proxy.url))
-    except httpx2.HTTPError:
-        if proxy is not None:
+    except httpx2.HTTPError as error:
+        if proxy is not None and certificate_error(error) is None:
             raise proxy.refused() from None
-        raise Unreachable(
-            PolicyCode.SERVICE_UNREACHABLE,
-            Words(
-                "Layanan pemadanan tidak dapat dihubungi.",
-                "The linkage service cannot be reached.",
-            ),
-            Words(
-                "Periksa alamat layanan dan jaringan, lalu ulangi; tidak ada yang hilang.",
-                "Check the service's address and the network, then try again; nothing is lost.",
-            ),
-        ) from None
-    if response.is_success:
+        raise unreachable(url, error) from None
+    if response.is_success and not is_page(response):
         return response.content
     if response.status_code == httpx2.codes.NOT_MODIFIED:
         return b""  # only asked for with If-None-Match
@@ -92,14 +87,7 @@ def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) ->
     except ValidationError:
         if proxy is not None and response.status_code in STATUS_OF_A_PROXY:
             raise proxy.refused(response.status_code) from None
-        raise Refused(
-            PolicyCode.SERVICE_ANSWER,
-            Words(
-                f"Layanan menjawab {response.status_code} tanpa penjelasan.",
-                f"The service answered {response.status_code} without an explanation.",
-            ),
-            Words("Hubungi koordinator layanan.", "Ask the service's coordinator."),
-        ) from None
+        raise explained(url, response, len(response.request.content)) from None
     raise problem.error()
 
 

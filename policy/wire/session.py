@@ -31,7 +31,7 @@ from policy.members.home import Unlocked
 from policy.members.roster import Roster, parse_roster
 from policy.project import Project
 from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
-from policy.wire.http import content_type, send, send_patiently
+from policy.wire.http import content_type, send_patiently
 from policy.wire.replica import Replay, Replica, forked, replica_of
 from policy.wire.rosters import fetch_rosters
 from policy.wire.signed_requests import Message, sign_request
@@ -358,7 +358,7 @@ class Session:
         harmless: bool = True,
         unless: str | None = None,
     ) -> bytes:
-        """As `send`; if the service has answered before, a lost connection is retried."""
+        """The answer; repeated where that may be, and more if the service has answered before."""
         url = str(httpx2.URL(self.url + API + path, params=params or {}))
 
         def signed() -> Message:
@@ -368,7 +368,7 @@ class Session:
                 message.headers["if-none-match"] = unless
             return message
 
-        answer = send_patiently(url, signed, harmless) if self.reached else send(signed())
+        answer = send_patiently(url, signed, harmless, self.reached)
         self.reached = True
         return answer
 

@@ -130,7 +130,9 @@ def unsigned() -> WrongKey:
         PolicyCode.REQUEST_SIGNATURE,
         Words("Permintaan tidak ditandatangani dengan sah.", "The request is not validly signed."),
         Words(
-            "Periksa jam komputer, roster yang disimpan, dan kunci folder rumah.",
-            "Check the computer's clock, the pinned roster, and the home folder's keys.",
+            "Periksa jam komputer, roster yang disimpan, kunci folder rumah, dan alamat layanan:"
+            " harus sama dengan URL publiknya (--public-url di layanan).",
+            "Check the computer's clock, the pinned roster, the home folder's keys, and the"
+            " service's address: it must be its public URL (--public-url at the service).",
         ),
     )

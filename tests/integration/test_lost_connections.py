@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -20,6 +23,8 @@ from tests.support.service import Town
 
 PROBLEM = b"""{"type": "about:blank", "title": "x", "status": 503, "kind": "not-yet", "code": "x.y",
 "problem": {"id": "a", "en": "b"}, "hint": {"id": "c", "en": "d"}}"""
+
+PROBLEM_TYPE = "application/problem+json"
 
 
 @pytest.fixture(autouse=True)
@@ -70,11 +75,14 @@ def server(*first: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[Answers
 
 
 def answer(
-    status: int, body: bytes, kind: str = "text/html"
+    status: int, body: bytes, kind: str = "", **headers: str
 ) -> Callable[[BaseHTTPRequestHandler], None]:
     def write(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
-        handler.send_header("content-type", kind)
+        page = "text/html" if body.startswith(b"<") else "application/octet-stream"
+        handler.send_header("content-type", kind or page)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
         handler.send_header("content-length", str(len(body)))
         handler.end_headers()
         handler.wfile.write(body)
@@ -120,14 +128,67 @@ def test_tries_are_bounded() -> None:
     with server(*[cut] * 20) as answers, pytest.raises(Unreachable):
         send_patiently(answers.url, answers.sign("GET"), harmless=True)
     assert len(answers.nonces) == TRIES
-    with server(*[answer(503, b"busy")] * 20) as answers, pytest.raises(Refused) as caught:
+    with server(*[answer(503, b"busy")] * 20) as answers, pytest.raises(Unreachable) as caught:
         send_patiently(answers.url, answers.sign("GET"), harmless=True)
     assert len(answers.nonces) == TRIES
-    assert caught.value.code == "service.answer"
+    assert caught.value.code == "service.gateway"
+
+
+def test_a_wait_that_the_answer_names_is_kept() -> None:
+    for as_date in (False, True):
+        soon = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+        named = soon if as_date else "1"
+        with server(answer(503, PROBLEM, PROBLEM_TYPE, retry_after=named)) as answers:
+            begun = time.monotonic()
+            assert send_patiently(answers.url, answers.sign("GET"), harmless=True) == b"done"
+        assert answers.nonces == ["0", "1"]
+        assert 0.4 < time.monotonic() - begun < 30, "longer than the tests' own wait"
+
+
+def test_a_statement_that_was_not_looked_at_is_sent_again() -> None:
+    with server(answer(429, PROBLEM, PROBLEM_TYPE, retry_after="0")) as answers:
+        assert send_patiently(answers.url, answers.sign("POST"), harmless=False) == b"done"
+    assert answers.nonces == ["0", "1"]
+    with server(answer(503, b"<h1>", retry_after="0")) as answers, pytest.raises(Unreachable):
+        send_patiently(answers.url, answers.sign("POST"), harmless=False)
+    assert answers.nonces == ["0"]
+
+
+def test_a_wait_that_is_too_long_is_an_answer() -> None:
+    busy = answer(429, PROBLEM, PROBLEM_TYPE, retry_after="3600")
+    with server(busy) as answers, pytest.raises(PadanError) as caught:
+        send_patiently(answers.url, answers.sign("GET"), harmless=True)
+    assert (caught.value.code, answers.nonces) == ("x.y", ["0"])
+
+
+@pytest.mark.parametrize(
+    ("first", "code", "said"),
+    [
+        (answer(200, b"<h1>Selamat datang"), "service.page", "200"),
+        (answer(404, b"<h1>"), "service.page", "404"),
+        (answer(404, b"nothing"), "service.answer", "404"),
+        (answer(302, b"", location="https://masuk.go.id/x?t=1"), "service.moved", "masuk.go.id"),
+        (answer(413, b"<h1>"), "service.body-limit", "4 bytes"),
+    ],
+)
+def test_what_is_not_from_padan_is_named(
+    first: Callable[[BaseHTTPRequestHandler], None], code: str, said: str
+) -> None:
+    with server(first) as answers, pytest.raises(Refused) as caught:
+        send(answers.sign("PUT")())
+    assert caught.value.code == code
+    assert said in caught.value.problem.en
+    assert "?t=1" not in caught.value.problem.en
+
+
+def test_a_gateway_that_has_lost_its_service_is_asked_again_from_the_start() -> None:
+    with server(answer(502, b"<h1>")) as answers:
+        again = send_patiently(answers.url, answers.sign("GET"), harmless=True, reached=False)
+    assert (again, answers.nonces) == (b"done", ["0", "1"])
 
 
 def test_what_the_service_itself_says_is_an_answer() -> None:
-    problem = answer(503, PROBLEM, "application/problem+json")
+    problem = answer(503, PROBLEM, PROBLEM_TYPE)
     with server(problem) as answers, pytest.raises(PadanError) as caught:
         send_patiently(answers.url, answers.sign("GET"), harmless=True)
     assert (caught.value.code, answers.nonces) == ("x.y", ["0"])

@@ -12,6 +12,7 @@ from policy.base.words import Words
 
 Advance = Callable[[int], None]
 
+_NO_ANSWER = ("service.unreachable", "service.name", "service.gateway")
 _BROKEN = Words("Terjadi kesalahan pada program.", "The program made a mistake.")
 _TRY_AGAIN = Words(
     "Jalankan lagi; bila berulang, pakai perintah di terminal.",
@@ -60,7 +61,7 @@ class PageJob:
     @property
     def unreachable(self) -> bool:
         """Whether it failed because the service did not answer."""
-        return self.state == "failed" and (self.error or ("",))[0] == "service.unreachable"
+        return self.state == "failed" and (self.error or ("",))[0] in _NO_ANSWER
 
     def cancel(self) -> None:
         self._stop.set()

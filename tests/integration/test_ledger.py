@@ -68,7 +68,7 @@ def test_what_the_law_refuses_leaves_nothing(town: Town, service: Service) -> No
     before = rows(service)
     project = service.ledger.project(town.project_id)
     early = RunOrder(
-        at=town.clock(), purpose="x", domains=("semua",), thresholds_ppm={}, nik_floor_ppm=None
+        at=town.clock(), purpose="x", domains=("semua",), thresholds_ppm={}, nik_floor_ppm=0
     )
     binding = project.binding(early.TYPE, sender="bps", recipient="", run="padan-1")
     data = sign_envelope(binding, early.canonical(), town.keys["bps"].signing).canonical()

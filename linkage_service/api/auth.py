@@ -16,7 +16,7 @@ from policy.base.errors import BadInput, PadanError, Refused, WrongKey
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.members.entitled import may_read
-from policy.members.roster import Member
+from policy.members.roster import Member, Roster
 from policy.project import Project
 from policy.project.recipients import may_open_facts
 from policy.wire.signed_requests import Message, SignedBy, unsigned, verify_request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linkage_service.cli import (
+    backup,
     calibration,
     compare,
     coordinate,
@@ -32,6 +33,7 @@ for commands in (
     compare,
     dedupe,
     retention,
+    backup,
 ):
     commands.register(app)
 

@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
+from linkage_service.storage.records.readable import migrations, require_readable
+
 _WRITES = {"padan_writes": True}
 # Connections: more than there are threads, so that one which writes and reads waits for no other.
 _KEPT, _MORE = 10, 90
@@ -50,9 +52,14 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """Connect and bring the schema up to date."""
+    """Connect and bring the schema up to date; raises Refused if this build cannot read it."""
     database = connect(url)
-    migrate(database)
+    try:
+        require_readable(database.engine)
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
@@ -88,11 +95,8 @@ def _configure_sqlite(engine: Engine) -> None:
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the schema up to a revision; existing rows stay."""
     from alembic import command
-    from alembic.config import Config
 
-    config = Config()
-    config.set_main_option("script_location", "linkage_service.storage.records:migrations")
-    config.set_main_option("path_separator", "os")
+    config = migrations()
     with database.writing("padan/migrations") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

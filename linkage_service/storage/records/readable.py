@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect, text
@@ -45,11 +46,12 @@ def require_readable(engine: Engine) -> None:
         rows = connection.execution_options(stream_results=True).execute(
             text("SELECT project, position, leaf FROM leaves ORDER BY project, position")
         )
-        for project, position, leaf in rows:
-            try:
-                parse_statement(bytes(leaf))
-            except PadanError as error:
-                raise _unreadable(project, position, error.code) from None
+        with closing(rows):
+            for project, position, leaf in rows:
+                try:
+                    parse_statement(bytes(leaf))
+                except PadanError as error:
+                    raise _unreadable(project, position, error.code) from None
 
 
 def _newer(revision: str) -> Refused:
@@ -67,8 +69,8 @@ def _unreadable(project: str, position: int, code: str) -> Refused:
     return Refused(
         ServiceCode.SERVICE_DATABASE_UNREADABLE,
         Words(
-            f"Entri {position} log {project} tidak terbaca oleh versi ini ({code}). Basis data tidak"
-            " diubah.",
+            f"Entri {position} log {project} tidak terbaca oleh versi ini ({code}). Basis data"
+            " tidak diubah.",
             f"Entry {position} of the log {project} cannot be read by this version ({code}). The"
             " database is unchanged.",
         ),

@@ -21,7 +21,7 @@ from tests.support.clock import Clock
 def believe_the_clock() -> None:
     nothing: Callable[..., None] = lambda *_, **__: None  # noqa: E731
     clock.require_plausible = nothing
-    retention.require_day_witnessed = nothing
+    retention.require_day_seen_by_quorum = nothing
     ledger.require_plausible = nothing
 
 

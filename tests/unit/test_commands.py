@@ -66,6 +66,7 @@ READ = {
     ("padan-encoder", "share", "mapping"),
     ("padan-encoder", "share", "source"),
     ("padan-encoder", "withdraw", "ids"),
+    ("padan-linkage", "backup", "database_url_file"),
     ("padan-linkage", "compare", "left"),
     ("padan-linkage", "compare", "right"),
     ("padan-linkage", "dedupe", "file"),
@@ -76,6 +77,8 @@ READ = {
     ("padan-linkage", "people list", "database_url_file"),
     ("padan-linkage", "people reset", "database_url_file"),
     ("padan-linkage", "rerun", "handover"),
+    ("padan-linkage", "restore", "database_url_file"),
+    ("padan-linkage", "restore", "folder"),
     ("padan-linkage", "retention", "database_url_file"),
     ("padan-linkage", "roster", "path"),
     ("padan-linkage", "serve", "database_url_file"),
@@ -130,6 +133,7 @@ READ = {
 }
 # A folder of the service's own work, and a roster that is signed where it lies (`change_in_place`).
 MANAGED = {
+    ("padan-linkage", "backup", "to"),
     ("padan-linkage", "rerun", "scratch"),
     ("padan-linkage", "serve", "scratch"),
     ("padan-policy", "roster sign", "path"),

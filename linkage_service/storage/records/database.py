@@ -100,3 +100,10 @@ def migrate(database: Database, revision: str = "head") -> None:
     with database.writing("padan/migrations") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def newest_revision() -> str:
+    """The revision of this program's schema."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(migrations()).get_current_head() or ""

@@ -17,11 +17,13 @@ _KIB, _MIB = 1024, 1024 * 1024
 MOST_BYTES: Final[Mapping[str, int]] = {
     "append": MAX_BODY_BYTES,
     "cosign": 4 * _KIB,
+    "give": MAX_BODY_BYTES,
     "missing": MAX_BODY_BYTES,
     "post_seal": _MIB,
     "put_chunk": SEALED_CHUNK_BYTES,
     "put_document": MAX_BODY_BYTES,
     "put_part": SEALED_CHUNK_BYTES + _KIB,
+    "show": 64 * _KIB,
     "succeed": _MIB,
 }
 

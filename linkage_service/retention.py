@@ -8,7 +8,8 @@
     staged-files   the files sealed to recipients, also those of attributes
     openings       the exact facts; the log keeps their commitments
 
-The service's clock alone destroys nothing: witnesses must have cosigned on the due day or later.
+The service's clock alone destroys nothing: the charter's quorum
+must have cosigned on the due day or later.
 
 One transaction locks the project's log while a thing is destroyed and attested: first the
 law allows the attestation, then the thing is destroyed, then the attestation is committed. So no
@@ -34,7 +35,7 @@ from linkage_service.upkeep import leftovers
 from policy.base.errors import Refused
 from policy.gates.rules.case import day_of
 from policy.project import Project
-from policy.retention import Item, require_day_witnessed, require_destroyable, schedule
+from policy.retention import Item, require_day_seen_by_quorum, require_destroyable, schedule
 from policy.statements import CharterBody, Destroyed, Thing
 
 _FOLDERS: dict[Thing, tuple[str, ...]] = {
@@ -147,7 +148,7 @@ def _require_time_come(service: Service, project_id: str, due: date, at: int) ->
     A single wrong clock would otherwise destroy data for good.
     """
     service.ledger.require_plausible(project_id, at)
-    require_day_witnessed(due, service.ledger.witnessed(project_id))
+    require_day_seen_by_quorum(due, service.ledger.witnessed(project_id))
 
 
 def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterator[Swept]:
@@ -156,7 +157,7 @@ def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterato
         project = append.project
         try:
             item = require_destroyable(project, me, what, at)
-            require_day_witnessed(item.due, append.witnessed())
+            require_day_seen_by_quorum(item.due, append.witnessed())
         except Refused as refused:
             # Another process of this service was faster, or a hold was just placed.
             if refused.code in ("retention.destroyed", "retention.held"):

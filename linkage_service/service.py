@@ -107,6 +107,9 @@ class Service:
                 "Pengirim permintaan bukan penanda tangan pernyataan.",
                 "The sender of the request is not the signer of the statement.",
             )
+        known = self._logged(project_id, statement)
+        if known is not None:
+            return known
         _require_recent(statement, self.clock())
         # Reading rows takes time, so it is done before the log is locked.
         checked_at = self._check_rows(project_id, statement)
@@ -126,6 +129,17 @@ class Service:
             uploads.forget(append.connection, project_id, named)
             self._follow(append, statement)
         return entry
+
+    def _logged(self, project_id: str, statement: Statement) -> Entry | None:
+        """The entry of these very bytes, sent again because an answer was lost."""
+        try:
+            project = self.ledger.project(project_id)
+        except Refused:
+            return None
+        if not project.holds(statement.digest):
+            return None
+        entry = project.entry(statement.digest)
+        return entry if entry.statement.leaf == statement.leaf else None
 
     def take_back(self, project_id: str, member: Member, start: int, page: LogPage) -> int:
         """Take a part of the log from a member's copy; returns the log's size (`give_back`)."""

@@ -19,11 +19,13 @@ def commit(project: ProjectId) -> None:
     from encoder.steps.agree_keys import commit_share
     from policy.wire.session import Session
 
-    datasets = commit_share(Session(console.unlocked(), project)).datasets
+    session = Session(console.unlocked(), project)
+    datasets = commit_share(session).datasets
     names = ", ".join(datasets)
-    console.result(
+    console.step_result(
         {"datasets": {name: c.model_dump() for name, c in datasets.items()}},
         Words(f"Komitmen tercatat untuk {names}.", f"Commitment is in the log for {names}."),
+        session.repeated,
     )
 
 
@@ -32,11 +34,13 @@ def reveal(project: ProjectId) -> None:
     from encoder.steps.agree_keys import reveal_share
     from policy.wire.session import Session
 
-    peers = sorted(reveal_share(Session(console.unlocked(), project)).seals)
+    session = Session(console.unlocked(), project)
+    peers = sorted(reveal_share(session).seals)
     names = ", ".join(peers)
-    console.result(
+    console.step_result(
         {"peers": peers},
         Words(f"Bagian rahasia disegel untuk {names}.", f"The share is sealed to {names}."),
+        session.repeated,
     )
 
 
@@ -47,7 +51,8 @@ def confirm(project: ProjectId) -> None:
 
     session = Session(console.unlocked(), project)
     confirm_keys(session)
-    console.result(
+    console.step_result(
         {"confirmed": session.me.member.id},
         Words("Kunci proyek diturunkan dan dikonfirmasi.", "Project keys derived and confirmed."),
+        session.repeated,
     )

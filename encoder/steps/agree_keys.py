@@ -15,31 +15,46 @@ from policy.law.conditions import (
     require_ready_to_reveal,
     require_run_gate,
 )
-from policy.statements import Committed, Confirmed, Revealed
+from policy.statements import Committed, Confirmed, DatasetCommitment, Revealed
 from policy.wire.session import Session
 
 
 def commit_share(session: Session) -> Committed:
-    """Commit this agency's share, and the handles of all its datasets."""
+    """Commit this agency's share, and the handles of all its datasets.
+
+    Given again for the same rows, it changes nothing; raises Refused for other rows.
+    """
     state = session.sync()
-    require_first_time(session.me.member.id in state.by_sender(Committed))
-    require_run_gate(state, int(time.time()))
     workspace = Workspace(session)
+    said = session.said(Committed)
+    if said is not None:
+        require_first_time(said.datasets != _commitments(workspace))
+        return said
+    require_run_gate(state, int(time.time()))
     share = workspace.share()
     body = Committed(
         at=int(time.time()),
         commitment=commitment(state, session.me.member.id, share.secret),
         epoch_key=b64(share.epoch_key.public_bytes()),
-        datasets={name: workspace.prepared(name).commitment() for name in workspace.own_datasets()},
+        datasets=_commitments(workspace),
     )
     session.say(body)
     return body
 
 
+def _commitments(workspace: Workspace) -> dict[str, DatasetCommitment]:
+    return {name: workspace.prepared(name).commitment() for name in workspace.own_datasets()}
+
+
 def reveal_share(session: Session) -> Revealed:
-    """Seal the share to every peer, after a checkpoint contains all commitments."""
+    """Seal the share to every peer, after a checkpoint contains all commitments.
+
+    Given again, it changes nothing.
+    """
     state = session.sync()
-    require_first_time(session.me.member.id in state.by_sender(Revealed))
+    said = session.said(Revealed)
+    if said is not None:
+        return said
     require_ready_to_reveal(state, session.replica().cosigned_sizes())
     member = session.me.member.id
     seals = seal_shares(state, member, Workspace(session).share(), session.me.keys.signing)
@@ -55,13 +70,15 @@ def confirm_keys(session: Session) -> Confirmed:
     """Derive the project's keys and confirm that they, the rules and the profile are right.
 
     After its confirmation is in the log, this agency no longer needs its share and destroys it:
-    recorded traffic must not rebuild the secret.
+    recorded traffic must not rebuild the secret. Given again, it changes nothing.
     """
     state = session.sync()
     workspace = Workspace(session)
     _end_share(workspace)
+    said = session.said(Confirmed)
+    if said is not None:
+        return said
     require_all_parties(state, Revealed, "reveal")
-    require_first_time(session.me.member.id in state.by_sender(Confirmed))
     mail = MAILBOX.validate_json(session.get(f"/projects/{session.project_id}/mailbox"))
     sealed = {peer: unb64(text) for peer, text in mail.items()}
     member = session.me.member.id

@@ -24,7 +24,7 @@ MOST_BYTES: Final[Mapping[str, int]] = {
     "put_chunks": CHUNKS_AT_ONCE * SEALED_CHUNK_BYTES,
     "put_document": MAX_BODY_BYTES,
     "put_part": SEALED_CHUNK_BYTES + _KIB,
-    "show": _MIB,
+    "show": 64 * _KIB,
     "succeed": _MIB,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linkage_service.cli import (
+    backup,
     calibration,
     compare,
     coordinate,
@@ -36,6 +37,7 @@ for commands in (
     dedupe,
     retention,
     storage,
+    backup,
 ):
     commands.register(app)
 

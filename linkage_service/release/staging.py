@@ -184,9 +184,14 @@ def _decide(
     release = staged.release
     record = append.project.release(release)
     facts = service.opened(append.project_id, staged.facts)
+    if record.decision is not None:  # asked again: the same answer
+        then = record.at_decision().project
+        return release_gate(
+            release_case(then, release, release_facts(facts), record.decision.body.at)
+        )
     case = release_case(append.project, release, release_facts(facts), now)
     outcome = release_gate(case)
-    if not final and record.decision is None and outcome.awaits_approvals(case):
+    if not final and outcome.awaits_approvals(case):
         raise _awaits_approvals(outcome, staged)
     decided = Decided(
         at=now,

@@ -65,6 +65,7 @@ def wait_for(connection: Connection, project_id: str, size: int, now: int) -> No
     """Wait until the log has this size at least, and witnesses have shown their heads."""
     known = connection.execute(select(awaited.c.size).filter_by(project=project_id)).scalar()
     if known is None:
+        connection.execute(delete(shown).where(shown.c.project == project_id))
         connection.execute(awaited.insert().values(project=project_id, size=size, since=now))
     elif size > known:
         connection.execute(awaited.update().filter_by(project=project_id).values(size=size))

@@ -158,6 +158,18 @@ class Ledger:
         """Read the newest roster, by which this service authenticates callers."""
         self.roster, self.roster_data = self.me.home.roster(), self.me.home.roster_file()
 
+    def await_copies(self) -> list[str]:
+        """After a restore: every log waits until its witnesses have shown their heads.
+
+        Each log is replayed; raises what the law or a damaged leaf raises.
+        """
+        found = self.projects()
+        for project_id in found:
+            self.project(project_id)
+            with self.database.writing(project_id) as connection:
+                wait_for(connection, project_id, 0, self.clock())
+        return found
+
     # -- reading ------------------------------------------------------------------------
 
     def project(self, project_id: str) -> Project:

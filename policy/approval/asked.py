@@ -151,6 +151,17 @@ class Asked:
         mine = [said for said in self.words if said.member.id == self.me.id]
         return mine[-1] if mine else None
 
+    def has_said(self, verdict: Literal["approve", "refuse"]) -> bool:
+        """Whether this person's vote on this stage is that already."""
+        word, stage = self.my_word, self.record.stage
+        return (
+            word is not None
+            and stage is not None
+            and not word.withdrawn
+            and word.entry.body.stage == stage.digest
+            and word.approves == (verdict == "approve")
+        )
+
     def require_staged(self) -> Staged:
         """The stage; raises NotYet before the service has staged the release."""
         staged = self.staged

@@ -104,8 +104,14 @@ def open_answer(data: bytes) -> tuple[Envelope, Statement]:
 
 
 def submit(session: Session, envelope: Envelope, statement: Statement, at: int) -> None:
-    """Send a statement that another member signed; raises first if it cannot be of use."""
+    """Send a statement that another member signed; raises first if it cannot be of use.
+
+    Given again, it changes nothing.
+    """
     project = session.sync()
+    session.repeated = project.holds(statement.digest)
+    if session.repeated:
+        return
     if isinstance(statement.body, ANSWERS):
         Asked(project.release(statement.body.release), session.me.member, at).require_open()
     session.require_lawful(envelope)

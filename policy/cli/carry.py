@@ -73,10 +73,11 @@ def submit(
     envelope, statement = open_answer(read_file(answer, MAX_ANSWER_BYTES))
     session = Session(console.unlocked(), statement.binding.project)
     carried.submit(session, envelope, statement, int(time.time()))
-    console.result(
+    console.step_result(
         {"digest": statement.digest, "signer": statement.sender},
         Words(
             f"Pernyataan {statement.sender} tercatat di log.",
             f"The statement of {statement.sender} is in the log.",
         ),
+        session.repeated,
     )

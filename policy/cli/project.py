@@ -162,7 +162,8 @@ def order(
     session = Session(console.unlocked(), project)
     session.sync()
     order_run(session, run, domain or (), _thresholds(threshold or []))
-    console.result({"run": run}, Words(f"Perintah {run} tercatat.", f"Order {run} is in the log."))
+    words = Words(f"Perintah {run} tercatat.", f"Order {run} is in the log.")
+    console.step_result({"run": run}, words, session.repeated)
 
 
 def end(

@@ -62,10 +62,8 @@ def request(
     session = Session(console.unlocked(), project)
     session.sync()
     request_release(session, release, run, domain)
-    console.result(
-        {"release": release},
-        Words(f"Permintaan {release} tercatat.", f"Request {release} is in the log."),
-    )
+    words = Words(f"Permintaan {release} tercatat.", f"Request {release} is in the log.")
+    console.step_result({"release": release}, words, session.repeated)
 
 
 def inspect(
@@ -88,6 +86,14 @@ def approve(
     require_out(file, out)
     session, asked = _asked(project, release, file)
     verdict: Literal["approve", "refuse"] = "refuse" if refuse else "approve"
+    if asked.has_said(verdict) and out is None:
+        words = said(
+            asked.release,
+            Words("ditolak", "refused") if refuse else Words("disetujui", "approved"),
+            out,
+        )
+        console.step_result({"release": asked.release, "verdict": verdict}, words, repeated=True)
+        return
     envelope = verdict_on(session, asked, verdict, int(time.time()))
     if file is not None and not console.options.json:
         print_asked(asked)

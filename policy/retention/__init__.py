@@ -9,6 +9,7 @@ a thing may be kept. It is due on the next day, and in time for `GRACE_DAYS` mor
 """
 
 from policy.retention.conditions import (
+    require_day_seen_by_quorum,
     require_day_witnessed,
     require_destroyable,
     require_not_destroyed,
@@ -30,6 +31,7 @@ __all__ = [
     "due_day",
     "holds",
     "item_of",
+    "require_day_seen_by_quorum",
     "require_day_witnessed",
     "require_destroyable",
     "require_not_destroyed",

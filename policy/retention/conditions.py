@@ -55,7 +55,7 @@ def require_day_witnessed(due: date, witnessed: Witnessed) -> None:
     confirmed = witnessed.confirmed
     if confirmed is not None and day_of(confirmed) >= due:
         return
-    last = "-" if confirmed is None else day_of(confirmed).isoformat()
+    last = _day(confirmed)
     raise NotYet(
         PolicyCode.RETENTION_UNWITNESSED,
         Words(
@@ -68,6 +68,34 @@ def require_day_witnessed(due: date, witnessed: Witnessed) -> None:
             "Two witnesses run 'padan-policy witness'; the destruction then follows by itself.",
         ),
     )
+
+
+def require_day_seen_by_quorum(due: date, witnessed: Witnessed) -> None:
+    """As `require_day_witnessed`, but the charter's quorum; the service asks before it destroys.
+
+    The law of a log asks for two witnesses only.
+    """
+    confirmed = witnessed.confirmed_by_quorum
+    if confirmed is not None and day_of(confirmed) >= due:
+        return
+    last, needed = _day(confirmed), max(2, witnessed.quorum)
+    raise NotYet(
+        PolicyCode.RETENTION_UNWITNESSED,
+        Words(
+            f"Belum ada {needed} saksi yang menandatangani log pada {due} atau sesudahnya"
+            f" (terakhir: {last}).",
+            f"Fewer than {needed} witnesses have cosigned the log on {due} or later"
+            f" (last: {last}).",
+        ),
+        Words(
+            "Para saksi menjalankan 'padan-policy witness'; pemusnahan menyusul sendiri.",
+            "The witnesses run 'padan-policy witness'; the destruction then follows by itself.",
+        ),
+    )
+
+
+def _day(moment: int | None) -> str:
+    return "-" if moment is None else day_of(moment).isoformat()
 
 
 def require_usable(project: Project, what: ServiceThing, at: int) -> None:

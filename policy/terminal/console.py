@@ -254,6 +254,17 @@ def result(value: dict[str, Any], words: Words | None = None) -> None:
         out.print(str(words), markup=False)
 
 
+def step_result(value: dict[str, Any], words: Words, repeated: bool) -> None:
+    """As `result`, of a step that is done once: says so if it was in the log already."""
+    if repeated:
+        value = {**value, "again": True}
+        words = Words(
+            f"{words.id} Sudah tercatat sebelumnya; tidak ada yang berubah.",
+            f"{words.en} It was in the log before; nothing has changed.",
+        )
+    result(value, words)
+
+
 def progress(label: Words, total: int | None) -> tuple[Progress, Callable[[int], None]]:
     """A progress bar on standard error; the second value advances it."""
     bar = Progress(

@@ -1,4 +1,4 @@
-"""Gives the service what it lacks of a log, from this member's copy (docs/how-to/restore.md)."""
+"""Gives the service what it lacks of a log (docs/how-to/restore-the-service.md)."""
 
 from __future__ import annotations
 

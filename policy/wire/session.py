@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import httpx2
 
@@ -36,6 +37,7 @@ from policy.wire.rosters import fetch_rosters
 from policy.wire.signed_requests import Message, sign_request
 from policy.witnessing.witness_times import Witnessed
 
+B = TypeVar("B", bound=AnyBody)
 _COSIGN_TRIES = 20
 _PAGE_ENTRIES = 500
 # After this time a checkpoint is cosigned again, so that an idle log has a recent time.
@@ -53,6 +55,7 @@ class Session:
     url: str = field(init=False)
     replay: Replay = field(init=False)
     newest: Roster = field(init=False)
+    repeated: bool = field(init=False, default=False)  # the last step's statement was in the log
     reached: bool = field(init=False, default=False)  # whether the service has answered before
 
     def __post_init__(self) -> None:
@@ -170,6 +173,12 @@ class Session:
         )
         opened.require(commitment)
         return opened
+
+    def said(self, kind: type[B]) -> B | None:
+        """What this member said of that kind, which it says once; then the step is `repeated`."""
+        body = self.project.by_sender(kind).get(self.me.member.id)
+        self.repeated = body is not None
+        return body
 
     def say(self, body: AnyBody, *, run: str = "", manifest: str = "") -> str:
         """Sign a statement, send it, and bring the copy up to date. Returns the digest."""

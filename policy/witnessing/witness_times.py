@@ -103,6 +103,12 @@ class Witnessed:
         return times[self._two - 1] if len(times) >= self._two else None
 
     @property
+    def confirmed_by_quorum(self) -> int | None:
+        """The newest time that a quorum confirms, and two witnesses at least."""
+        times, needed = sorted(self._newest.values(), reverse=True), max(self.quorum, self._two)
+        return times[needed - 1] if len(times) >= needed else None
+
+    @property
     def latest(self) -> int | None:
         """The newest time that any witness states."""
         return max(self._newest.values(), default=None)

@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from linkage_service.storage.records.tables import heads, leaves, mailbox
-from policy.base.errors import Refused
-from policy.statements import CharterBody, EpochOpened, parse_statement
+from policy.base.errors import PadanError, Refused
+from policy.crypto.envelope import parse_envelope
+from policy.crypto.envelope import sign as sign_envelope
+from policy.statements import CharterBody, EpochOpened, RunOrder, parse_statement
 from tests.support.republic import PARTIES
 from tests.support.service import Town
 
@@ -64,8 +66,32 @@ def test_an_append_that_is_cut_short_leaves_nothing(town: Town, service: Service
 def test_what_the_law_refuses_leaves_nothing(town: Town, service: Service) -> None:
     sign(town, service, "bps")
     before = rows(service)
-    with pytest.raises(Refused):
-        sign(town, service, "bps")
+    project = service.ledger.project(town.project_id)
+    early = RunOrder(
+        at=town.clock(), purpose="x", domains=("semua",), thresholds_ppm={}, nik_floor_ppm=0
+    )
+    binding = project.binding(early.TYPE, sender="bps", recipient="", run="padan-1")
+    data = sign_envelope(binding, early.canonical(), town.keys["bps"].signing).canonical()
+    with pytest.raises(PadanError):
+        service.receive(town.project_id, town.roster.member("bps"), data)
+    assert rows(service) == before
+
+
+def test_the_same_bytes_again_are_answered_as_before(town: Town, service: Service) -> None:
+    """An answer may have been lost; another signature on the same content is no repetition."""
+    data, bps = signed(town, "bps"), town.roster.member("bps")
+    first = service.receive(town.project_id, bps, data)
+    before = rows(service)
+    assert service.receive(town.project_id, bps, data) == first
+    assert rows(service) == before
+    envelope = parse_envelope(data)
+    twice = envelope.signed_by("bps", town.keys["dinsos"].signing).canonical()
+    for other in (twice, envelope.signed_by("x", town.keys["bps"].signing).canonical()):
+        with pytest.raises(PadanError):
+            service.receive(town.project_id, bps, other)
+    with pytest.raises(Refused) as stranger:
+        service.receive(town.project_id, town.roster.member("dinsos"), data)
+    assert stranger.value.code == "service.sender"
     assert rows(service) == before
 
 

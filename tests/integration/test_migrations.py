@@ -8,9 +8,15 @@ from typing import Any
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, Table, insert, select
+from sqlalchemy import MetaData, Table, insert, select, text
 
-from linkage_service.storage.records.database import Database, connect, migrate
+from linkage_service.storage.records.database import (
+    Database,
+    connect,
+    migrate,
+    open_database,
+)
+from policy.base.errors import Refused
 from policy.evidence import read_bundle
 from policy.law import append
 from policy.log import parse_checkpoint, parse_note
@@ -85,6 +91,46 @@ def test_rows_of_every_earlier_revision_are_there_afterwards(
             after = [dict(row._mapping) for row in connection.execute(select(now[name]))]
             for row in before:
                 assert any(row.items() <= each.items() for each in after), name
+    database.close()
+
+
+@pytest.mark.parametrize("revision", revisions()[:-1])
+def test_a_log_that_this_build_cannot_read_is_refused_before_anything_changes(
+    revision: str, database_url: str
+) -> None:
+    database = connect(database_url)
+    migrate(database, revision)
+    rows = logged("contoh-2026")["leaves"]
+    with database.writing("contoh-2026") as connection:
+        connection.execute(insert(tables(database)["leaves"]), rows[:-1])
+        unknown = {**rows[-1], "leaf": b"{}"}
+        connection.execute(insert(tables(database)["leaves"]), [unknown])
+    before = state(database)
+    with pytest.raises(Refused) as caught:
+        open_database(database_url)
+    assert caught.value.code == "service.database-unreadable"
+    assert state(database) == before, "the earlier build can go on"
+    # The negative control: migrated without a look.
+    migrate(database)
+    assert state(database) != before
+    database.close()
+
+
+def state(database: Database) -> tuple[object, ...]:
+    """The revision, and the columns of every table."""
+    with database.reading() as connection:
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    columns = {name: sorted(table.columns.keys()) for name, table in tables(database).items()}
+    return revision, columns
+
+
+def test_a_database_of_a_later_build_is_refused(database_url: str) -> None:
+    database = open_database(database_url)
+    with database.writing("x") as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Refused) as caught:
+        open_database(database_url)
+    assert caught.value.code == "service.database-newer"
     database.close()
 
 

@@ -24,7 +24,7 @@ _UNGUARDED = "PADAN_TEST_UNGUARDED"
 def believe_the_clock() -> None:
     nothing: Callable[..., None] = lambda *_, **__: None  # noqa: E731
     clock.require_plausible = nothing
-    retention.require_day_witnessed = nothing
+    retention.require_day_seen_by_quorum = nothing
     ledger.require_plausible = nothing
 
 

@@ -66,6 +66,7 @@ READ = {
     ("padan-encoder", "share", "mapping"),
     ("padan-encoder", "share", "source"),
     ("padan-encoder", "withdraw", "ids"),
+    ("padan-linkage", "backup", "database_url_file"),
     ("padan-linkage", "compare", "left"),
     ("padan-linkage", "compare", "right"),
     ("padan-linkage", "dedupe", "file"),
@@ -78,6 +79,8 @@ READ = {
     ("padan-linkage", "people reset", "database_url_file"),
     ("padan-linkage", "rerun", "handover"),
     ("padan-linkage", "retention", "blobs_credentials"),
+    ("padan-linkage", "restore", "database_url_file"),
+    ("padan-linkage", "restore", "folder"),
     ("padan-linkage", "retention", "database_url_file"),
     ("padan-linkage", "roster", "path"),
     ("padan-linkage", "serve", "blobs_credentials"),
@@ -137,6 +140,7 @@ READ = {
 }
 # A folder of the service's own work, and a roster that is signed where it lies (`change_in_place`).
 MANAGED = {
+    ("padan-linkage", "backup", "to"),
     ("padan-linkage", "rerun", "scratch"),
     ("padan-linkage", "serve", "scratch"),
     ("padan-linkage", "serve", "workflow_url_file"),  # of earlier builds; not read

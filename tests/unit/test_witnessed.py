@@ -79,6 +79,13 @@ def test_a_quorum_is_two_at_least_where_there_are_others() -> None:
     assert Witnessed(log.heads, 1, named=1).seen_by_quorum(2) == NOON
 
 
+def test_the_day_of_a_destruction_is_confirmed_by_a_quorum() -> None:
+    two = seen((3, {"a": DAY, "b": DAY, "c": 0}, {}), quorum=3)
+    assert two.confirmed == NOON + DAY, "the negative control: two of three"
+    assert two.confirmed_by_quorum == NOON
+    assert seen((3, {"a": DAY}, {}), quorum=1).confirmed_by_quorum is None
+
+
 def test_how_far_a_quorum_saw_the_log_and_until_when() -> None:
     log = seen((3, {"a": 0, "b": 10}, {"a": DAY, "b": DAY + 10}), (5, {"a": 2 * DAY}, {}))
     assert log.covered is not None

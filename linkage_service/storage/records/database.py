@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
+from linkage_service.storage.records.readable import migrations, require_readable
 from linkage_service.storage.records.reserve import give_up_reserve, keep_reserve
-
-if TYPE_CHECKING:
-    from alembic.config import Config as AlembicConfig
 
 _WRITES = {"padan_writes": True}
 # Connections: more than there are threads, so that one which writes and reads waits for no other.
@@ -56,15 +54,20 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """Connect and bring the schema up to date."""
+    """Connect and bring the schema up to date; raises Refused if this build cannot read it."""
     database = connect(url)
     try:
-        migrate(database)
-        keep_reserve(url)
-    except OperationalError:
-        if not give_up_reserve(url):
-            raise
-        migrate(database)  # a full disk: it can be read, and little be written
+        require_readable(database.engine)
+        try:
+            migrate(database)
+            keep_reserve(url)
+        except OperationalError:
+            if not give_up_reserve(url):
+                raise
+            migrate(database)  # a full disk: it can be read, and little be written
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
@@ -104,7 +107,7 @@ def migrate(database: Database, revision: str = "head") -> None:
     """Bring the schema up to a revision; existing rows stay."""
     from alembic import command
 
-    config = _migrations()
+    config = migrations()
     with database.writing("padan/migrations") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
@@ -114,13 +117,4 @@ def newest_revision() -> str:
     """The revision of this program's schema."""
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory.from_config(_migrations()).get_current_head() or ""
-
-
-def _migrations() -> AlembicConfig:
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", "linkage_service.storage.records:migrations")
-    config.set_main_option("path_separator", "os")
-    return config
+    return ScriptDirectory.from_config(migrations()).get_current_head() or ""

@@ -1,0 +1,91 @@
+"""`padan-linkage backup|restore`: a service's database and blobs, saved and put back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linkage_service.cli.options import DatabaseUrlFile, url_in
+from linkage_service.cli.serving import require_service
+from policy.base.words import Words
+from policy.terminal import console
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    to: Annotated[
+        Path,
+        typer.Option(help="Folder untuk cadangan; tiap kali satu subfolder / folder of backups"),
+    ],
+    database_url_file: DatabaseUrlFile = None,
+) -> None:
+    """Simpan basis data dan berkas, selagi layanan berjalan
+    / save database and blobs while the service runs.
+
+    Kunci periode tidak ikut: musnah pada tanggalnya dan tidak boleh punya salinan
+    / the keys of epochs are not in it: they are destroyed at their date and must have no copy.
+    """
+    from linkage_service.settings import Settings
+    from linkage_service.storage.backups import back_up
+
+    me = console.unlocked()
+    require_service(me)
+    settings = Settings.under(me.home.path, url_in(database_url_file))
+    folder = to / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    record = back_up(settings, folder)
+    console.result(
+        {"folder": str(folder), "at": record.at, "kind": record.kind, "blobs": record.blobs},
+        Words(
+            f"Cadangan di {folder}: basis data dan {record.blobs} berkas. Tidak ikut: kunci di"
+            f" {settings.keystore}.",
+            f"Backup in {folder}: the database and {record.blobs} blobs. Not in it: the keys in"
+            f" {settings.keystore}.",
+        ),
+    )
+
+
+def restore(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Folder satu cadangan; tanpa ini, basis data yang sudah dipulihkan sendiri"
+            " / folder of one backup; without it, a database that you have put back yourself"
+        ),
+    ] = None,
+    database_url_file: DatabaseUrlFile = None,
+) -> None:
+    """Pulihkan cadangan selagi layanan berhenti / put back a backup while the service is stopped.
+
+    Setiap log menunggu saksi menunjukkan salinannya sebelum menerima pernyataan
+    / every log waits until witnesses have shown their copies before it takes a statement.
+    """
+    from linkage_service.service import Service
+    from linkage_service.settings import Settings
+    from linkage_service.storage import backups
+
+    me = console.unlocked()
+    require_service(me)
+    settings = Settings.under(me.home.path, url_in(database_url_file))
+    if folder is not None:
+        backups.restore(settings, folder)
+    service = Service.open(settings, me)
+    try:
+        projects = service.ledger.await_copies()
+    finally:
+        service.close()
+    names = ", ".join(projects) or "-"
+    console.result(
+        {"projects": projects, "folder": None if folder is None else str(folder)},
+        Words(
+            f"Menunggu salinan para saksi: {names}. Mereka menjalankan 'padan-policy give-back'.",
+            f"These logs wait for the witnesses' copies: {names}. They run 'padan-policy"
+            " give-back'.",
+        ),
+    )

@@ -1,0 +1,212 @@
+"""Backups of one service: database and blobs, and what of them is written down.
+
+    BACKUP/database.sqlite    a consistent copy, made while the service runs
+    BACKUP/database.pgdump    the same of PostgreSQL, by pg_dump
+    BACKUP/blobs/             the blobs of the folder store, copied after the database
+    BACKUP/backup.json        when, of which build, and the digest of the database's file
+
+Not in it: the keys of epochs (`keystore`), which are destroyed at their date and must have no copy,
+and the identity, which has its own backup (`padan-policy backup`). The blobs are copied after the
+database, so that everything that the database names is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+from sqlalchemy import make_url
+
+from linkage_service.error_codes import ServiceCode
+from linkage_service.settings import Settings
+from policy.base.canonical import Model
+from policy.base.errors import BadInput, PadanError
+from policy.base.files import read_file, write_file
+from policy.base.words import Words
+
+_NEWEST = "newest-backup.txt"
+_DUMP_SECONDS = 24 * 3600
+
+
+class BackupRecord(Model):
+    """backup.json: what a backup is of."""
+
+    at: str
+    kind: Literal["sqlite", "postgresql"]
+    database: str
+    sha256: str
+    blobs: int
+
+
+def newest_backup(settings: Settings) -> datetime | None:
+    """When this service last made a backup; None if it never did."""
+    try:
+        return datetime.fromisoformat(read_file(settings.home / _NEWEST).decode().strip())
+    except (OSError, ValueError, PadanError):
+        return None
+
+
+def back_up(settings: Settings, folder: Path) -> BackupRecord:
+    """Make a backup in a new folder; raises BadInput if it exists, or pg_dump fails."""
+    if folder.exists() and any(folder.iterdir()):
+        raise _taken(folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kind = _kind(settings)
+    name = "database.sqlite" if kind == "sqlite" else "database.pgdump"
+    if kind == "sqlite":
+        copy_sqlite(_sqlite_file(settings), folder / name)
+    else:
+        _dump(settings.database_url, folder / name)
+    count = _copy_missing(settings.blobs, folder / "blobs")
+    at = datetime.now(UTC).replace(microsecond=0).isoformat()
+    record = BackupRecord(
+        at=at, kind=kind, database=name, sha256=_digest(folder / name), blobs=count
+    )
+    write_file(folder / "backup.json", record.canonical(), private=True)
+    write_file(settings.home / _NEWEST, at.encode())
+    return record
+
+
+def restore(settings: Settings, folder: Path) -> BackupRecord:
+    """Put a backup of SQLite in place; the database that was there is kept under another name.
+
+    Raises BadInput for a damaged backup. The service must not run meanwhile.
+    """
+    record = read_record(folder)
+    if record.kind != "sqlite" or _kind(settings) != "sqlite":
+        raise _by_pg_restore(folder)
+    here = _sqlite_file(settings)
+    here.parent.mkdir(parents=True, exist_ok=True)
+    copy_sqlite(folder / record.database, here.with_name(f"{here.name}.restored"))
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    for suffix in ("", "-wal", "-shm"):
+        old = here.with_name(f"{here.name}{suffix}")
+        if old.exists():
+            old.rename(here.with_name(f"{here.name}.{stamp}{suffix}"))
+    here.with_name(f"{here.name}.restored").rename(here)
+    _copy_missing(folder / "blobs", settings.blobs)
+    return record
+
+
+def read_record(folder: Path) -> BackupRecord:
+    """backup.json, once the database's file is as it says; raises BadInput."""
+    try:
+        record = BackupRecord.model_validate_json(read_file(folder / "backup.json"))
+        if record.sha256 == _digest(folder / record.database):
+            return record
+    except (OSError, ValidationError):
+        pass
+    raise BadInput(
+        ServiceCode.SERVICE_BACKUP,
+        Words(
+            f"{folder} bukan cadangan utuh layanan ini.",
+            f"{folder} is no whole backup of a service.",
+        ),
+        Words("Pakai cadangan lain.", "Use another backup."),
+    )
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """A consistent copy, also of a database in use (SQLite's online backup), checked and synced."""
+    target.unlink(missing_ok=True)
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+        sound = there.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    if not sound:
+        raise BadInput(
+            ServiceCode.SERVICE_BACKUP,
+            Words(f"Basis data {source} rusak.", f"The database {source} is damaged."),
+            Words("Pakai cadangan sebelumnya.", "Use an earlier backup."),
+        )
+    with target.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _copy_missing(source: Path, target: Path) -> int:
+    """Copy the files that the target lacks; returns how many files the source has."""
+    count = 0
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.rglob("*")) if source.is_dir() else ():
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        elif path.is_file():
+            count += 1
+            if not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, place)
+    return count
+
+
+def _dump(url: str, target: Path) -> None:
+    """By the client's own pg_dump; the password goes by the environment, never as an argument."""
+    parsed = make_url(url)
+    names = {"PGHOST": parsed.query.get("host", parsed.host), "PGPORT": parsed.port}
+    names |= {"PGUSER": parsed.username, "PGPASSWORD": parsed.password}
+    names |= {"PGDATABASE": parsed.database}
+    found = {name: str(value) for name, value in names.items() if value}
+    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}"]
+    try:
+        subprocess.run(  # noqa: S603  a fixed command
+            command,
+            env={**os.environ, **found},
+            check=True,
+            capture_output=True,
+            timeout=_DUMP_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError):
+        target.unlink(missing_ok=True)
+        raise BadInput(
+            ServiceCode.SERVICE_BACKUP,
+            Words("pg_dump tidak berhasil.", "pg_dump did not succeed."),
+            Words(
+                "Pasang klien PostgreSQL yang tidak lebih tua dari peladennya, lalu ulangi.",
+                "Install a PostgreSQL client that is not older than the server, then try again.",
+            ),
+        ) from None
+
+
+def _kind(settings: Settings) -> Literal["sqlite", "postgresql"]:
+    backend = make_url(settings.database_url).get_backend_name()
+    return "sqlite" if backend == "sqlite" else "postgresql"
+
+
+def _sqlite_file(settings: Settings) -> Path:
+    return Path(make_url(settings.database_url).database or "")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _taken(folder: Path) -> BadInput:
+    return BadInput(
+        ServiceCode.SERVICE_BACKUP,
+        Words(f"{folder} tidak kosong.", f"{folder} is not empty."),
+        Words("Sebut folder baru.", "Name a new folder."),
+    )
+
+
+def _by_pg_restore(folder: Path) -> BadInput:
+    return BadInput(
+        ServiceCode.SERVICE_BACKUP,
+        Words(
+            "Cadangan PostgreSQL dipulihkan dengan pg_restore.",
+            "A backup of PostgreSQL is restored by pg_restore.",
+        ),
+        Words(
+            f"pg_restore --dbname=... {folder}/database.pgdump, lalu 'padan-linkage restore' tanpa"
+            " folder.",
+            f"pg_restore --dbname=... {folder}/database.pgdump, then 'padan-linkage restore'"
+            " without a folder.",
+        ),
+    )

@@ -1,0 +1,102 @@
+"""A service is backed up while it runs, and a stranger puts it back on an empty machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkage_service.storage.backups import newest_backup
+from policy.base.errors import PadanError
+from policy.wire.give_back import give_back
+from tests.support.programme import Answer, command
+from tests.support.republic import PARTIES
+from tests.support.service import Town
+
+WITNESSES = (*PARTIES, "auditor")
+
+
+@pytest.fixture
+def town(tmp_path: Path, new_database_url: Callable[[], str]) -> Town:
+    return Town(tmp_path, database_url=new_database_url())
+
+
+def linkage(town: Town, *arguments: str) -> Answer:
+    home, urls = town.service_home()
+    options = ("--home", str(home), "--passphrase-file", str(town.folder / "passphrase"), "--json")
+    return command(
+        "padan-linkage", *options, *arguments, "--database-url-file", str(urls["database"])
+    )
+
+
+def lose_everything(town: Town) -> None:
+    """All that the service has but its identity and its keystore."""
+    folder = town.members["service"].home.path
+    for path in ("service/blobs", "heads", "openings"):
+        shutil.rmtree(folder / path, ignore_errors=True)
+    assert town.database_url is not None
+    Path(town.database_url.removeprefix("sqlite:///")).unlink()
+
+
+def code(call: Callable[..., Any], *arguments: Any) -> str:
+    with pytest.raises(PadanError) as caught:
+        call(*arguments)
+    return caught.value.code
+
+
+def test_a_backup_is_made_while_the_service_runs_and_put_back(town: Town, tmp_path: Path) -> None:
+    assert newest_backup(town.settings()) is None
+    with town.serving():
+        town.agree()
+        town.upload("carik")
+        made = linkage(town, "backup", "--to", str(tmp_path / "backups"))
+        assert made.code == 0, made.err
+        before = town.synced("bps").project.size
+        town.upload("dtks")
+        town.upload("regsosek")
+        for witness in WITNESSES:
+            town.synced(witness)
+    folder = Path(made.json()[0]["folder"])
+    at = newest_backup(town.settings())
+    assert at is not None
+    assert timedelta(0) <= datetime.now(UTC) - at < timedelta(minutes=10)
+    assert not [path for path in folder.rglob("*") if path.suffix == ".secret"], "no keys"
+    if str(town.database_url).startswith("postgresql"):
+        restored = linkage(town, "restore", str(folder))
+        assert restored.error is not None
+        assert "pg_restore" in restored.error.hint.en
+        return
+    lose_everything(town)
+    restored = linkage(town, "restore", str(folder))
+    assert restored.json()[0]["projects"] == [town.project_id]
+    with town.serving():
+        # Nobody has shown anything yet, and the service knows that it may be behind.
+        assert code(town.reveal, "bps") == "log.behind"
+        assert town.service.ledger.project(town.project_id).size == before
+        for witness in WITNESSES:
+            give_back(town.session(witness))
+        for dataset in ("dtks", "regsosek"):  # uploaded after the backup: sent again
+            session = town.synced(town.charter.dataset(dataset).owner)
+            assert session.project.size > before
+
+
+def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:
+    """Of SQLite; pg_restore checks its own files."""
+    town = Town(tmp_path, database_url=f"sqlite:///{tmp_path / 'padan.sqlite'}")
+    with town.serving():
+        town.sign_charter()
+    made = linkage(town, "backup", "--to", str(tmp_path / "backups")).json()[0]
+    database = Path(made["folder"]) / "database.sqlite"
+    whole = database.read_bytes()
+    for damaged in (whole[:-4096], whole[:5000] + b"x" + whole[5001:], b""):
+        database.write_bytes(damaged)
+        answer = linkage(town, "restore", made["folder"])
+        assert answer.error is not None
+        assert answer.error.code == "service.backup"
+    database.write_bytes(whole)
+    assert linkage(town, "restore", made["folder"]).code == 0, "and twice is no harm"
+    assert linkage(town, "restore", made["folder"]).code == 0

@@ -74,7 +74,7 @@ class EngineSettings:
 
 @dataclass(frozen=True)
 class PeopleSettings:
-    """How long people stay signed in."""
+    """How people sign in, and for how long."""
 
     session_idle_seconds: Annotated[
         int,
@@ -89,6 +89,10 @@ class PeopleSettings:
             Words("Sesi berakhir paling lambat", "A session ends at the latest"), "detik · seconds"
         ),
     ] = 8 * 3600
+    oidc_file: Annotated[
+        Path | None,
+        Meaning(Words("Setelan penyedia OIDC (YAML)", "Settings of the OIDC provider (YAML)")),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +224,7 @@ class Settings:
         public_url: str = "",
         gateway_hosts: tuple[str, ...] = (),
         trusted_proxies: tuple[str, ...] = (),
+        people: PeopleSettings = PeopleSettings(),
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
         folder = (home / "service").resolve()
@@ -238,6 +243,7 @@ class Settings:
             public_url=public_url,
             gateway_hosts=gateway_hosts,
             trusted_proxies=trusted_proxies,
+            people=people,
         )
 
 

@@ -61,6 +61,10 @@ def serve(
             " / IP of a proxy whose X-Forwarded-For is believed"
         ),
     ] = None,
+    oidc_file: Annotated[
+        Path | None,
+        typer.Option(help="Setelan penyedia OIDC (YAML) / settings of the OIDC provider (YAML)"),
+    ] = None,
     sweep_seconds: Annotated[
         int,
         typer.Option(
@@ -70,7 +74,7 @@ def serve(
     ] = SWEEP_SECONDS,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
-    from linkage_service.settings import Settings
+    from linkage_service.settings import PeopleSettings, Settings
 
     me = console.unlocked()
     require_service(me)
@@ -85,6 +89,7 @@ def serve(
         public_url=public_url,
         gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
         trusted_proxies=tuple(trusted_proxy or ()),
+        people=PeopleSettings(oidc_file=oidc_file),
     )
     if not Serving(me, settings, host, port).run():
         raise typer.Exit(1)

@@ -79,6 +79,7 @@ READ = {
     ("padan-linkage", "retention", "database_url_file"),
     ("padan-linkage", "roster", "path"),
     ("padan-linkage", "serve", "database_url_file"),
+    ("padan-linkage", "serve", "oidc_file"),
     ("padan-linkage", "serve", "workflow_url_file"),
     ("padan-policy", "accept", "invite"),
     ("padan-policy", "approve", "file"),

@@ -144,3 +144,4 @@ oidc_visits = Table(
     Column("sealed", Text, nullable=False),
     Column("expires", BigInteger, nullable=False),
 )
+stores = Table("stores", metadata, Column("id", String(64), primary_key=True))

@@ -43,13 +43,18 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
             service.close()
 
     app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.include_router(router)
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
-    pages_of_people(app)
+    include_routes(app)
     url = PublicUrl.parse(settings.public_url or me.home.service().url)
     app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
     return app
+
+
+def include_routes(app: FastAPI) -> None:
+    """All that the service answers: members' signed requests, and the pages of people."""
+    app.include_router(router)
+    pages_of_people(app)
 
 
 def create_reception(

@@ -210,7 +210,7 @@ def coordinates(member: Member) -> bool:
     return member.has("service") or member.has("coordinator")
 
 
-# Whom each declaration means; `None`: whoever signed the statement, which this walk has none of.
+# Whom each declaration means; `None`: the signer of the statement, which this walk has none of.
 MEANT: Mapping[Words, Callable[[Project, Member, str], bool] | None] = {
     described.MEMBER: lambda *_: True,
     described.READER: lambda p, m, _: may_read(p.charter, p.roster, m),

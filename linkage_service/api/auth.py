@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from fastapi import Depends, Request
-from sqlalchemy import delete, select
 from starlette.concurrency import run_in_threadpool
 
 from linkage_service.api.public_address import ASKED
 from linkage_service.error_codes import ServiceCode
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES
-from linkage_service.storage.records.tables import nonces
 from policy.base.errors import BadInput, PadanError, Refused, WrongKey
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.members.entitled import may_read
 from policy.members.roster import Member, Roster
+from policy.project import Project
 from policy.project.recipients import may_open_facts
 from policy.wire.signed_requests import Message, SignedBy, unsigned, verify_request
 
@@ -34,26 +32,19 @@ class Caller:
 
     def require_reader(self, project_id: str) -> Charter:
         """The charter, if this member may read the project's log; raises Refused."""
-        if not self.reads(project_id):
+        project = self.service.ledger.project(project_id)
+        if not self._reads(project):
             raise not_yours()
-        return self.service.ledger.project(project_id).charter
+        return project.charter
 
     def reads(self, project_id: str) -> bool:
         """Whether this member may read the log; another proposer of the same id may read it too."""
-        proposals = self.service.ledger.project(project_id).proposals()
-        return any(self._is(may_read, project_id, each) for each in proposals)
+        return self._reads(self.service.ledger.project(project_id))
 
-    def _is(
-        self,
-        entitled: Callable[[Charter, Roster, Member], bool],
-        project_id: str,
-        charter: Charter | None = None,
-    ) -> bool:
-        """Check the member as listed in the roster in force in that project."""
-        project = self.service.ledger.project(project_id)
-        roster, name = project.roster, self.member.id
-        return roster.has_member(name) and entitled(
-            charter or project.charter, roster, roster.member(name)
+    def _reads(self, project: Project) -> bool:
+        roster, name = project.roster, self.member.id  # as listed in the roster in force there
+        return roster.has_member(name) and any(
+            may_read(charter, roster, roster.member(name)) for charter in project.proposals()
         )
 
     def require_party(self, project_id: str) -> None:
@@ -128,17 +119,13 @@ def _is_signed_for(url: str, message: Message, roster: Roster) -> bool:
 
 def _use_nonce(service: Service, signed: SignedBy) -> None:
     """Use a nonce, which is valid for one request; raises WrongKey for a replay."""
-    with service.ledger.database.writing("padan/nonces") as connection:
-        connection.execute(delete(nonces).where(nonces.c.expires < service.clock()))
-        place = {"member": signed.member, "nonce": signed.nonce}
-        if connection.execute(select(nonces.c.nonce).filter_by(**place)).first():
-            raise WrongKey(
-                ServiceCode.REQUEST_REPLAYED,
-                Words("Permintaan ini sudah pernah diterima.", "This request was received before."),
-                unsigned().hint,
-            )
-        expires = int(signed.expires.timestamp())
-        connection.execute(nonces.insert().values(**place, expires=expires))
+    expires, now = int(signed.expires.timestamp()), service.clock()
+    if not service.nonces.use(signed.member, signed.nonce, expires, now):
+        raise WrongKey(
+            ServiceCode.REQUEST_REPLAYED,
+            Words("Permintaan ini sudah pernah diterima.", "This request was received before."),
+            unsigned().hint,
+        )
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -20,7 +20,6 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 
 from linkage_service import logs
-from linkage_service.clock import require_plausible
 from linkage_service.engines.scratch import sweep
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
@@ -47,7 +46,6 @@ from policy.project.canary_counts import planted
 from policy.project.recipients import recipients
 from policy.retention import require_rows
 from policy.statements import RunFinished
-from policy.witnessing.witness_times import Witnessed
 
 _MOST_WAIT_SECONDS = 60  # for steps other than search, when the service stops
 
@@ -112,10 +110,8 @@ class Runs:
             raise RuntimeError("runs are started where `at_work` is entered")
         project, now = self.ledger.project(project_id), self.clock()
         order = order_of(project, run)
-        with self.ledger.database.reading() as connection:
-            cosigned = self.ledger.cosigned(connection, project_id)
-            require_covered(project, [order], cosigned)
-        require_plausible(project, Witnessed.of(project, cosigned), now)
+        require_covered(project, [order], self.ledger.cosigned(project_id))
+        self.ledger.require_plausible(project_id, now)
         require_run_gate(project, now, order.statement)
         require_rows(project, now)
         attempt = self.states.announce(project_id, run, again=again)

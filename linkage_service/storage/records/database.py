@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 _WRITES = {"padan_writes": True}
+# Connections: more than there are threads, so that one which writes and reads waits for no other.
+_KEPT, _MORE = 10, 90
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def connect(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Errors must not repeat the values to be stored.
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, pool_size=_KEPT, max_overflow=_MORE)
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
     return Database(engine)

@@ -210,10 +210,12 @@ def coordinates(member: Member) -> bool:
     return member.has("service") or member.has("coordinator")
 
 
-# Whom each declaration means; `None`: the signer of the statement, which this walk has none of.
+# Whom each declaration means. `None`: those who bring a statement, a transfer or a copy of the log;
+# this walk has none.
 MEANT: Mapping[Words, Callable[[Project, Member, str], bool] | None] = {
     described.MEMBER: lambda *_: True,
     described.READER: lambda p, m, _: may_read(p.charter, p.roster, m),
+    described.KEEPER: None,
     described.PARTY: lambda p, m, _: m.id in p.charter.party_ids,
     described.OWNER: lambda p, m, dataset: p.charter.dataset(dataset).owner == m.id,
     described.COORDINATOR: lambda _, m, __: coordinates(m),

@@ -15,6 +15,7 @@ from linkage_service.people import pages_of_people
 from linkage_service.people.desk import StaffDesk
 from linkage_service.service import Service
 from linkage_service.settings import Settings
+from linkage_service.ui.routes import routes as pages
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
 from policy.joining.folder import joining_folders
@@ -52,9 +53,10 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
 
 
 def include_routes(app: FastAPI) -> None:
-    """All that the service answers: members' signed requests, and the pages of people."""
+    """All that the service answers: members' signed requests, and all pages."""
     app.include_router(router)
     pages_of_people(app)
+    app.include_router(pages())
 
 
 def create_reception(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy.base.words import Words
 
 SIGN_IN, SET_UP, NEW_ACCOUNT, ACCOUNT = "/masuk", "/akun/atur", "/akun/baru", "/akun"
-HOME = "/akun"  # where a person arrives after signing in
+HOME = "/"  # where a person arrives after signing in: the page of their roles
 
 ANYONE = Words("siapa pun", "anyone")
 INVITED = Words("pemegang kode sekali pakai", "holders of a one-time code")

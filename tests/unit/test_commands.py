@@ -127,6 +127,9 @@ READ = {
     ("padan-policy", "verify", "bundle"),
     ("padan-policy", "verify", "checkpoint"),
     ("padan-policy", "verify", "leaves"),
+    ("padan-policy", "verify-entry", "entry"),
+    ("padan-policy", "verify-entry", "proof"),
+    ("padan-policy", "verify-entry", "roster"),
     ("padan-policy", "withdraw-approval", "file"),
 }
 # A folder of the service's own work, and a roster that is signed where it lies (`change_in_place`).

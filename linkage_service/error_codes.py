@@ -74,6 +74,8 @@ class ServiceCode(StrEnum):
     REQUEST_MALFORMED = "request.malformed"
     REQUEST_REPLAYED = "request.replayed"
     REQUEST_TOO_LARGE = "request.too-large"
+    REQUEST_TOO_MANY = "request.too-many"
+    REQUEST_TOO_SLOW = "request.too-slow"
     RERUN_ALTERED = "rerun.altered"
     RERUN_LOG = "rerun.log"
     RERUN_MALFORMED = "rerun.malformed"

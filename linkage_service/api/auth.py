@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from linkage_service.api.bodies import most_bytes, read_body, require_length
 from linkage_service.api.public_address import ASKED
 from linkage_service.error_codes import ServiceCode
+from linkage_service.limits.parties import Turns
 from linkage_service.service import Service
-from linkage_service.settings import MAX_BODY_BYTES
-from policy.base.errors import BadInput, PadanError, Refused, WrongKey
+from policy.base.errors import PadanError, Refused, WrongKey
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.members.entitled import may_read
 from policy.members.roster import Member, Roster
 from policy.project import Project
 from policy.project.recipients import may_open_facts
-from policy.wire.signed_requests import Message, SignedBy, unsigned, verify_request
+from policy.wire.signed_requests import Message, SignedBy, SignedHeaders, unsigned, verify_headers
+
+VERIFYING_AT_A_TIME = 8
 
 
 @dataclass(frozen=True)
@@ -89,30 +94,50 @@ def service_of(request: Request) -> Service:
     return service
 
 
-async def caller(request: Request) -> Caller:
-    """FastAPI dependency: the verified caller; raises WrongKey or BadInput."""
-    service = service_of(request)
-    body = await read_body(request, MAX_BODY_BYTES)
-    headers = dict(request.headers.items())
-    message = Message(request.method, str(request.url), headers, body)
-    return await run_in_threadpool(_verify, service, message, request.scope.get(ASKED))
+async def caller(request: Request) -> AsyncIterator[Caller]:
+    """FastAPI dependency: the verified caller; raises WrongKey, Refused, BadInput or TooMany.
+
+    Signature, time and nonce are checked before one byte of the body is read.
+    """
+    service, turns = service_of(request), turns_of(request)
+    most = most_bytes(request)
+    message = Message(request.method, str(request.url), dict(request.headers.items()), b"")
+    # In threads of its own: strangers wait for each other, and not members for them.
+    headers = await to_thread.run_sync(
+        _verify, service, message, request.scope.get(ASKED), limiter=_verifying(request)
+    )
+    require_length(request, most)
+    async with turns.turn(headers.by.member):
+        body = await read_body(request, most)
+        await run_in_threadpool(headers.require_body, body)
+        yield Caller(service.ledger.roster.member(headers.by.member), body, service)
 
 
-def _verify(service: Service, message: Message, asked: str | None) -> Caller:
+def turns_of(request: Request) -> Turns:
+    turns: Turns = request.app.state.turns
+    return turns
+
+
+def _verifying(request: Request) -> CapacityLimiter:
+    limiter: CapacityLimiter = request.app.state.verifying
+    return limiter
+
+
+def _verify(service: Service, message: Message, asked: str | None) -> SignedHeaders:
     try:
-        signed = verify_request(message, service.ledger.roster)
+        headers = verify_headers(message, service.ledger.roster)
     except WrongKey:
         if asked is not None and _is_signed_for(asked, message, service.ledger.roster):
             raise _elsewhere() from None
         raise
-    _use_nonce(service, signed)
-    return Caller(service.ledger.roster.member(signed.member), message.body, service)
+    _use_nonce(service, headers.by)
+    return headers
 
 
 def _is_signed_for(url: str, message: Message, roster: Roster) -> bool:
     """Whether the signature is valid for the URL as it arrived, and thus not for the public one."""
     with suppress(PadanError):
-        verify_request(replace(message, url=url), roster)
+        verify_headers(replace(message, url=url), roster)
         return True
     return False
 
@@ -126,23 +151,6 @@ def _use_nonce(service: Service, signed: SignedBy) -> None:
             Words("Permintaan ini sudah pernah diterima.", "This request was received before."),
             unsigned().hint,
         )
-
-
-async def read_body(request: Request, most: int) -> bytes:
-    """The body of at most this many bytes; raises BadInput."""
-    body = bytearray()
-    async for block in request.stream():
-        body += block
-        if len(body) > most:
-            raise BadInput(
-                ServiceCode.REQUEST_TOO_LARGE,
-                Words("Permintaan terlalu besar.", "The request is too large."),
-                Words(
-                    f"Batasnya {most} byte; berkas dikirim dalam potongan.",
-                    f"The limit is {most} bytes; files are sent in chunks.",
-                ),
-            )
-    return bytes(body)
 
 
 def _elsewhere() -> WrongKey:

@@ -122,6 +122,23 @@ _NOTE = "padan/bansos-2026\n45\nq83v...=\n\n— padan/bansos-2026 q83v...=\n"
 
 ROUTES: Mapping[str, Described] = {
     "health": Described(ANYONE, {"status": "ok"}),
+    "ready": Described(
+        ANYONE,
+        {
+            "status": "ready",
+            "checks": [
+                {
+                    "name": "database",
+                    "ok": True,
+                    "words": {
+                        "id": "Basis data menjawab, skema versi 0008.",
+                        "en": "The database answers, with schema 0008.",
+                    },
+                    "remedy": {"id": "", "en": ""},
+                }
+            ],
+        },
+    ),
     "roster": Described(ANYONE, _ENVELOPE),
     "rosters": Described(ANYONE, [b64(canonical_json(_ENVELOPE))]),
     "succeed": Described(

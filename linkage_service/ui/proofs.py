@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from linkage_service.error_codes import ServiceCode
 from linkage_service.service import Service
 from linkage_service.storage.heads import cosigned_heads, newest_head
+from linkage_service.storage.leaves import leaves_from, log_size
 from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.formats.tlog_proof import TlogProof
@@ -43,7 +44,7 @@ def prove(service: Service, project: Project, index: int) -> ProvedEntry:
     """The entry and its proof; raises Refused for an index that the log does not have."""
     name, ledger = project.charter.project, service.ledger
     with ledger.database.reading() as connection:
-        leaves = ledger.leaves(connection, name)
+        leaves = leaves_from(connection, name, 0, log_size(connection, name))
         notes, _ = cosigned_heads(connection, name)
         newest = newest_head(connection, name)
     if not 0 <= index < len(leaves):

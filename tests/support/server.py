@@ -36,9 +36,10 @@ def serving(
 ) -> Iterator[Service]:
     """The service in a thread of this process."""
     from linkage_service.app import create_app
+    from linkage_service.limits.server import server_config
 
     app = create_app(settings, me, clock)
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
+    config = server_config(app, settings, host="127.0.0.1", port=port)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -55,7 +55,10 @@ def test_the_service_serves_the_same_document(tmp_path: Path) -> None:
     home.create(
         "layanan", "unit", "Layanan", ("service",), b"kata sandi uji coba", date(2026, 1, 1)
     )
-    app = create_app(Settings.under(tmp_path), home.unlock(b"kata sandi uji coba"))
+    app = create_app(
+        Settings.under(tmp_path, public_url="http://127.0.0.1:8321"),
+        home.unlock(b"kata sandi uji coba"),
+    )
     assert app.openapi() == DOCUMENT
 
 

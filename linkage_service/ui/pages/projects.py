@@ -69,9 +69,7 @@ class ProjectStagePages:
 
 def stage_in(service: Service, project: Project, now: int) -> Stage:
     """The project's stage by this service's log and the cosignatures it keeps."""
-    with service.ledger.database.reading() as connection:
-        cosigned = service.ledger.cosigned(connection, project.charter.project)
-    return stage_of(project, cosigned, now)
+    return stage_of(project, service.ledger.cosigned(project.charter.project), now)
 
 
 def _longest_first(stage: Stage) -> tuple[bool, int, str]:

@@ -367,3 +367,21 @@ def test_a_page_of_a_project_opens_for_people_of_that_project(
             # A party's own office is no auditor's, whatever the coordinator's account says.
             foreign = session_of(town, f"asing-{role}", "dppapp", role, projects=("*",))
             assert visit(http, town, route, path, foreign).status_code == 403, role
+
+
+def test_a_page_of_all_projects_names_those_alone_that_the_person_may_see(
+    town: Town, project: Project, http: httpx2.Client
+) -> None:
+    pages = [e for e in WALKED if e.way == "session" and "{" not in e.path and e.method == "GET"]
+    name, shown = project.charter.project, set()
+    for route, role in [(each, role) for each in pages for role in each.roles]:
+        own = session_of(town, role.value, OFFICES[role], role, projects=("*",))
+        if name in visit(http, town, route, route.path, own).text:
+            shown.add(role)
+        others = [session_of(town, f"lain-{role}", OFFICES[role], role, projects=("proyek-lain",))]
+        if role in (Role.auditor, Role.dpo):
+            others.append(session_of(town, f"asing-{role}", "dppapp", role, projects=("*",)))
+        for token in others:
+            answer = visit(http, town, route, route.path, token)
+            assert name not in answer.text, f"{role} {route.path}"
+    assert shown == {Role.coordinator, Role.auditor, Role.dpo}, "the people of the project read it"

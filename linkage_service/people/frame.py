@@ -84,7 +84,7 @@ def install(app: FastAPI, frame: SignInFrame) -> None:
 
 
 def qr_code(address: str) -> str:
-    """The address as an inline SVG without colours of its own."""
+    """The address as an inline SVG, black on white in every theme."""
     import segno
 
     drawn = BytesIO()

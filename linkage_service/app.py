@@ -71,16 +71,21 @@ def create_app(
             service.close()
 
     app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.include_router(router)
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
     app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)
-    pages_of_people(app)
-    app.include_router(pages())
+    include_routes(app)
     app.add_middleware(Observed, metrics=metrics)
     url = PublicUrl.parse(settings.public_url or me.home.service().url)
     app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
     return app
+
+
+def include_routes(app: FastAPI) -> None:
+    """All that the service answers: members' signed requests, and all pages."""
+    app.include_router(router)
+    pages_of_people(app)
+    app.include_router(pages())
 
 
 def create_reception(

@@ -193,7 +193,7 @@ class LimitSettings:
 
 @dataclass(frozen=True)
 class PeopleSettings:
-    """How long people stay signed in."""
+    """How people sign in, and for how long."""
 
     session_idle_seconds: Annotated[
         int,
@@ -208,6 +208,10 @@ class PeopleSettings:
             Words("Sesi berakhir paling lambat", "A session ends at the latest"), "detik · seconds"
         ),
     ] = 8 * 3600
+    oidc_file: Annotated[
+        Path | None,
+        Meaning(Words("Setelan penyedia OIDC (YAML)", "Settings of the OIDC provider (YAML)")),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -464,6 +468,7 @@ class Settings:
         public_url: str = "",
         gateway_hosts: tuple[str, ...] = (),
         trusted_proxies: tuple[str, ...] = (),
+        people: PeopleSettings = PeopleSettings(),
         store: StoreSettings = StoreSettings(),
         upload_days: int = UPLOAD_DAYS,
         token: TokenSettings = TokenSettings(),
@@ -485,6 +490,7 @@ class Settings:
             public_url=public_url,
             gateway_hosts=gateway_hosts,
             trusted_proxies=trusted_proxies,
+            people=people,
             store=store,
             upload_days=upload_days,
             token=token,

@@ -16,6 +16,7 @@ from encoder.source.readers.rules import EXPLANATIONS
 from policy.base.words import Language, Words
 
 sys.path.insert(0, str(Path(__file__).parent))
+from access_pages import who_may_call
 from cli_pages import commands
 from error_pages import error_codes
 from flow_picture import flow
@@ -129,6 +130,7 @@ _IN_BOTH: dict[str, Callable[[Language], str]] = {
     "error-codes.md": error_codes,
     "gates.md": gates,
     "settings.md": settings,
+    "who-may-call.md": who_may_call,
 }
 # By their place below docs/.
 PAGES: dict[str, Callable[[], str]] = {

@@ -47,7 +47,7 @@ WITNESS = Words("saksi piagam", "witnesses of the charter")
 RECIPIENT = Words("penerima berkas itu", "the recipient of that file")
 
 SENDER = Words("pengirim atribut itu", "the sender of those attributes")
-_SHARING = Words("pengirim dan penerima", "the sender and the recipient")
+SHARING = Words("pengirim dan penerima", "the sender and the recipient")
 
 _DIGEST: Final = "ab" * 32
 
@@ -285,7 +285,7 @@ ROUTES: Mapping[str, Described] = {
         },
     ),
     "download": Described(RECIPIENT, media_type=BYTES),
-    "missing_parts": Described(_SHARING, [0, 1]),
+    "missing_parts": Described(SHARING, [0, 1]),
     "put_part": Described(
         SENDER,
         _KEPT,

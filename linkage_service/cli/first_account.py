@@ -26,7 +26,7 @@ def offer_first_account(settings: Settings, me: Unlocked, host: str, url: str) -
     from linkage_service.storage.records import open_database
     from policy.base.clocks import system_clock
 
-    if not _is_loopback(host):
+    if not _is_loopback(host) or settings.public_url or settings.people.oidc_file:
         return
     database = open_database(settings.database_url)
     try:

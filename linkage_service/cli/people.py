@@ -142,6 +142,7 @@ def _as_json(account: Account) -> dict[str, object]:
         "projects": list(person.projects),
         "state": account.state,
         "issuer": account.issuer,
+        "subject": account.subject,
         "created": account.created,
     }
 

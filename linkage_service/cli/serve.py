@@ -70,6 +70,10 @@ def serve(
             " / IP of a proxy whose X-Forwarded-For is believed"
         ),
     ] = None,
+    oidc_file: Annotated[
+        Path | None,
+        typer.Option(help="Setelan penyedia OIDC (YAML) / settings of the OIDC provider (YAML)"),
+    ] = None,
     sweep_seconds: Annotated[
         int,
         typer.Option(
@@ -115,7 +119,7 @@ def serve(
     ] = LogFormat.json,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
-    from linkage_service.settings import Settings, TokenSettings
+    from linkage_service.settings import PeopleSettings, Settings, TokenSettings
 
     me = console.unlocked()
     require_service(me)
@@ -133,6 +137,7 @@ def serve(
         public_url=public_url,
         gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
         trusted_proxies=tuple(trusted_proxy or ()),
+        people=PeopleSettings(oidc_file=oidc_file),
         store=store,
         token=TokenSettings(token_module, token_label, token_pin_file),
         upload_days=upload_days,

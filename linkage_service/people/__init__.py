@@ -9,14 +9,38 @@ accounts.py    local accounts: add, invite, disable, reset
 signing_in.py  the one check of name, passphrase and code
 passphrases.py, totp.py, waits.py    Argon2id; RFC 6238 and recovery codes; waits after failures
 routes.py      the pages to sign in, to set an account up, and to sign out
+oidc*.py       sign-in by an OIDC provider: settings, provider, visits, the two addresses
 
 Agencies' machines do not come here: they sign each request with their roster keys. Nothing here
 can sign a statement: approvals stay on the approver's own machine.
 """
 
-from linkage_service.people.access import SignedIn, csrf_token, signed_in
-from linkage_service.people.declared import public
-from linkage_service.people.routes import pages_of_people
-from linkage_service.people.staff import Role, Staff
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from linkage_service.people.access import SignedIn, csrf_token, signed_in
+    from linkage_service.people.declared import public
+    from linkage_service.people.routes import pages_of_people
+    from linkage_service.people.staff import Role, Staff
 
 __all__ = ["Role", "SignedIn", "Staff", "csrf_token", "pages_of_people", "public", "signed_in"]
+
+_HOMES = {
+    "Role": "staff",
+    "SignedIn": "access",
+    "Staff": "staff",
+    "csrf_token": "access",
+    "pages_of_people": "routes",
+    "public": "declared",
+    "signed_in": "access",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loaded when asked for: the command line needs roles, and no web framework."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

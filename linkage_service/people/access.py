@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 COOKIE = "padan-session"
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf"
 MAX_FORM_BYTES = 1024 * 1024
+# The URL as it arrived; its host was checked (`linkage_service.api.public_address`).
+_ASKED = "padan.asked"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -124,14 +126,21 @@ def require_same_token(token: str, given: str) -> None:
 
 def require_own_origin(request: Request) -> None:
     """Check that a page of this service sends the request; raises PageRefused."""
-    own = urlsplit(str(request.url))
+    # A gateway in front may have another name for us, and a browser on this machine `localhost`.
+    asked = request.scope.get(_ASKED)
+    own = {_origin(str(request.url))} | ({_origin(asked)} if asked else set())
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if origin is None:
         ours = site == "same-origin"
     else:
-        ours = origin == f"{own.scheme}://{own.netloc}" and site in (None, "same-origin")
+        ours = origin in own and site in (None, "same-origin")
     if not ours:
         raise PageRefused(foreign_form())
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _require_small(request: Request) -> None:

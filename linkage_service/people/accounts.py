@@ -39,6 +39,7 @@ class Account:
     person: Staff
     state: str
     issuer: str
+    subject: str
     created: int
 
 
@@ -94,7 +95,9 @@ class Accounts:
         """Every account, by its name."""
         with self.database.reading() as connection:
             rows = connection.execute(select(staff).order_by(staff.c.name)).all()
-        return tuple(Account(person_of(row), row.state, row.issuer, row.created) for row in rows)
+        return tuple(
+            Account(person_of(row), row.state, row.issuer, row.subject, row.created) for row in rows
+        )
 
     def by_id(self, person: str) -> Staff | None:
         """The person with this id, if the account is in use."""

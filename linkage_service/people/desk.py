@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from linkage_service.people.accounts import Accounts
 from linkage_service.people.entitled import may_see
@@ -19,6 +20,10 @@ from linkage_service.storage.ledger import Ledger
 from linkage_service.storage.records import Database
 from policy.base.clocks import Clock
 from policy.base.errors import PadanError
+from policy.base.extras import require_extra
+
+if TYPE_CHECKING:
+    from linkage_service.people.oidc import OidcSignIn
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class StaffDesk:
     signing_in: SigningIn
     set_up: SetUp
     entitled: Callable[[Staff, str], bool] = Staff.sees
+    oidc: OidcSignIn | None = None
 
     @classmethod
     def over(
@@ -42,7 +48,7 @@ class StaffDesk:
         memory_kib: int = MEMORY_KIB,
     ) -> Self:
         """`entitled` says whether a person may look at the project of an id; `memory_kib` is the
-        memory of each passphrase's hash.
+        memory of each passphrase's hash. Raises BadInput for a file of settings that is wrong.
         """
         secrets = AccountSecrets.under(storage_key)
         passphrases = Passphrases(secrets.pepper, memory_kib)
@@ -53,6 +59,7 @@ class StaffDesk:
             SigningIn(sessions, passphrases, secrets),
             SetUp(sessions, passphrases, secrets),
             entitled,
+            _oidc(settings.oidc_file, sessions, secrets),
         )
 
     @classmethod
@@ -72,3 +79,16 @@ class StaffDesk:
         """Who has the session of this token; None if nobody has."""
         found = self.sessions.find(token)
         return None if found is None else self.accounts.by_id(found.person)
+
+
+def _oidc(file: Path | None, sessions: Sessions, secrets: AccountSecrets) -> OidcSignIn | None:
+    """Sign-in by the provider of this file. Its package is an extra: loaded only where named."""
+    if file is None:
+        return None
+    require_extra("oidc", "authlib")
+    from linkage_service.people.oidc import OidcSignIn
+    from linkage_service.people.oidc_provider import OidcProvider
+    from linkage_service.people.oidc_settings import read_oidc
+
+    configured, secret = read_oidc(file)
+    return OidcSignIn(OidcProvider(configured, secret, sessions.clock), sessions, secrets)

@@ -12,13 +12,11 @@ from starlette.types import ExceptionHandler
 
 from linkage_service.people.access import PageRefused, SignInNeeded
 from linkage_service.people.forms import SetUpNeeded
+from linkage_service.people.paths import ACCOUNT, NEW_ACCOUNT, SIGN_IN
 from policy.base.errors import PadanError
-from policy.base.words import Words
 from policy.formats.http_api import API
 from policy.terminal.local_page.frame import PageFrame
 from policy.terminal.local_page.words import PageWords
-
-SIGN_IN, SET_UP, NEW_ACCOUNT, ACCOUNT = "/masuk", "/akun/atur", "/akun/baru", "/akun"
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -86,7 +84,7 @@ def install(app: FastAPI, frame: SignInFrame) -> None:
 
 
 def qr_code(address: str) -> str:
-    """The address as an inline SVG without colours of its own."""
+    """The address as an inline SVG, black on white in every theme."""
     import segno
 
     drawn = BytesIO()
@@ -101,6 +99,3 @@ def qr_code(address: str) -> str:
         svgclass="qr",
     )
     return drawn.getvalue().decode()
-
-
-TITLE = Words("Layanan pemadanan", "Linkage service")

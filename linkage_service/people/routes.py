@@ -22,26 +22,23 @@ from linkage_service.people.access import (
 )
 from linkage_service.people.declared import public
 from linkage_service.people.forms import Form
-from linkage_service.people.frame import (
+from linkage_service.people.frame import SignInFrame, install, qr_code
+from linkage_service.people.oidc_routes import BACK, OUT, OidcPages
+from linkage_service.people.paths import (
     ACCOUNT,
+    ANYONE,
+    HOME,
+    INVITED,
     NEW_ACCOUNT,
     SET_UP,
     SIGN_IN,
-    SignInFrame,
-    install,
-    qr_code,
+    safe,
 )
 from linkage_service.people.sessions import OpenSession
 from linkage_service.people.signing_in import MustWait
 from linkage_service.people.staff import Staff
 from policy.base.errors import PadanError
-from policy.base.words import Words
 from policy.terminal.local_page.controls import Controls
-
-HOME = "/"  # where a person arrives after signing in: the page of their roles
-
-ANYONE = Words("siapa pun", "anyone")
-INVITED = Words("pemegang kode sekali pakai", "holders of a one-time code")
 
 
 def pages_of_people(app: FastAPI) -> None:
@@ -53,13 +50,15 @@ def pages_of_people(app: FastAPI) -> None:
 
 def routes(frame: SignInFrame) -> APIRouter:
     """The routes of this room."""
-    router, pages = APIRouter(), SignInPages(frame)
+    router, pages, oidc = APIRouter(), SignInPages(frame), OidcPages(frame)
     controls = Controls(frame, lambda: None, lambda: None)
     # Marked here: the same functions serve the local pages, which only one browser opens.
     static, language = (public(ANYONE)(_own(each)) for each in (controls.static, controls.language))
     table: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("GET", SIGN_IN, pages.sign_in_page),
         ("POST", SIGN_IN, pages.sign_in),
+        ("GET", OUT, oidc.out),
+        ("GET", BACK, oidc.back),
         ("GET", NEW_ACCOUNT, pages.code_page),
         ("POST", NEW_ACCOUNT, pages.redeem),
         ("GET", SET_UP, pages.set_up_page),
@@ -166,7 +165,8 @@ class SignInPages:
 
     def _visited(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         visit = forms.visit_of(request)
-        response = self._frame.show(request, name, status, csrf=csrf_of(visit), **values)
+        shown = {"csrf": csrf_of(visit), "oidc": desk_of(request).oidc is not None, **values}
+        response = self._frame.show(request, name, status, **shown)
         forms.keep(request, response, visit, forms.VISIT)
         return response
 
@@ -177,12 +177,6 @@ class SignInPages:
         values = {"enrolment": shown, "qr": qr_code(shown.address), "error": error}
         status = 200 if error is None else _status(error)
         return self._frame.show(request, "set_up", status, csrf=csrf_of(found.token), **values)
-
-
-def safe(path: str) -> str:
-    """A path of this service to go on to, never another site."""
-    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return path if ours and path.isprintable() else HOME
 
 
 def _address(request: Request) -> str:

@@ -46,7 +46,7 @@ def of_address(address: str) -> Counter:
 
 
 def wait_after(failures: int, free: int) -> int:
-    """Seconds to wait after so many failures."""
+    """Seconds to wait after this number of failures."""
     return 0 if failures <= free else min(2 ** min(failures - free, 20), LONGEST_SECONDS)
 
 

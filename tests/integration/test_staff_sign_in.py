@@ -58,3 +58,16 @@ def test_the_database_holds_no_token_and_no_secret(site: Site, tmp_path: Path) -
         assert secret not in stored
     assert person.recovery
     assert not [code for code in person.recovery if code.encode() in stored]
+
+
+def test_both_databases_hold_accounts_sessions_and_waits(tmp_path: Path, database_url: str) -> None:
+    with staff_site(tmp_path, database_url=database_url) as site:
+        person = site.person("dewi", Role.auditor)
+        assert person.get("/auditor-saja").status_code == 200
+        site.later(90)
+        assert person.get("/auditor-saja").status_code == 200, "the session is seen, and written"
+        assert person.sign_in("dewi", code="000000").status_code == 422
+        assert person.sign_in("dewi", code=person.recovery[0]).status_code == 303
+        assert person.sign_in("dewi").status_code == 303
+        site.desk.accounts.reset("dewi")
+        assert person.get("/auditor-saja").status_code == 303

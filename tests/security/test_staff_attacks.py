@@ -175,7 +175,7 @@ def test_nobody_is_led_to_another_site(site: Site, signed_in: Browser, path: str
     fields = signed_in.form("/masuk") | {"name": "koordinator", "passphrase": PASSPHRASE}
     site.later(60)
     answer = signed_in.send("/masuk", fields | {"code": signed_in.code(), "next": path})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/akun")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
 # -- guessing --------------------------------------------------------------------------------

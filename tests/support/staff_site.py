@@ -148,10 +148,12 @@ def staff_site(
     folder: Path,
     settings: PeopleSettings = PeopleSettings(),
     database_url: str = "",
+    *,
+    real_time: bool = False,
 ) -> Iterator[Site]:
     """The pages, and two of roles: /auditor-saja (auditors) and /ubah (a POST of coordinators)."""
     database = open_database(database_url or f"sqlite:///{folder / 'people.db'}")
-    clock = [1_800_000_000]
+    clock = [int(time.time()) if real_time else 1_800_000_000]
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     desk = StaffDesk.over(database, STORAGE_KEY, settings, lambda: clock[0], memory_kib=CHEAP_KIB)
     app.state.staff = desk

@@ -87,6 +87,7 @@ READ = {
     ("padan-linkage", "serve", "database_url_file"),
     ("padan-linkage", "worker", "blobs_credentials"),
     ("padan-linkage", "worker", "database_url_file"),
+    ("padan-linkage", "serve", "oidc_file"),
     ("padan-policy", "accept", "invite"),
     ("padan-policy", "approve", "file"),
     ("padan-policy", "approve-attributes", "file"),

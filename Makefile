@@ -16,7 +16,7 @@ STAMP := $(VENV)/setup.stamp
 # where it has no wheel. The command line or the environment may name PYTHON.
 ORACLE := $(if $(PADAN_REQUIRE_ALL),--group oracle)
 
-.PHONY: help setup demo demo-dtsen test lint bench bench-province bench-quality bench-methods docs clean always
+.PHONY: help setup demo demo-dtsen test lint bench bench-province bench-quality bench-methods bench-service docs clean always
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ bench-quality: $(STAMP) ## FEBRL, and files to lists through the product, next t
 bench-methods: $(STAMP) ## all pairs of sources by all methods and settings, into bench-quality.json
 	$(BIN)/python -m tests.benchmarks.quality
 
+bench-service: $(STAMP) ## the service under load, into bench-service.jsonl; QUICK=1 for less of each
+	$(BIN)/python -m tests.benchmarks.service $(if $(QUICK),--quick)
+
 docs: $(STAMP) ## build the documentation, in both languages, into site/
 	@uv=$(BIN)/uv; [ -x "$$uv" ] || uv=uv; unset VIRTUAL_ENV; \
 	UV_PROJECT_ENVIRONMENT=$(VENV) "$$uv" run --locked --all-extras --group docs \
@@ -62,7 +65,7 @@ docs: $(STAMP) ## build the documentation, in both languages, into site/
 
 clean: ## remove what these targets made, .venv too
 	rm -rf $(VENV) site build dist .cache .pytest_cache .mypy_cache .ruff_cache \
-		.import_linter_cache .hypothesis bench-results.jsonl bench-quality.json bench-febrl.json bench-product.json bench-province.jsonl
+		.import_linter_cache .hypothesis bench-results.jsonl bench-quality.json bench-febrl.json bench-product.json bench-province.jsonl bench-service.jsonl
 	find policy encoder linkage_service padan tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An interpreter named by hand is compared with the one in use every time.

@@ -11,6 +11,8 @@ from linkage_service import logs, retention
 from linkage_service.api import joining, problems, public, router
 from linkage_service.api.openapi import document
 from linkage_service.api.public_address import PublicAddress, PublicUrl
+from linkage_service.people import pages_of_people
+from linkage_service.people.desk import StaffDesk
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from policy.base.clocks import Clock, system_clock
@@ -30,6 +32,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
         service = Service.open(settings, me, clock)
         app.state.service = service
         app.state.reception = joining.Reception(me, clock=clock)
+        app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
         # Before runs resume: data that has expired meanwhile is not opened again.
         retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
@@ -43,6 +46,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
     app.include_router(router)
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
+    pages_of_people(app)
     url = PublicUrl.parse(settings.public_url or me.home.service().url)
     app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
     return app

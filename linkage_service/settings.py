@@ -73,6 +73,25 @@ class EngineSettings:
 
 
 @dataclass(frozen=True)
+class PeopleSettings:
+    """How long people stay signed in."""
+
+    session_idle_seconds: Annotated[
+        int,
+        Meaning(
+            Words("Sesi berakhir tanpa permintaan", "A session ends after that without a request"),
+            "detik · seconds",
+        ),
+    ] = 1800
+    session_seconds: Annotated[
+        int,
+        Meaning(
+            Words("Sesi berakhir paling lambat", "A session ends at the latest"), "detik · seconds"
+        ),
+    ] = 8 * 3600
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where one service keeps things, and how it works."""
 
@@ -183,6 +202,9 @@ class Settings:
             )
         ),
     ] = ()
+    people: Annotated[
+        PeopleSettings, Meaning(Words("Lihat orang yang masuk", "See people who sign in"))
+    ] = PeopleSettings()
 
     @classmethod
     def under(

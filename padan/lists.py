@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from encoder.lists.list_columns import ListColumns
-from encoder.lists.of_release import AskedTable, table_of
+from encoder.released.lists.list_columns import ListColumns
+from encoder.released.lists.of_release import AskedTable, table_of
 from encoder.steps.workspace import Workspace
 from padan.frames import Backend, Values, table
 from padan.secret import Secret, secret_bytes

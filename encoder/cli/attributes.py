@@ -46,7 +46,7 @@ def share_attributes(
     ] = None,
 ) -> None:
     """Segel dan kirim kolom yang disetujui / seal and send the approved columns."""
-    from encoder.attributes.share import SourceOptions, share
+    from encoder.released.attributes.share import SourceOptions, share
     from policy.wire.session import Session
 
     options = SourceOptions(source, mapping, _headers(header or []), despite_changes)
@@ -78,7 +78,7 @@ def open_received(
     ] = None,
 ) -> None:
     """Buka atribut yang dikirim kepada Anda / open attributes that were sent to you."""
-    from encoder.attributes.open import open_attributes
+    from encoder.released.attributes.open import open_attributes
     from policy.wire.session import Session
 
     opened = open_attributes(Session(console.unlocked(), project), transfer, file)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from encoder.cli.source_options import MappingPath, SourcePath
-from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
+from encoder.released.lists.choices import Into, ListChoices, ListedPeople, Split
 from policy.base.output import Output
 from policy.base.words import Words, file_language, number
 from policy.terminal import console
@@ -73,10 +73,10 @@ def list_people(
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Tulis daftar by name by address Anda / write your own list by name and address."""
-    from encoder.lists.by_name import by_name_list
-    from encoder.lists.list_files import write_list
-    from encoder.lists.of_release import AskedTable, guide_of, table_of
-    from encoder.lists.told import listed_facts, told_facts
+    from encoder.released.lists.by_name import by_name_list
+    from encoder.released.lists.list_files import write_list
+    from encoder.released.lists.of_release import AskedTable, guide_of, table_of
+    from encoder.released.lists.told import listed_facts, told_facts
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session
 

@@ -81,15 +81,15 @@ def list_changes(
     """Tulis apa yang berubah bagi orang Anda di antara dua rilis, dengan alasannya
     / write what changed for your people between two releases, with the reason.
     """
-    from encoder.changes.change_list import change_list
-    from encoder.changes.from_releases import (
+    from encoder.released.changes.change_list import change_list
+    from encoder.released.changes.from_releases import (
         AskedChanges,
         objected,
         releases_of,
         rules_changed,
     )
-    from encoder.changes.sheets import ChangesReport
-    from encoder.lists.of_release import AskedTable
+    from encoder.released.changes.sheets import ChangesReport
+    from encoder.released.lists.of_release import AskedTable
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session
 

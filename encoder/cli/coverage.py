@@ -51,8 +51,8 @@ def coverage(
     ] = False,
 ) -> None:
     """Cakupan daftar Anda: jumlah tanpa sel kecil / coverage of your list, without small cells."""
-    from encoder.coverage.of_release import coverage_of, write_coverage
-    from encoder.lists.of_release import AskedTable
+    from encoder.released.coverage.of_release import coverage_of, write_coverage
+    from encoder.released.lists.of_release import AskedTable
     from encoder.steps.workspace import Workspace
     from policy.base.dates import long_day, read_day
     from policy.terminal.report_files import require_writable

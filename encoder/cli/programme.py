@@ -19,8 +19,8 @@ from policy.terminal.table_files import TABLE, CsvFor, CsvForOption, TableFile
 if TYPE_CHECKING:
     from datetime import date
 
-    from encoder.programmes.rules import Programme
-    from encoder.programmes.sheets import ProgrammeList
+    from encoder.released.programmes.rules import Programme
+    from encoder.released.programmes.sheets import ProgrammeList
 
 YAML = Form((".yaml", ".yml"), only=True)
 programme_app = Commands(
@@ -76,7 +76,7 @@ def register(app: typer.Typer) -> None:
 @programme_app.command("list")
 def list_examples() -> None:
     """Tampilkan contoh aturan / show the example rules."""
-    from encoder.programmes.examples import example, example_names
+    from encoder.released.programmes.examples import example, example_names
 
     for name in example_names():
         rules = example(name)
@@ -100,7 +100,7 @@ def copy_example(
     out: Annotated[Output, output_option(help="Berkas aturan / rule file", form=YAML)],
 ) -> None:
     """Salin sebuah contoh untuk diubah / copy an example to change it."""
-    from encoder.programmes.examples import example_bytes
+    from encoder.released.programmes.examples import example_bytes
 
     written = out.write(example_bytes(name))
     console.result({"programme": name, "file": str(out)}, written)
@@ -109,7 +109,7 @@ def copy_example(
 @programme_app.command("check")
 def check_rules(rules: Rules) -> None:
     """Periksa berkas aturan dan jelaskan isinya / check a rule file and explain it."""
-    from encoder.programmes.explain import explain
+    from encoder.released.programmes.explain import explain
 
     programme = _programme(rules)
     lines = explain(programme)
@@ -149,8 +149,8 @@ def apply_rules(
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Buat daftar program dari sebuah rilis / make the lists of a programme from a release."""
-    from encoder.programmes.from_release import list_of_release
-    from encoder.programmes.present import PresentChoice
+    from encoder.released.programmes.from_release import list_of_release
+    from encoder.released.programmes.present import PresentChoice
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session
 
@@ -192,8 +192,8 @@ def try_rules(
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Buat daftar program dari satu tabel, tanpa proyek / from one table, without a project."""
-    from encoder.programmes.from_table import list_of_file
-    from encoder.programmes.present import PresentChoice
+    from encoder.released.programmes.from_table import list_of_file
+    from encoder.released.programmes.present import PresentChoice
     from encoder.source.mapping import load_mapping
 
     table = TableFile.named(out, csv_for)
@@ -215,8 +215,8 @@ def try_rules(
 
 def _programme(rules: Path) -> Programme:
     """The rules in a file, or those of an example of this name."""
-    from encoder.programmes.examples import example, example_names
-    from encoder.programmes.reading import load_programme
+    from encoder.released.programmes.examples import example, example_names
+    from encoder.released.programmes.reading import load_programme
 
     if not rules.exists() and str(rules) in example_names():
         return example(str(rules))

@@ -18,7 +18,7 @@ from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import Commands, output_option
 
 if TYPE_CHECKING:
-    from encoder.review.one_review import OneReview
+    from encoder.released.review.one_review import OneReview
 
 WORKBOOK = Form((".xlsx",), only=True, repeatable=True)
 FIGURES = Form((".json",), repeatable=True)
@@ -74,7 +74,7 @@ def form(
     mapping: MappingPath = None,
 ) -> None:
     """Tulis formulir untuk diperiksa di lapangan / write a form of rows to check in the field."""
-    from encoder.review.form_workbook import SheetsBy
+    from encoder.released.review.form_workbook import SheetsBy
 
     review = _review(project, release, dataset)
     made = review.ask(sample, seed, source, mapping, column or ())
@@ -187,7 +187,7 @@ def say(
 
 
 def _review(project: str, release: str, dataset: str) -> OneReview:
-    from encoder.review.one_review import OneReview
+    from encoder.released.review.one_review import OneReview
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session
 

@@ -8,9 +8,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import Request
 
-from encoder.lists.by_name import ByNameList
-from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
-from encoder.lists.list_files import Guide, write_list
+from encoder.released.lists.by_name import ByNameList
+from encoder.released.lists.choices import Into, ListChoices, ListedPeople, Split
+from encoder.released.lists.list_files import Guide, write_list
 from policy.base.files import folder_beside, shred_file
 from policy.base.output import Output, Register
 from policy.base.words import Words

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from encoder.lists.joined import source_header
-from encoder.lists.place_columns import PlaceColumns
+from encoder.released.lists.joined import source_header
+from encoder.released.lists.place_columns import PlaceColumns
 from encoder.source.mapping import Mapping
 from encoder.source.presets.layouts import recognise
 from encoder.source.presets.payload import payload_reason

@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from encoder.attributes.open import open_attributes
-from encoder.attributes.share import share
+from encoder.released.attributes.open import open_attributes
+from encoder.released.attributes.share import share
 from encoder.steps.agree_keys import commit_share, confirm_keys, reveal_share
 from encoder.steps.bundle import upload_bundle
 from encoder.steps.next_acts import Act, ActName

@@ -16,10 +16,11 @@ from policy.retention import require_usable
 router = APIRouter(prefix="/projects/{project}/runs/{run}", tags=["runs"])
 
 RunName = Identifier
+_FIRST_LAW_PARTS = ("run", "state", "tiles_done", "tiles_total", "error")
 
 
 @router.post("/start", response_model=RunState)
-def start(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
+def start(project: str, run: RunName, caller: Caller = SignedCaller) -> RunState:
     """Start a run that a party ordered under a cosigned checkpoint."""
     caller.require_coordinator()
     runs = caller.service.runs
@@ -28,7 +29,7 @@ def start(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str
 
 
 @router.post("/cancel", response_model=RunState)
-def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
+def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> RunState:
     """Stop a run; started again, it goes on with the tiles that are missing."""
     caller.require_coordinator()
     runs = caller.service.runs
@@ -37,7 +38,7 @@ def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[st
 
 
 @router.get("", response_model=RunState, response_model_exclude_unset=True)
-def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
+def state(project: str, run: RunName, caller: Caller = SignedCaller) -> RunState:
     """How far the run is. No counts, no scores; of a failure coordinators alone read why.
 
     How many tiles a search has can depend on the rows of several owners (block tags), and so does
@@ -48,8 +49,8 @@ def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str
     if caller.is_coordinator:
         return said
     if charter.law == FIRST_LAW:
-        return {**said, "reason": None}
-    return {"run": said["run"], "state": said["state"]}
+        return RunState(**{name: getattr(said, name) for name in _FIRST_LAW_PARTS}, reason=None)
+    return RunState(run=said.run, state=said.state)
 
 
 @router.get("/duplicates/{dataset}")

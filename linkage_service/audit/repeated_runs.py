@@ -27,7 +27,10 @@ from policy.statements import ReleaseRequest, RunOrder, Staged
 
 @dataclass(frozen=True)
 class Searching:
-    """How to search: engine, rows per tile, folder for work, and a callback for progress."""
+    """How to search: engine, rows per tile, folder for work, and a callback for progress.
+
+    The caller deletes the folder, which has the rows of all runs.
+    """
 
     engine: EngineSettings
     tile_rows: int
@@ -101,7 +104,9 @@ class RepeatedRuns:
         run, order = self.project.run(name).finished, ordered.body
         # By the charter under which it ended: an amendment changes nothing of a finished run.
         charter = self.project.until(taken(run, "run").index).charter
-        data = load_datasets(self.project, self.intake, ordered)
+        rows = self.searching.scratch / f"rows-{name}"
+        rows.mkdir(mode=0o700)
+        data = load_datasets(self.project, self.intake, ordered, rows)
         tiles, stored = _search(data, charter, order, self.searching)
         inputs = RunInputs(charter, order, data, recipients(charter, self.project.roster))
         solution = solve(inputs, stored)

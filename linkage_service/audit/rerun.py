@@ -101,7 +101,7 @@ def rerun(
         _require_as_ordered(project, finished, order)
         intake = handed.intake(me, project, clock)
         check_all(project, intake)
-        again = RepeatedRuns(project, intake, Searching(engine, tile_rows, scratch, progress))
+        again = RepeatedRuns(project, intake, Searching(engine, tile_rows, folder, progress))
         found = again.run(run)
         compared = Compared(
             finished=entry.digest,

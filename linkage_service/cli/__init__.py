@@ -8,6 +8,7 @@ from linkage_service.cli import (
     coordinate,
     dedupe,
     go,
+    people,
     rerun,
     retention,
     roster,
@@ -20,7 +21,18 @@ app = application(
     "padan-linkage",
     "Layanan pemadanan dan koordinatornya / The linkage service and its coordinator",
 )
-for commands in (serve, roster, go, coordinate, calibration, rerun, compare, dedupe, retention):
+for commands in (
+    serve,
+    people,
+    roster,
+    go,
+    coordinate,
+    calibration,
+    rerun,
+    compare,
+    dedupe,
+    retention,
+):
     commands.register(app)
 
 

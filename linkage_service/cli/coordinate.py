@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -158,13 +159,23 @@ def _failed(state: RunState) -> Refused:
 
 def _show(state: RunState) -> None:
     """Show a run's progress; parties do not see the number of tiles."""
-    done = "" if state.tiles_total is None else f" {state.tiles_done}/{state.tiles_total}"
+    said = [Words(f"{state.run}: {state.state}", f"{state.run}: {state.state}")]
+    if state.tiles_total is not None:
+        done = f"{state.tiles_done}/{state.tiles_total}"
+        said.append(Words(f"petak {done}", f"tiles {done}"))
+    if state.seconds_left is not None:
+        left = timedelta(seconds=state.seconds_left)
+        said.append(
+            Words(
+                f"{state.tiles_a_minute:g} petak semenit, kira-kira {left} lagi",
+                f"{state.tiles_a_minute:g} tiles a minute, about {left} left",
+            )
+        )
+    if state.waits:
+        said.append(Words(f"menunggu: {state.error}", f"waits: {state.error}"))
     console.result(
         state.as_json(),
-        Words(
-            f"{state.run}: {state.state}{done and f', petak{done}'}",
-            f"{state.run}: {state.state}{done and f', tiles{done}'}",
-        ),
+        Words(", ".join(each.id for each in said), ", ".join(each.en for each in said)),
     )
 
 

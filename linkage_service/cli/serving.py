@@ -89,10 +89,12 @@ class Serving:
         import uvicorn
 
         from linkage_service.app import create_app
+        from linkage_service.cli.first_account import offer_first_account
 
         self.me.home.roster()  # raises where nobody was invited and 'join' has not been run yet
         app = create_app(self.settings, self.me)
         console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
+        offer_first_account(self.settings, self.me, self.host, self.url)
         self._server = server = uvicorn.Server(self.server_config(app))
         self.ready.set()  # the socket listens: requests wait until the service has started
         server.run(sockets=[opened])

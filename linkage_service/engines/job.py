@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from linkage_service.matching import EncodedDataset, Samplings, Unit, match_unit
 
@@ -15,6 +15,14 @@ class SearchJob:
     datasets: Sequence[EncodedDataset]
     thresholds_ppm: Mapping[str, int]
     samplings: Samplings = field(default_factory=dict)
+
+    def in_memory(self) -> SearchJob:
+        """The same job without files of this machine, for another machine."""
+        datasets = [
+            replace(each, encodings=dict(each.encodings), blocks=dict(each.blocks))
+            for each in self.datasets
+        ]
+        return replace(self, datasets=datasets)
 
     def result(self, unit: Unit) -> bytes:
         """The candidates of one unit in stored form; depends only on the arguments."""

@@ -86,7 +86,7 @@ class Cluster:
     """One job on the cluster that this process is connected to."""
 
     def __init__(self, job: SearchJob) -> None:
-        self._job = ray.put(job)
+        self._job = ray.put(job.in_memory())
         self._waiting: deque[_Numbered] = deque()
         self._under_way: dict[Any, int] = {}
 

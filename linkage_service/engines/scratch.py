@@ -19,9 +19,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from linkage_service.error_codes import ServiceCode
-from policy.base.errors import NotYet
-from policy.base.words import Words
+from linkage_service.intake.arrays import not_written
 
 _ALIGNED = 64  # bytes: a cache line, and the widest vector register
 
@@ -61,7 +59,7 @@ def share(value: Any, folder: Path) -> Shared:
                     places.append((file.tell(), file.tell() + raw.nbytes))
                     file.write(raw)
     except OSError:
-        raise _not_written(folder) from None
+        raise not_written(folder) from None
     return Shared(path, frame, tuple(places))
 
 
@@ -77,7 +75,7 @@ def run_folder(scratch: Path) -> Iterator[Path]:
         folder.mkdir(mode=0o700)
     except OSError:
         _unlock(lock)
-        raise _not_written(scratch) from None
+        raise not_written(scratch) from None
     try:
         yield folder
     finally:
@@ -98,25 +96,10 @@ def sweep(scratch: Path) -> None:
 
 
 def _lock_of(folder: Path) -> FileLock:
-    return FileLock(folder.with_name(f"{folder.name}.lock"), mode=0o600)
+    # A run ends in another thread than it began in, perhaps.
+    return FileLock(folder.with_name(f"{folder.name}.lock"), mode=0o600, thread_local=False)
 
 
 def _unlock(lock: FileLock) -> None:
     lock.release()
     Path(lock.lock_file).unlink(missing_ok=True)
-
-
-def _not_written(folder: Path) -> NotYet:
-    return NotYet(
-        ServiceCode.RUN_SCRATCH,
-        Words(
-            f"Folder kerja {folder} tidak dapat ditulisi, atau disknya penuh.",
-            f"The scratch folder {folder} cannot be written to, or its disk is full.",
-        ),
-        Words(
-            "Kosongkan ruang atau pilih folder lain dengan --scratch, lalu mulai lagi dengan"
-            " 'padan-linkage start-run'; petak yang selesai tidak diulang.",
-            "Free space or choose another folder with --scratch, then start again with"
-            " 'padan-linkage start-run'; finished tiles are not repeated.",
-        ),
-    )

@@ -1,21 +1,28 @@
-"""Accepted bundles as arrays for matching, in memory for the duration of a run."""
+"""Accepted bundles as arrays for matching, in files for the duration of a run."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
 from linkage_service.intake.present_rows import handles_gone, sealed_rows
+from linkage_service.intake.row_files import Column, MappedBlocks, MappedColumns
 from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, handle_keys, pack_words
 from linkage_service.matching.similarity import WORD_BITS
+from policy.base.errors import NotYet
+from policy.base.words import Words
 from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.project import Entry, Project
-from policy.statements import SealedRows
 
 
 @dataclass(frozen=True)
@@ -34,63 +41,95 @@ class RunData:
         return [RowHandles(i, self.names[i], self.handles[i]) for i in members]
 
 
-def load_datasets(project: Project, intake: Intake, order: Entry) -> RunData:
-    """Decrypt the rows valid when the run was ordered; plaintext exists in memory only."""
+def load_datasets(project: Project, intake: Intake, order: Entry, folder: Path) -> RunData:
+    """Decrypt the rows valid when the run was ordered, into files of this folder.
+
+    The caller deletes the folder after the run. Raises NotYet if it cannot be written to.
+    """
     names, stood = project.charter.dataset_ids, project.until(order.index)
-    loaded = [_load(stood, intake, name) for name in names]
+    loaded = [_load(stood, intake, name, folder) for name in names]
     return RunData(names, [data for data, _ in loaded], [handles for _, handles in loaded])
 
 
 def _load(
-    project: Project, intake: Intake, dataset: str
+    project: Project, intake: Intake, dataset: str, folder: Path
 ) -> tuple[EncodedDataset, NDArray[np.uint8]]:
-    """Copy block after block into arrays of the declared size: each row is held once."""
+    """Copy block after block: no more than a block is in memory."""
     sealed = sealed_rows(project, dataset)
     gone = handles_gone(project, intake, dataset)
-    columns = _Columns(sealed[0], sum(each.sent for each in sealed))
-    for each in sealed:
-        for rows in intake.blocks(project, each):
-            stay = ~np.isin(handle_keys(rows[:, :HANDLE_BYTES]), gone)
-            columns.append(rows if stay.all() else rows[stay])
-    return columns.dataset(in_order=len(sealed) == 1)
+    columns = RowColumns(folder, dataset, RowLayout.of(sealed[0]))
+    with closing(columns):
+        with writing(folder):
+            columns.create()
+        for each in sealed:
+            for rows in intake.blocks(project, each):
+                stay = ~np.isin(handle_keys(rows[:, :HANDLE_BYTES]), gone)
+                with writing(folder):
+                    columns.append(rows if stay.all() else rows[stay])
+    with writing(folder):
+        return columns.dataset(in_order=len(sealed) == 1)
 
 
-class _Columns:
-    """The columns of the rows, filled from the top; room for `count` rows."""
+class RowColumns:
+    """The columns of one dataset's rows, written from the top."""
 
-    def __init__(self, manifest: SealedRows, count: int) -> None:
-        self._manifest, self._layout = manifest, RowLayout.of(manifest)
-        self._handles = np.empty((count, HANDLE_BYTES), np.uint8)
+    def __init__(self, folder: Path, dataset: str, layout: RowLayout) -> None:
+        self._dataset, self._layout = dataset, layout
+
+        def column(kind: str, dtype: str, *shape: int) -> Column:
+            return Column(folder / f"{dataset}.{kind}", dtype, shape)
+
+        shapes = layout.shapes
+        tagged = [each for each in shapes if each.tag_bits]
+        self._handles = column("handles", "u1", HANDLE_BYTES)
         # Without a NIK leg, a row's handle serves as its token: it equals no other.
-        with_tokens = manifest.token_bytes > 0
-        self._tokens = np.empty_like(self._handles) if with_tokens else self._handles
+        with_tokens = layout.token_bytes > 0
+        self._tokens = column("tokens", "u1", layout.token_bytes) if with_tokens else self._handles
         self._words = {
-            each.name: np.empty((count, -(-each.bits // WORD_BITS)), np.uint64)
-            for each in manifest.encodings
+            each.name: column(f"{each.name}.words", "u8", -(-each.bits // WORD_BITS))
+            for each in shapes
         }
-        self._tags = {
-            each.name: np.empty(count, np.uint32) for each in manifest.encodings if each.tag_bits
-        }
-        self._contrary = {
-            each.name: np.empty((count, each.contrary, CONTRARY_CODE_BYTES), np.uint8)
-            for each in manifest.encodings
+        self._codes = {
+            each.name: column(f"{each.name}.codes", "u1", each.contrary, CONTRARY_CODE_BYTES)
+            for each in shapes
             if each.contrary
         }
-        self._used = 0
+        self._tags = {each.name: column(f"{each.name}.tags", "u2") for each in tagged}
+        self._blocks = {
+            each.name: (column(f"{each.name}.order", "u4"), column(f"{each.name}.starts", "i8"))
+            for each in tagged
+        }
+        self._open: dict[Column, IO[bytes]] = {}
+
+    def create(self) -> None:
+        """Open every column for writing, until `close`."""
+        parts = (self._words, self._tags, self._codes)
+        columns = [self._handles, self._tokens, *(c for part in parts for c in part.values())]
+        for column in columns:
+            if column not in self._open:  # tokens can be the handles
+                self._open[column] = column.create()
+
+    def close(self) -> None:
+        for file in self._open.values():
+            file.close()
 
     def append(self, rows: NDArray[np.uint8]) -> None:
-        here = slice(self._used, self._used + len(rows))
-        self._handles[here] = self._layout.handles(rows)
+        """Add rows as a bundle has them, uint8 (rows, bytes of a row)."""
+        self._write(self._handles, self._layout.handles(rows))
         tokens = self._layout.tokens(rows)
         if tokens is not None:
-            self._tokens[here] = tokens
+            self._write(self._tokens, tokens)
         for name, filters in self._layout.encodings(rows).items():
-            self._words[name][here] = pack_words(filters)
+            self._write(self._words[name], pack_words(filters))
         for name, tags in self._layout.tags(rows).items():
-            self._tags[name][here] = tags
+            self._write(self._tags[name], tags)
         for name, codes in self._layout.contrary(rows).items():
-            self._contrary[name][here] = codes
-        self._used = here.stop
+            self._write(self._codes[name], codes)
+
+    def _write(self, column: Column, values: NDArray[np.generic]) -> None:
+        file = self._open[column]
+        file.write(values.data)
+        file.flush()  # on a full disk this fails, and not `close`
 
     def dataset(self, *, in_order: bool) -> tuple[EncodedDataset, NDArray[np.uint8]]:
         """The appended rows and their handles, uint8 (rows, 16), sorted by handle.
@@ -99,25 +138,50 @@ class _Columns:
         """
         if not in_order:
             self._sort()
-        used, bits = self._used, {each.name: each.tag_bits for each in self._manifest.encodings}
-        words = {name: each[:used] for name, each in self._words.items()}
-        blocks = {
-            name: blocks_of(each[:used], 1 << bits[name]) for name, each in self._tags.items()
-        }
-        handles = self._handles[:used]
-        name, tokens = self._manifest.dataset, self._tokens[:used]
-        contrary = {name: each[:used] for name, each in self._contrary.items()}
-        return EncodedDataset(name, words, tokens, blocks, contrary), handles
+        for shape in self._layout.shapes:
+            if shape.tag_bits:
+                tags = self._tags[shape.name]
+                blocks = blocks_of(tags.read().astype(np.uint32), 1 << shape.tag_bits)
+                order, starts = self._blocks[shape.name]
+                order.write(blocks.order)
+                starts.write(blocks.starts)
+                tags.path.unlink()
+        dataset = EncodedDataset(
+            self._dataset,
+            MappedColumns(self._words),
+            self._tokens.mapped(),
+            MappedBlocks(self._blocks),
+            MappedColumns(self._codes),
+        )
+        return dataset, self._handles.mapped()
 
     def _sort(self) -> None:
-        """Sort one array after another, so that only one array at a time is held twice."""
-        order = np.argsort(handle_keys(self._handles[: self._used]))
-        with_tokens = self._tokens is not self._handles
-        self._handles = self._handles[order]
-        self._tokens = self._tokens[order] if with_tokens else self._handles
-        for name in self._words:
-            self._words[name] = self._words[name][order]
-        for name in self._tags:
-            self._tags[name] = self._tags[name][order]
-        for name in self._contrary:
-            self._contrary[name] = self._contrary[name][order]
+        order = np.argsort(handle_keys(self._handles.read()))
+        for column in self._open:
+            column.sort(order)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Raises NotYet if this folder cannot be written to, or its disk is full."""
+    try:
+        yield
+    except OSError:
+        raise not_written(folder) from None
+
+
+def not_written(folder: Path) -> NotYet:
+    """The error for a scratch folder that cannot be written to."""
+    return NotYet(
+        ServiceCode.RUN_SCRATCH,
+        Words(
+            f"Folder kerja {folder} tidak dapat ditulisi, atau disknya penuh.",
+            f"The scratch folder {folder} cannot be written to, or its disk is full.",
+        ),
+        Words(
+            "Kosongkan ruang atau pilih folder lain dengan --scratch, lalu mulai lagi dengan"
+            " 'padan-linkage start-run'; petak yang selesai tidak diulang.",
+            "Free space or choose another folder with --scratch, then start again with"
+            " 'padan-linkage start-run'; finished tiles are not repeated.",
+        ),
+    )

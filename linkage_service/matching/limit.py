@@ -21,13 +21,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage_service.matching.candidates import Candidates, concatenate, no_candidates
+from linkage_service.matching.candidates import Candidates
 from linkage_service.matching.nik import TOKEN_BONUS
-from linkage_service.matching.ordering import in_order
+from linkage_service.matching.ordering import merged
 from linkage_service.matching.radix import sorting_order
-
-# The number of new pairs read before surplus pairs are dropped: about 550 MB of memory.
-_PAIRS_AT_ONCE = 1 << 22
 
 
 def gather_best(parts: Iterable[Candidates], k: int) -> Candidates:
@@ -36,14 +33,7 @@ def gather_best(parts: Iterable[Candidates], k: int) -> Candidates:
     Give the parts of the NIK leg first, so that a pair found by tokens never takes a place.
     A dropped pair stays dropped: on either side k better pairs remain.
     """
-    held, waiting, pairs = no_candidates(), list[Candidates](), 0
-    for part in parts:
-        waiting.append(part)
-        pairs += len(part)
-        if pairs > max(_PAIRS_AT_ONCE, len(held)):
-            held = best(in_order(concatenate([held, *waiting])), k)
-            waiting, pairs = [], 0
-    return best(in_order(concatenate([held, *waiting])), k)
+    return merged(parts, lambda pairs: best(pairs, k))
 
 
 def best(candidates: Candidates, k: int) -> Candidates:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from linkage_service.matching.candidates import Candidates, concatenate
+from linkage_service.matching.candidates import Candidates
 from linkage_service.matching.encodings import EncodedDataset
-from linkage_service.matching.ordering import in_order, is_in_order
+from linkage_service.matching.ordering import in_order, is_in_order, merged
 from linkage_service.matching.solver import Groups, greedy_solve
 from linkage_service.matching.within import as_one, expanded
 
@@ -19,7 +19,7 @@ def gather(results: Iterable[Candidates]) -> Candidates:
     The order of the results does not matter. A pair that tokens found
     too keeps its larger similarity, the one above 1.
     """
-    return in_order(concatenate(results))
+    return merged(results)
 
 
 def solve_domain(

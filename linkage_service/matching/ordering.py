@@ -7,14 +7,18 @@ sorting five columns in turn takes several times as long.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.candidates import Candidates, concatenate, no_candidates
 from linkage_service.matching.native import native, read_only
 from linkage_service.matching.radix import sorting_order
 
 KEY_BITS = 64
+# The number of new pairs that `merged` reads before it sorts: about 550 MB of memory.
+PAIRS_AT_ONCE = 1 << 22
 
 
 def in_order(candidates: Candidates) -> Candidates:
@@ -36,6 +40,33 @@ def in_order(candidates: Candidates) -> Candidates:
     by_similarity = sorting_order(~np.abs(similarity).view(np.uint64))
     found = candidates.take(by_pair[by_similarity])
     return Candidates(similarity[by_similarity], *found.columns()[1:])
+
+
+def merged(
+    parts: Iterable[Candidates], keep: Callable[[Candidates], Candidates] | None = None
+) -> Candidates:
+    """All pairs of all parts, as `in_order`, read one part after the other.
+
+    `keep` chooses among the pairs read so far, in order. Memory holds little more than the
+    pairs that stay: a pair that several encodings found is held once.
+    """
+    held, waiting, pairs = no_candidates(), list[Candidates](), 0
+    for part in parts:
+        waiting.append(part)
+        pairs += len(part)
+        if pairs > max(PAIRS_AT_ONCE, len(held)):
+            held = _merged(held, waiting, keep)
+            waiting, pairs = [], 0
+    return _merged(held, waiting, keep)
+
+
+def _merged(
+    held: Candidates,
+    waiting: list[Candidates],
+    keep: Callable[[Candidates], Candidates] | None,
+) -> Candidates:
+    together = in_order(concatenate([held, *waiting]))
+    return together if keep is None else keep(together)
 
 
 def is_in_order(candidates: Candidates) -> bool:

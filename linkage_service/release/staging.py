@@ -9,6 +9,7 @@ decide   the release gate over committed facts and signed approvals; files of a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from linkage_service.error_codes import ServiceCode
@@ -17,8 +18,11 @@ from linkage_service.release.disclosure import released_before, told
 from linkage_service.release.domains import Handles, Solved, rows_left, without
 from linkage_service.release.files import file_name, seal_domain
 from linkage_service.release.persons import without_rows
+from linkage_service.runs.as_logged import as_logged
 from linkage_service.runs.own_lists import Joined, joinable
 from linkage_service.runs.results import Results
+from linkage_service.runs.solve import DomainGroups
+from linkage_service.runs.stored_parts import DamagedResult
 from linkage_service.service import Service
 from linkage_service.storage.ledger import Append
 from policy.base.dates import at_second, long_moment
@@ -56,8 +60,9 @@ def stage(service: Service, project_id: str, release: str) -> str:
         require_none_withdrawn(project, order)
     require_enough_changed(project, order)
     stored = _Stored(service, project)
-    domains = [stored.solved(project, run.name, each) for each in record.request.body.domains]
-    opened = OpenedFacts.fresh(stored.told(release, finished.body, domains))
+    with _computed_again_if_damaged(service, project_id):
+        domains = [stored.solved(project, run.name, each) for each in record.request.body.domains]
+        opened = OpenedFacts.fresh(stored.told(release, finished.body, domains))
     files = [file for domain in domains for file in seal_domain(service, project, release, domain)]
     with service.ledger.appending(project_id) as append:
         require_nothing_new(since=project, now=append.project)
@@ -86,12 +91,14 @@ class _Stored:
     service: Service
     project: Project
     _handles: dict[str, Handles] = field(default_factory=dict)
+    _found: dict[str, DomainGroups] = field(default_factory=dict)
 
     def solved(self, stood: Project, run: str, domain: str) -> Solved:
         """A domain of a run, without the rows removed by now."""
-        stored = Results(self.service.blobs, stood.charter.project, run)
-        handles = self._handles_of(run)
-        whole = Solved(run, domain, stored.groups(domain), stored.verify(domain), handles)
+        found = self._found_by(run)
+        whole = Solved(
+            run, domain, found.groups[domain], found.verify[domain], self._handles_of(run)
+        )
         return without(whole, rows_left(stood, self.service.intake), stood.charter.dataset_ids)
 
     def told(self, release: str, finished: RunFinished, now: Sequence[Solved]) -> ReleaseFacts:
@@ -113,11 +120,30 @@ class _Stored:
             whole = Joined(recipient, own, stored.joined(own))
             yield without_rows(whole, self._handles_of(run), gone, charter.dataset_ids)
 
+    def _found_by(self, run: str) -> DomainGroups:
+        """All domains of a run; raises DamagedResult if they are not those of the log."""
+        if run not in self._found:
+            record, handles = self.project.run(run), self._handles_of(run)
+            stored = Results(self.service.blobs, self.project.charter.project, run)
+            finished, charter = record.require_finished().body, self.project.charter
+            self._found[run] = as_logged(charter, record.order.body, finished, handles, stored)
+        return self._found[run]
+
     def _handles_of(self, run: str) -> Handles:
         if run not in self._handles:
             order = self.project.run(run).order
             self._handles[run] = handles_taken(self.project, self.service.intake, order)
         return self._handles[run]
+
+
+@contextmanager
+def _computed_again_if_damaged(service: Service, project_id: str) -> Iterator[None]:
+    """Start a run again whose stored result is damaged, and say so; nothing is staged from it."""
+    try:
+        yield
+    except DamagedResult as found:
+        service.runs.compute_again(project_id, found.run)
+        raise _computed_again(found) from None
 
 
 def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ...]:
@@ -258,6 +284,23 @@ def _awaits_approvals(outcome: GateOutcome, staged: Staged) -> NotYet:
             " 'padan-linkage decide --final'.",
             f"Approvals are taken until {until.en}. To refuse it now:"
             " 'padan-linkage decide --final'.",
+        ),
+    )
+
+
+def _computed_again(found: DamagedResult) -> NotYet:
+    problem = found.problem
+    return NotYet(
+        ServiceCode.RUN_RESULT_DAMAGED,
+        Words(
+            f"{problem.id} Hasil pemadanan '{found.run}' sedang dihitung lagi.",
+            f"{problem.en} The result of run '{found.run}' is being computed again.",
+        ),
+        Words(
+            "Tunggu sampai 'padan-linkage run-status' berkata selesai, lalu ulangi perintah ini."
+            " Periksa disk layanan.",
+            "Wait until 'padan-linkage run-status' says that it is done, then give this command"
+            " again. Check the service's disk.",
         ),
     )
 

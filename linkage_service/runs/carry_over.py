@@ -9,6 +9,8 @@ rerun searches everything and gets the same digest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from linkage_service.intake.arrays import RunData, load_datasets
 from linkage_service.intake.bundles import Intake
@@ -38,13 +40,22 @@ def earlier_runs(project: Project, order: Entry[RunOrder]) -> Iterator[RunRecord
 
 
 def searched_alike(
-    project: Project, intake: Intake, earlier: Entry, order: Entry[RunOrder], now: RunData
+    project: Project,
+    intake: Intake,
+    earlier: Entry,
+    order: Entry[RunOrder],
+    now: RunData,
+    folder: Path,
 ) -> bool:
-    """Whether both searched in the same way: sampled bits are derived from rows and may differ."""
+    """Whether both searched in the same way: sampled bits are derived from rows and may differ.
+
+    The earlier run's rows are in files under `folder` meanwhile.
+    """
     if project.charter.matching.sampling_recall_ppm is None:
         return True
-    before, terms = load_datasets(project, intake, earlier), order.body
-    tables = [plans.samplings(data, project.charter, terms) for data in (before, now)]
+    with TemporaryDirectory(dir=folder) as earlier_rows:
+        before = load_datasets(project, intake, earlier, Path(earlier_rows))
+        tables = [plans.samplings(data, project.charter, order.body) for data in (before, now)]
     return tables[0] == tables[1]
 
 

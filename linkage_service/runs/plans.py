@@ -180,7 +180,7 @@ def _taken(data: RunData, part: Part) -> EncodedDataset:
     dataset = replace(data.datasets[part.dataset], contrary={})
     if part.rows is not None:
         dataset = dataset.take(part.rows)
-    return replace(dataset, tokens=np.zeros_like(dataset.tokens))
+    return replace(dataset, tokens=np.zeros(dataset.tokens.shape, np.uint8))
 
 
 def _rows(part: Part, found: NDArray[np.uint32]) -> NDArray[np.uint32]:

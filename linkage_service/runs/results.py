@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Groups
 from linkage_service.runs.outcome import Flags, PairCounts, duplicate_handles
 from linkage_service.runs.solve import DomainGroups, RunInputs, Solution
+from linkage_service.runs.stored_parts import StoredParts, damaged
 from linkage_service.storage.blobs import Blobs
 from policy.base.canonical import canonical_json, sha256
 from policy.base.errors import NotYet, Refused
@@ -28,6 +30,10 @@ class Results:
     blobs: Blobs
     project: str
     run: str
+
+    @cached_property
+    def parts(self) -> StoredParts:
+        return StoredParts(self.blobs, self.project, self.run)
 
     def keep(self, inputs: RunInputs, solution: Solution) -> None:
         """Store groups, duplicates and joined lists; `keep_counted` stores the counts, last of
@@ -50,26 +56,26 @@ class Results:
     # -- one ID domain --------------------------------------------------------------------
 
     def keep_domain(self, domain: str, groups: Groups, verify: Flags) -> None:
-        self.blobs.put(self._name(f"groups-{domain}.npy"), _as_bytes(groups))
-        self.blobs.put(self._name(f"verify-{domain}"), verify.tobytes())
+        self.parts.put(_groups_name(domain), _as_bytes(groups))
+        self.parts.put(f"verify-{domain}", verify.tobytes())
 
     def groups(self, domain: str) -> Groups:
-        return _groups(self.blobs.get(self._name(f"groups-{domain}.npy")))
+        return _groups(self.run, _groups_name(domain), self.parts.get(_groups_name(domain)))
 
     def verify(self, domain: str) -> Flags:
         """Which groups need verification, bool by group number."""
-        return np.frombuffer(self.blobs.get(self._name(f"verify-{domain}")), np.bool_)
+        return np.frombuffer(self.parts.get(f"verify-{domain}"), np.bool_)
 
     # -- own lists of one recipient --------------------------------------------------------
 
     def keep_joined(self, lists: tuple[str, ...], groups: Groups) -> None:
         """Store which rows of these lists their owner can recognise as one person."""
-        self.blobs.put(self._joined_name(lists), _as_bytes(groups))
+        self.parts.put(_joined_name(lists), _as_bytes(groups))
 
     def joined(self, lists: tuple[str, ...]) -> Groups:
         """Raises Refused if these lists did not belong to one recipient when the run was solved."""
-        name = self._joined_name(lists)
-        if not self.blobs.has(name):
+        name = _joined_name(lists)
+        if not self.parts.has(name):
             raise Refused(
                 ServiceCode.RUN_NOT_JOINED,
                 Words(
@@ -78,26 +84,25 @@ class Results:
                 ),
                 Words("Perintahkan pemadanan baru.", "Order a new run."),
             )
-        return _groups(self.blobs.get(name))
-
-    def _joined_name(self, lists: tuple[str, ...]) -> str:
-        return self._name(f"joined-{sha256(canonical_json(list(lists)))}")
+        return _groups(self.run, name, self.parts.get(name))
 
     # -- the whole run --------------------------------------------------------------------
 
     def keep_counted(self, counted: PairCounts) -> None:
-        self.blobs.put(self._name("candidates"), json.dumps(asdict(counted)).encode())
+        """Store the numbers of pairs, then the digests of all parts: the result is whole."""
+        self.parts.put("candidates", json.dumps(asdict(counted)).encode())
+        self.parts.seal()
 
     def counted(self) -> PairCounts:
-        return PairCounts(**json.loads(self.blobs.get(self._name("candidates"))))
+        return PairCounts(**self._loaded("candidates"))
 
     def keep_duplicates(self, dataset: str, people: list[list[str]]) -> None:
-        self.blobs.put(self._name(f"duplicates-{dataset}"), json.dumps(people).encode())
+        self.parts.put(f"duplicates-{dataset}", json.dumps(people).encode())
 
     def duplicates(self, dataset: str) -> list[list[str]]:
         """The duplicates in one dataset: for each person the handles (hexadecimal) of its rows."""
-        name = self._name(f"duplicates-{dataset}")
-        if not self.blobs.has(name):
+        name = f"duplicates-{dataset}"
+        if not self.parts.has(name):
             raise NotYet(
                 ServiceCode.RUN_NO_DUPLICATES,
                 Words(
@@ -109,16 +114,16 @@ class Results:
                     "They are looked for where the charter says cardinality: one-to-many.",
                 ),
             )
-        found: list[list[str]] = json.loads(self.blobs.get(name))
+        found: list[list[str]] = self._loaded(name)
         return found
 
     def keep_calibration(self, facts: dict[str, Any]) -> None:
-        self.blobs.put(self._name("calibration"), json.dumps({"run": self.run, **facts}).encode())
+        self.parts.put("calibration", json.dumps({"run": self.run, **facts}).encode())
 
     def calibration(self) -> dict[str, Any]:
         """The run's estimates of its precision and recall, for every two datasets."""
-        name = self._name("calibration")
-        if not self.blobs.has(name):
+        name = "calibration"
+        if not self.parts.has(name):
             raise NotYet(
                 ServiceCode.RUN_NOT_CALIBRATED,
                 Words("Pemadanan ini belum dikalibrasi.", "This run has not been calibrated yet."),
@@ -127,11 +132,22 @@ class Results:
                     "Wait until 'padan-linkage run-status' says that it is done.",
                 ),
             )
-        facts: dict[str, Any] = json.loads(self.blobs.get(name))
+        facts: dict[str, Any] = self._loaded(name)
         return facts
 
-    def _name(self, what: str) -> str:
-        return f"{self.project}/runs/{self.run}/{what}"
+    def _loaded(self, name: str) -> Any:
+        try:
+            return json.loads(self.parts.get(name))
+        except ValueError:
+            raise damaged(self.run, name) from None
+
+
+def _groups_name(domain: str) -> str:
+    return f"groups-{domain}.npy"
+
+
+def _joined_name(lists: tuple[str, ...]) -> str:
+    return f"joined-{sha256(canonical_json(list(lists)))}"
 
 
 def _as_bytes(groups: Groups) -> bytes:
@@ -141,6 +157,12 @@ def _as_bytes(groups: Groups) -> bytes:
     return buffer.getvalue()
 
 
-def _groups(stored: bytes) -> Groups:
-    table: NDArray[np.uint32] = np.load(io.BytesIO(stored), allow_pickle=False)
+def _groups(run: str, name: str, stored: bytes) -> Groups:
+    """The groups as stored; raises DamagedResult for bytes that are no such table."""
+    try:
+        table: NDArray[np.uint32] = np.load(io.BytesIO(stored), allow_pickle=False)
+    except (ValueError, OSError, EOFError, MemoryError):
+        raise damaged(run, name) from None
+    if table.dtype != np.uint32 or table.ndim != 2 or table.shape[0] != 3:
+        raise damaged(run, name)
     return Groups(table[0].astype(np.uint16), table[1], table[2])

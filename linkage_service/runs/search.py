@@ -7,11 +7,14 @@ a full search. If the earlier run's results are lost, the run starts a full sear
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 
 from linkage_service import engines
+from linkage_service.engines.scratch import run_folder
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.arrays import RunData, load_datasets
 from linkage_service.intake.bundles import Intake
@@ -29,7 +32,7 @@ from policy.statements import RunOrder
 
 @dataclass
 class RunSearch:
-    """The search of one run, by name. Rows that it reads stay in memory as long as this object."""
+    """The search of one run, by name. The files of its rows stay until `close`."""
 
     settings: Settings
     ledger: Ledger
@@ -37,6 +40,11 @@ class RunSearch:
     intake: Intake
     project_id: str
     run: str
+    _open: ExitStack = field(init=False, default_factory=ExitStack)
+
+    def close(self) -> None:
+        """Delete the files of its rows."""
+        self._open.close()
 
     def begin(self) -> None:
         """Choose tiles and an earlier run; a restart with other settings keeps both choices."""
@@ -60,7 +68,11 @@ class RunSearch:
 
     @cached_property
     def data(self) -> RunData:
-        return load_datasets(self.project, self.intake, self.ordered)
+        return load_datasets(self.project, self.intake, self.ordered, self._folder)
+
+    @cached_property
+    def _folder(self) -> Path:
+        return self._open.enter_context(run_folder(self.settings.scratch))
 
     @cached_property
     def plan(self) -> plans.SearchPlan:
@@ -142,7 +154,7 @@ class RunSearch:
         for run in carry_over.earlier_runs(self.project, self.ordered):
             before = replace(self, run=run.name)
             if before.is_whole() and carry_over.searched_alike(
-                self.project, self.intake, run.order, self.ordered, self.data
+                self.project, self.intake, run.order, self.ordered, self.data, self._folder
             ):
                 return run.name
         return ""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from linkage_service.error_codes import ServiceCode
+from linkage_service.runs.progress import Progress
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import runs
 from policy.base.errors import NotYet
@@ -21,8 +22,8 @@ class RunStates:
 
     database: Database
 
-    def read(self, project_id: str, run: str) -> dict[str, Any]:
-        """State and progress of a run; raises NotYet if the run was never started."""
+    def read(self, project_id: str, run: str, now: int) -> tuple[Progress, dict[str, Any] | None]:
+        """Progress of a run, and why it waits or failed; raises NotYet if it was never started."""
         query = select(runs).filter_by(project=project_id, run=run)
         with self.database.reading() as connection:
             row = connection.execute(query).mappings().first()
@@ -32,14 +33,21 @@ class RunStates:
                 Words("Pemadanan ini belum dimulai.", "This run has not been started."),
                 Words("Jalankan 'padan-linkage start-run'.", "Run 'padan-linkage start-run'."),
             )
-        state = {key: row[key] for key in ("run", "state", "tiles_done", "tiles_total", "error")}
-        return {**state, "reason": json.loads(row["reason"] or "null")}
+        return Progress.of(row, now), json.loads(row["reason"] or "null")
 
-    def announce(self, project_id: str, run: str, *, again: bool = False) -> int:
+    def all(self, project_id: str, now: int) -> list[Progress]:
+        """Progress of every run of the project that was ever started, by name."""
+        query = select(runs).filter_by(project=project_id).order_by(runs.c.run)
+        with self.database.reading() as connection:
+            return [Progress.of(row, now) for row in connection.execute(query).mappings()]
+
+    def announce(
+        self, project_id: str, run: str, *, again: bool = False, lost: bool = False
+    ) -> int:
         """The run's attempt number, raised by one if the last was cancelled or failed, or if
-        `again`.
+        `again`. `lost`: nobody works on it although it is under way.
 
-        A run that is done stays done.
+        A run that is done stays done, unless `again`.
         """
         place = {"project": project_id, "run": run}
         with self.database.writing(project_id) as connection:
@@ -49,7 +57,8 @@ class RunStates:
                 connection.execute(runs.insert().values(**place, **fresh, attempt=1))
                 return 1
             attempt = int(known["attempt"])
-            if known["state"] == "done" or (known["state"] == "running" and not again):
+            under_way, done = (known["state"] == each for each in ("running", "done"))
+            if (under_way and not lost) or (done and not (again or lost)):
                 return attempt
             started = {"state": "running", "error": "", "reason": "", "attempt": attempt + 1}
             connection.execute(runs.update().filter_by(**place).values(**started))

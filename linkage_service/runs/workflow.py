@@ -16,28 +16,31 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any
 
 from linkage_service import logs
 from linkage_service.clock import require_plausible
 from linkage_service.engines.scratch import sweep
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
+from linkage_service.runs.as_logged import as_logged, require_same
 from linkage_service.runs.durable import Act, Durable
 from linkage_service.runs.estimates import calibration
 from linkage_service.runs.executors import executor_id
+from linkage_service.runs.progress import Progress
 from linkage_service.runs.results import Results
 from linkage_service.runs.search import RunSearch, order_of
 from linkage_service.runs.solve import RunInputs, committed, solve
 from linkage_service.runs.states import RunStates
+from linkage_service.runs.stored_parts import DamagedResult
 from linkage_service.settings import Settings
 from linkage_service.storage.blobs import Blobs
 from linkage_service.storage.ledger import Ledger
 from policy.base.clocks import Clock
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
+from policy.formats.http_api import RunState
 from policy.gates.facts import OpenedFacts
 from policy.law.conditions import require_covered, require_run_gate
 from policy.project.canary_counts import planted
@@ -99,8 +102,12 @@ class Runs:
     def start(self, project_id: str, run: str) -> None:
         """Start an ordered run, or start a cancelled or failed one again.
 
-        A run that is under way or done is left alone.
+        A run that is under way is left alone, and so is one that is done and whole.
         """
+        stored = self._results(project_id, run)
+        self._start(project_id, run, again=stored.parts.are_damaged())
+
+    def _start(self, project_id: str, run: str, *, again: bool) -> None:
         if self._durable is None:
             raise RuntimeError("runs are started where `at_work` is entered")
         project, now = self.ledger.project(project_id), self.clock()
@@ -111,15 +118,19 @@ class Runs:
         require_plausible(project, Witnessed.of(project, cosigned), now)
         require_run_gate(project, now, order.statement)
         require_rows(project, now)
-        attempt = self.states.announce(project_id, run)
+        attempt = self.states.announce(project_id, run, again=again)
         # A finished run keeps its attempt number, whichever process finished it.
         if self._durable.is_of_earlier_build(f"{project_id}/{run}/{attempt}"):
-            attempt = self.states.announce(project_id, run, again=True)
+            attempt = self.states.announce(project_id, run, lost=True)
         self._durable.start(f"{project_id}/{run}/{attempt}", project_id, run, attempt)
 
     def cancel(self, project_id: str, run: str) -> None:
         """Stop a run that is under way; its tiles stay, and `start` reuses them."""
         self.states.cancel(project_id, run)
+
+    def compute_again(self, project_id: str, run: str) -> None:
+        """Solve a finished run again from its tiles: its stored result is not as logged."""
+        self._start(project_id, run, again=True)
 
     def halt(self, project_id: str) -> None:
         """Cancel a project's runs for good, and wait until this process works on none of them."""
@@ -135,9 +146,15 @@ class Runs:
                 Words("Ulangi sebentar lagi.", "Try again in a moment."),
             )
 
-    def state(self, project_id: str, run: str) -> dict[str, Any]:
-        """Progress as the database has it."""
-        return self.states.read(project_id, run)
+    def state(self, project_id: str, run: str) -> RunState:
+        """Progress as the database has it, for the API."""
+        progress, reason = self.states.read(project_id, run, self.clock())
+        actions = {"can_stop": progress.can_stop, "can_go_on": progress.can_go_on}
+        return RunState(**asdict(progress), **actions, waits=progress.waits, reason=reason)
+
+    def progress(self, project_id: str) -> list[Progress]:
+        """Every run of a project that was ever started, by name."""
+        return self.states.all(project_id, self.clock())
 
     # -- the workflow -----------------------------------------------------------------------
 
@@ -156,6 +173,7 @@ class Runs:
                         raise _Stopped
                     if not self.states.is_current(project_id, run, attempt):
                         return
+                    self.states.note(project_id, run, step=name)
                     steps[name](project_id, run, attempt)
         except PadanError as error:
             steps["fail"](project_id, run, attempt, error.code, json.dumps(error.as_json()))
@@ -164,7 +182,9 @@ class Runs:
             steps["fail"](project_id, run, attempt, "run.broken", "")
             raise
         finally:
-            self._searches.pop((project_id, run), None)
+            search = self._searches.pop((project_id, run), None)
+            if search is not None:
+                search.close()
 
     def begin(self, project_id: str, run: str) -> None:
         """Choose tiles, and an earlier run to continue if there is one."""
@@ -174,13 +194,24 @@ class Runs:
         """Match the units that have no stored result."""
         search = self._search_of(project_id, run)
         total, missing = len(search.plan.units), search.missing()
-        self.states.note(project_id, run, tiles_done=total - len(missing), tiles_total=total)
+        done = total - len(missing)
+        self.states.note(
+            project_id,
+            run,
+            tiles_done=done,
+            tiles_total=total,
+            tiles_before=done,
+            since=self.clock(),
+        )
         self._match(project_id, run, attempt, missing)
 
     def solve(self, project_id: str, run: str, attempt: int) -> None:
         """Solve every ordered domain and store the results."""
         search, results = self._search_of(project_id, run), self._results(project_id, run)
         project = search.project
+        if self._is_solved(search, results):
+            return
+        results.parts.drop()
         inputs = RunInputs(
             charter=project.charter,
             order=search.order,
@@ -199,11 +230,13 @@ class Runs:
         data, results = self._search_of(project_id, run).data, self._results(project_id, run)
         with self.ledger.appending(project_id) as append:
             project = append.project
-            if project.run(run).finished is None:
-                entry = order_of(project, run)
-                order, before = entry.body, project.until(entry.index)
-                domains = results.domains(order.domains)
-                found = committed(run, project.charter, order, data, domains, planted(project))
+            entry, logged = order_of(project, run), project.run(run).finished
+            order, before = entry.body, project.until(entry.index)
+            domains = results.domains(order.domains)
+            found = committed(run, project.charter, order, data, domains, planted(project))
+            if logged is not None:
+                require_same(logged.body, found.result)
+            else:
                 facts = OpenedFacts.fresh(found.facts)
                 append.keep_opened(facts)
                 append.own(
@@ -254,13 +287,25 @@ class Runs:
                 self._idle.notify_all()
 
     def _search_of(self, project_id: str, run: str) -> RunSearch:
-        """The search of a run under way: decrypted rows stay in memory until the run ends."""
+        """The search of a run under way: files of its rows stay until the run ends."""
         place = (project_id, run)
         if place not in self._searches:
             self._searches[place] = RunSearch(
                 self.settings, self.ledger, self.blobs, self.intake, project_id, run
             )
         return self._searches[place]
+
+    def _is_solved(self, search: RunSearch, results: Results) -> bool:
+        """Whether the whole result is stored, and is the one in the log if one is there."""
+        finished = search.project.run(search.run).finished
+        if not results.parts.are_whole() or finished is None:
+            return results.parts.are_whole()
+        handles = dict(zip(search.data.names, search.data.handles, strict=True))
+        try:
+            as_logged(search.project.charter, search.order, finished.body, handles, results)
+        except DamagedResult:
+            return False
+        return True
 
     def _results(self, project_id: str, run: str) -> Results:
         return Results(self.blobs, project_id, run)

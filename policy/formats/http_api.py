@@ -64,7 +64,8 @@ class RosterTaken(_Reply):
 class RunState(_Reply):
     """How far a run is. Under the second law parties see only `run` and `state`.
 
-    `error` is the code of the error that stopped the run, `reason` the whole error as JSON.
+    `error` is the code of the error that stopped the run, `reason` the whole error as JSON. A run
+    that `waits` goes on by itself once the cause is gone. The pace is known during the search.
     """
 
     run: str
@@ -73,6 +74,12 @@ class RunState(_Reply):
     tiles_total: int | None = None
     error: str | None = None
     reason: dict[str, Any] | None = None
+    step: Literal["", "begin", "search", "solve", "finish"] | None = None
+    tiles_a_minute: float | None = None
+    seconds_left: int | None = None
+    waits: bool | None = None
+    can_stop: bool | None = None
+    can_go_on: bool | None = None
 
 
 class StagedRelease(_Reply):

@@ -20,7 +20,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -51,6 +50,7 @@ from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.statements import RunOrder
 from tests.benchmarks.__main__ import write_figures
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.memory import Memory
 from tests.benchmarks.quality.methods import plain_charter, tagged_charter
 from tests.benchmarks.quality.sources import TUTORIAL
 
@@ -61,7 +61,6 @@ CORES = 2
 RECALL_PPM = 990_000
 TILE_ROWS = 20_000
 _KEY = b"k" * 32
-_LOOK_SECONDS = 1.0
 _STEP_PPM = 10_000
 
 
@@ -225,7 +224,7 @@ def match(folder: Path) -> dict[str, Any]:
     )
     order = _without_flood(folder, charter, order)
     clock = Clock()
-    with Memory() as memory:
+    with Memory(look_seconds=1.0) as memory:
         parts = []
         with ProcessPoolExecutor(CORES) as pool:
             for name in sorted(order.thresholds_ppm):
@@ -304,45 +303,6 @@ class Clock:
         now = time.perf_counter()
         self.laps[name] = now - self._last
         self._last = now
-
-
-class Memory:
-    """The most that this process and its children held, shared pages counted once (Pss)."""
-
-    def __init__(self) -> None:
-        self.peak = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> Memory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(_LOOK_SECONDS):
-            self.peak = max(self.peak, sum(map(_held, [os.getpid(), *_children()])))
-
-
-def _children() -> list[int]:
-    """The ids of this process's children, by any of its threads."""
-    tasks = Path("/proc/self/task").glob("*/children")
-    return [int(pid) for each in tasks for pid in _read(each).split()]
-
-
-def _held(pid: int) -> int:
-    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:
-        return ""  # it has just ended
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from encoder.coverage.counting import count
-from encoder.coverage.protecting import protect
-from encoder.coverage.report import report
+from encoder.released.coverage.counting import count
+from encoder.released.coverage.protecting import protect
+from encoder.released.coverage.report import report
 from policy.charts.page import ReportPage, as_html
 from policy.gates.pooling import CellFloor
 from policy.papers.meeting.report import Given, meeting_report

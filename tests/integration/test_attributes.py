@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from encoder.attributes import share
-from encoder.attributes.received import received
+from encoder.released.attributes import share
+from encoder.released.attributes.received import received
 from encoder.steps.open_release import prepared_for
 from encoder.steps.workspace import Workspace
 from policy.base.canonical import b64, canonical_json, unb64

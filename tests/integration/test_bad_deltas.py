@@ -168,7 +168,10 @@ def a_release_sees_the_rows_of_a_run_as_the_run_numbered_them(town: Town) -> Non
     sizes = {}
     for run in ("satu", "tiga"):
         order = project.run(run).order
-        matched, seen = load_datasets(project, intake, order), handles_taken(project, intake, order)
+        rows = town.folder / f"rows-{run}"
+        rows.mkdir()
+        matched = load_datasets(project, intake, order, rows)
+        seen = handles_taken(project, intake, order)
         assert tuple(seen) == matched.names
         for handles, name in zip(matched.handles, matched.names, strict=True):
             np.testing.assert_array_equal(seen[name], handles)

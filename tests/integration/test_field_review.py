@@ -14,10 +14,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from encoder.lists.joined import Verdict
-from encoder.review.asking import ask
-from encoder.review.one_review import OneReview
-from encoder.review.references import _check
+from encoder.released.lists.joined import Verdict
+from encoder.released.review.asking import ask
+from encoder.released.review.one_review import OneReview
+from encoder.released.review.references import _check
 from encoder.steps.review_answers import FieldAnswer, reviewed
 from encoder.steps.workspace import Workspace
 from encoder.steps.written_lists import written
@@ -547,7 +547,7 @@ def test_an_answer_that_comes_while_a_form_is_made_is_not_lost(
         sleep(0.5)
         return done
 
-    monkeypatch.setattr("encoder.review.one_review.ask", slowly)
+    monkeypatch.setattr("encoder.released.review.one_review.ask", slowly)
     asking = Thread(target=mine.ask)
     asking.start()
     assert made.wait(30)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage_service.intake.arrays import RunData
-from linkage_service.matching import Candidates, concatenate, limit
+from linkage_service.matching import Candidates, concatenate, gather, limit, ordering
 from linkage_service.runs import outcome, plans
 from policy.charter import Charter
 from tests.property.test_matching_incremental import (
@@ -86,9 +86,10 @@ def test_a_limit_keeps_the_best_of_either_record(
     cut = [others[at : at + 3] for at in range(0, len(others), 3)]
     parts = [found.take(rows) for rows in [tokens, *cut]]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(limit, "_PAIRS_AT_ONCE", at_once)
-        stays = limit.gather_best(parts, k)
+        patched.setattr(ordering, "PAIRS_AT_ONCE", at_once)
+        stays, everything = limit.gather_best(parts, k), gather(parts)
     assert columns(stays) == kept(found.unique().ordered(), k)
+    assert columns(everything) == columns(found.unique().ordered())
 
 
 def random_data(seed: int) -> RunData:

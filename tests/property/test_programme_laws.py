@@ -8,9 +8,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from encoder.programmes.cases import CaseRow, Caution, Truth
-from encoder.programmes.evaluation import Evaluation, Outcome, Terms, evaluate
-from encoder.programmes.rules import Programme
+from encoder.released.programmes.cases import CaseRow, Caution, Truth
+from encoder.released.programmes.evaluation import Evaluation, Outcome, Terms, evaluate
+from encoder.released.programmes.rules import Programme
 from tests.support.programme_rules import programme, title
 
 TERMS = Terms(date(2026, 7, 1), "seed")

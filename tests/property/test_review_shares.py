@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoder.review.figures import domains_of, publishable
-from encoder.review.references import References
+from encoder.released.review.figures import domains_of, publishable
+from encoder.released.review.references import References
 from encoder.steps.review_answers import AskedRow, FieldAnswer, GivenAnswer, Review, StratumSize
 from policy.base.shares import MILLION, stratified, wilson
 from policy.statements.kinds.reviewed import Grade, Nik, ReviewStratum, SmallestCell, are_lawful

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from encoder.attributes.rows import PlainRow, RowOpener, encrypt_rows
+from encoder.released.attributes.rows import PlainRow, RowOpener, encrypt_rows
 from policy.base.canonical import sha256
 from policy.base.errors import BadInput, PadanError
 from policy.crypto.envelope import Binding

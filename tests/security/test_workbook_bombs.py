@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from encoder.programmes.reading import parse_programme
-from encoder.review import returned
-from encoder.review.returned import read_returned
+from encoder.released.programmes.reading import parse_programme
+from encoder.released.review import returned
+from encoder.released.review.returned import read_returned
 from encoder.source.readers import zip_bombs
 from encoder.source.readers.excel import Excel
 from policy.base.errors import BadInput

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from encoder.coverage.protecting import ProtectedCounts
-from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
-from encoder.lists.place_columns import Place
+from encoder.released.coverage.protecting import ProtectedCounts
+from encoder.released.lists.joined import JoinedRow, SourceColumn, Verdict
+from encoder.released.lists.place_columns import Place
 from policy.base.words import Words
 from policy.charter.words import Bilingual
 from policy.gates.coverage import Coverage

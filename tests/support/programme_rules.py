@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from encoder.programmes.rules import Programme
+from encoder.released.programmes.rules import Programme
 
 COLUMNS = {
     "desil": {"names": ["desil", "desil_nasional"]},

@@ -60,7 +60,9 @@ from tests.support import server
 from tests.support.ports import free_port
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import (
+    MEMBERS,
     PARTIES,
+    Members,
     assessed,
     charter_from,
     charter_tree,
@@ -72,7 +74,6 @@ if TYPE_CHECKING:
     from linkage_service.service import Service
     from linkage_service.settings import Settings
 
-WITNESSES = PARTIES  # the quorum; the auditor reads along
 PASSPHRASE = b"kata sandi uji layanan"
 BITS, TOKEN_BYTES, HANDLE_BYTES = 1024, 16, 16
 ROW_BYTES = HANDLE_BYTES + BITS // 8 + TOKEN_BYTES
@@ -157,9 +158,12 @@ class Town:
     row_bytes: int = ROW_BYTES
     clock: Clock = system_clock
     held: Service | None = None
+    # In the roles of bps, dinsos and dppapp; the roster may list more than one town's.
+    parties: tuple[str, str, str] = PARTIES
+    roster_members: Members = field(default_factory=lambda: MEMBERS)
 
     def __post_init__(self) -> None:
-        self.roster = make_roster(self.keys)
+        self.roster = make_roster(self.keys, self.roster_members)
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
         ).signed_by("walidata", self.keys["walidata"].signing)
@@ -202,14 +206,14 @@ class Town:
         return session
 
     def witness(self) -> None:
-        for member in WITNESSES:
+        for member in self.parties:
             self.synced(member)
 
     # -- the story ------------------------------------------------------------------------
 
     def sign_charter(self) -> None:
         body = CharterBody.model_validate(self.charter.model_dump())
-        for party in PARTIES:
+        for party in self.parties:
             self.session(party).open_with(body)
         self.except_privacy()
 
@@ -229,7 +233,7 @@ class Town:
         return handle_root(self.rows[dataset], self.row_bytes)
 
     def commit(self) -> None:
-        for party in PARTIES:
+        for party in self.parties:
             session = self.synced(party)
             share = self.shares.setdefault(party, KeyShare.draw())
             session.say(
@@ -257,7 +261,7 @@ class Town:
         session.say(Revealed(at=self.clock(), seals=digests))
 
     def confirm(self) -> None:
-        for party in PARTIES:
+        for party in self.parties:
             session = self.synced(party)
             mail = json.loads(session.get(f"/projects/{self.project_id}/mailbox"))
             sealed = {peer: unb64(text) for peer, text in mail.items()}
@@ -274,7 +278,7 @@ class Town:
     def agree(self) -> None:
         self.sign_charter()
         self.commit()
-        for party in PARTIES:
+        for party in self.parties:
             self.reveal(party)
         self.confirm()
 
@@ -323,7 +327,7 @@ class Town:
             "thresholds_ppm": dict(charter.matching.thresholds_ppm),
             "nik_floor_ppm": charter.matching.nik_floor_ppm,
         }
-        self.synced("dinsos").say(RunOrder(**{**fields, **change}), run=run)
+        self.synced(self.parties[1]).say(RunOrder(**{**fields, **change}), run=run)
         self.witness()
 
     def start(self, run: str) -> dict[str, Any]:
@@ -357,13 +361,13 @@ class Town:
         self.witness()
 
     def result(self, run: str) -> str:
-        entry = self.synced("bps").project.run(run).finished
+        entry = self.synced(self.parties[0]).project.run(run).finished
         assert entry is not None
         return entry.body.result
 
     def request(self, release: str, run: str, *domains: str) -> None:
         body = ReleaseRequest(at=self.clock(), release=release, domains=domains)
-        self.synced("dinsos").say(body, run=run)
+        self.synced(self.parties[1]).say(body, run=run)
 
     def stage(self, release: str) -> Staged:
         self.session("service").post(f"/projects/{self.project_id}/releases/{release}/stage")

@@ -10,13 +10,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from encoder.attributes.received import AttributeColumn, ReceivedColumns
-from encoder.lists import list_files
-from encoder.lists.areas import Area
-from encoder.lists.by_name import by_name_list
-from encoder.lists.choices import Into, ListChoices, ListedPeople, Split
-from encoder.lists.joined import join_table
-from encoder.lists.list_files import Guide, write_list
+from encoder.released.attributes.received import AttributeColumn, ReceivedColumns
+from encoder.released.lists import list_files
+from encoder.released.lists.areas import Area
+from encoder.released.lists.by_name import by_name_list
+from encoder.released.lists.choices import Into, ListChoices, ListedPeople, Split
+from encoder.released.lists.joined import join_table
+from encoder.released.lists.list_files import Guide, write_list
 from encoder.steps.source_match import source_now
 from encoder.steps.written_lists import ListRegister
 from encoder.steps.written_lists import written as registered

@@ -8,12 +8,19 @@ from typing import Any, cast
 
 import pytest
 
-from encoder.attributes.received import AttributeColumn
-from encoder.changes.change_list import ChangeList, Releases, change_list
-from encoder.changes.compare import Comparable, Positions, Teller, changes_of, comparable, told
-from encoder.changes.kinds import MEANINGS, ChangeKind, FollowUp
-from encoder.lists.joined import JoinedRow, JoinedTable, SourceColumn, Verdict
-from encoder.lists.place_columns import Place
+from encoder.released.attributes.received import AttributeColumn
+from encoder.released.changes.change_list import ChangeList, Releases, change_list
+from encoder.released.changes.compare import (
+    Comparable,
+    Positions,
+    Teller,
+    changes_of,
+    comparable,
+    told,
+)
+from encoder.released.changes.kinds import MEANINGS, ChangeKind, FollowUp
+from encoder.released.lists.joined import JoinedRow, JoinedTable, SourceColumn, Verdict
+from encoder.released.lists.place_columns import Place
 from policy.base.words import Words
 
 YES, NO, CHECK = Verdict.CONFIRMED, Verdict.NOT_FOUND, Verdict.TO_CHECK

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from encoder.coverage.counting import ExactCounts, count
-from encoder.coverage.kept import keep, kept
-from encoder.coverage.protecting import ProtectedCounts, protect
-from encoder.coverage.report import report, rows
-from encoder.coverage.together import are_together
-from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
-from encoder.lists.place_columns import Place
+from encoder.released.coverage.counting import ExactCounts, count
+from encoder.released.coverage.kept import keep, kept
+from encoder.released.coverage.protecting import ProtectedCounts, protect
+from encoder.released.coverage.report import report, rows
+from encoder.released.coverage.together import are_together
+from encoder.released.lists.joined import JoinedRow, SourceColumn, Verdict
+from encoder.released.lists.place_columns import Place
 from policy.base.apart import apart
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from encoder.coverage.counting import count
-from encoder.coverage.kept import keep
-from encoder.coverage.protecting import protect
-from encoder.coverage.together import are_together, fitting
-from encoder.lists.joined import JoinedRow, Verdict
-from encoder.lists.place_columns import Place
+from encoder.released.coverage.counting import count
+from encoder.released.coverage.kept import keep
+from encoder.released.coverage.protecting import protect
+from encoder.released.coverage.together import are_together, fitting
+from encoder.released.lists.joined import JoinedRow, Verdict
+from encoder.released.lists.place_columns import Place
 from policy.base.errors import Refused
 from policy.gates.coverage import Coverage
 from policy.gates.pooling import CellFloor

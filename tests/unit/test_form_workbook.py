@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from encoder.lists.place_columns import Place
-from encoder.review import form_workbook
-from encoder.review.asking import FormRow, ReviewForm
-from encoder.review.form_workbook import ANSWER, SheetsBy, write_form
-from encoder.review.returned import read_returned
-from encoder.review.taking import read_answer
+from encoder.released.lists.place_columns import Place
+from encoder.released.review import form_workbook
+from encoder.released.review.asking import FormRow, ReviewForm
+from encoder.released.review.form_workbook import ANSWER, SheetsBy, write_form
+from encoder.released.review.returned import read_returned
+from encoder.released.review.taking import read_answer
 from encoder.steps.review_answers import FieldAnswer, Review
 from policy.base.errors import BadInput
 from policy.base.words import Language, Words

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from encoder.attributes.received import ReceivedColumns
 from encoder.encoding.terms import used_columns
-from encoder.lists.by_name import ByNameList, by_name_list
-from encoder.lists.choices import ListChoices
-from encoder.lists.joined import join_table
-from encoder.lists.list_files import Guide, write_list
-from encoder.lists.of_release import changed
+from encoder.released.attributes.received import ReceivedColumns
+from encoder.released.lists.by_name import ByNameList, by_name_list
+from encoder.released.lists.choices import ListChoices
+from encoder.released.lists.joined import join_table
+from encoder.released.lists.list_files import Guide, write_list
+from encoder.released.lists.of_release import changed
 from encoder.source.cell_values import Settler
 from encoder.source.mapping import Mapping
 from encoder.source.readers import read_rows

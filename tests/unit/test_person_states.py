@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from encoder.lists.person_states import StateColumns, is_late, said_in
+from encoder.released.lists.person_states import StateColumns, is_late, said_in
 from encoder.source.mapping import Mapping, StatusColumn
 from tests.benchmarks.quality.methods import default_charter
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from encoder.lists.place_columns import Place, PlaceColumns
+from encoder.released.lists.place_columns import Place, PlaceColumns
 from encoder.source.joined_columns import CodeColumn, RtRwColumns
 from encoder.source.mapping import Mapping
 from policy.charter import Region

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from encoder.programmes.cases import CaseRow, Caution, Truth
-from encoder.programmes.evaluation import (
+from encoder.released.programmes.cases import CaseRow, Caution, Truth
+from encoder.released.programmes.evaluation import (
     Evaluation,
     JudgedRow,
     Outcome,
@@ -16,8 +16,8 @@ from encoder.programmes.evaluation import (
     Terms,
     evaluate,
 )
-from encoder.programmes.rules import Programme
-from encoder.programmes.wording import reason_words
+from encoder.released.programmes.rules import Programme
+from encoder.released.programmes.wording import reason_words
 from tests.support.programme_rules import programme, title
 
 DAY = date(2026, 7, 1)

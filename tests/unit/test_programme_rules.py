@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from encoder.programmes.examples import example, example_bytes, example_names
-from encoder.programmes.explain import explain
-from encoder.programmes.reading import load_programme, parse_programme
-from encoder.programmes.readings import Doubt, read_age, read_number, read_text, read_yes
-from encoder.programmes.rules import DataColumn
+from encoder.released.programmes.examples import example, example_bytes, example_names
+from encoder.released.programmes.explain import explain
+from encoder.released.programmes.reading import load_programme, parse_programme
+from encoder.released.programmes.readings import Doubt, read_age, read_number, read_text, read_yes
+from encoder.released.programmes.rules import DataColumn
 from policy.base.errors import BadInput
 from tests.support.programme_rules import title, tree
 

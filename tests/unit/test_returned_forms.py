@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from encoder.review.returned import read_returned
+from encoder.released.review.returned import read_returned
 from policy.base.errors import BadInput
 
 HEADER = ["Referensi Padan", "Sumber", "Nama", "NIK", "Jawaban", "Catatan"]

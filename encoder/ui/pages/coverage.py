@@ -7,9 +7,9 @@ from typing import Literal
 from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
-from encoder.coverage.of_release import coverage_of, write_coverage
-from encoder.coverage.report import report
-from encoder.lists.of_release import AskedTable
+from encoder.released.coverage.of_release import coverage_of, write_coverage
+from encoder.released.coverage.report import report
+from encoder.released.lists.of_release import AskedTable
 from encoder.steps.workspace import Workspace
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError

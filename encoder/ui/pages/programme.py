@@ -10,13 +10,13 @@ from typing import Annotated, Any
 from fastapi import Form, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from encoder.programmes.evaluation import Outcome
-from encoder.programmes.examples import example, example_names
-from encoder.programmes.from_release import list_of_release
-from encoder.programmes.present import PresentChoice
-from encoder.programmes.reading import load_programme
-from encoder.programmes.rules import Programme
-from encoder.programmes.wording import EXAMPLE, NOTICE, OUTCOMES
+from encoder.released.programmes.evaluation import Outcome
+from encoder.released.programmes.examples import example, example_names
+from encoder.released.programmes.from_release import list_of_release
+from encoder.released.programmes.present import PresentChoice
+from encoder.released.programmes.reading import load_programme
+from encoder.released.programmes.rules import Programme
+from encoder.released.programmes.wording import EXAMPLE, NOTICE, OUTCOMES
 from encoder.steps.open_release import is_opened
 from encoder.steps.workspace import Workspace
 from encoder.ui.pages.frame import OfficerFrame

@@ -11,10 +11,10 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
-from encoder.lists.by_name import ByNameList, by_name_list
-from encoder.lists.list_files import Guide
-from encoder.lists.of_release import AskedTable, guide_of, table_of
-from encoder.lists.told import listed_facts
+from encoder.released.lists.by_name import ByNameList, by_name_list
+from encoder.released.lists.list_files import Guide
+from encoder.released.lists.of_release import AskedTable, guide_of, table_of
+from encoder.released.lists.told import listed_facts
 from encoder.source.mapping import load_mapping
 from encoder.steps.open_release import is_opened, open_all, opened_before, prepared_for
 from encoder.steps.workspace import Workspace

@@ -11,10 +11,10 @@ from fastapi import Form as Field
 from fastapi import Request, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from encoder.review.asking import FormRow, ReviewForm
-from encoder.review.form_workbook import SheetsBy
-from encoder.review.one_review import OneReview
-from encoder.review.taking import Taken, read_answer
+from encoder.released.review.asking import FormRow, ReviewForm
+from encoder.released.review.form_workbook import SheetsBy
+from encoder.released.review.one_review import OneReview
+from encoder.released.review.taking import Taken, read_answer
 from encoder.steps.review_answers import FieldAnswer, Review
 from encoder.steps.workspace import Workspace
 from encoder.ui.chosen import copy_privately

@@ -68,6 +68,17 @@ runs = Table(
     Column("error", String(64), nullable=False),
     Column("attempt", Integer, nullable=False, server_default="1"),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("step", String(16), nullable=False, server_default=""),
+    Column("since", BigInteger, nullable=False, server_default="0"),
+    Column("tiles_before", Integer, nullable=False, server_default="0"),
+)
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(160), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("beat", BigInteger, nullable=False),
 )
 openings = Table(
     "openings",
@@ -75,4 +86,61 @@ openings = Table(
     Column("project", String(64), primary_key=True),
     Column("commitment", String(64), primary_key=True),
     Column("opened", Text, nullable=False),
+)
+# People at the coordinator and auditors: names of officials, and no secret in the clear.
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    # The provider of an OIDC account and its name for the person; empty and the name otherwise.
+    Column("issuer", String(255), nullable=False, server_default=""),
+    Column("subject", String(255), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("office", String(64), nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("projects", Text, nullable=False, server_default=""),
+    Column("state", String(16), nullable=False),
+    Column("passphrase", Text, nullable=False, server_default=""),
+    Column("totp", Text, nullable=False, server_default=""),
+    Column("totp_step", BigInteger, nullable=False, server_default="0"),
+    Column("created", BigInteger, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("code", String(64), primary_key=True),
+)
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("person", String(64), nullable=False),
+    Column("expires", BigInteger, nullable=False),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("person", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("secret", Text, nullable=False, server_default=""),
+    Column("started", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+)
+sign_in_waits = Table(
+    "sign_in_waits",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+oidc_visits = Table(
+    "oidc_visits",
+    metadata,
+    Column("state", String(64), primary_key=True),
+    Column("browser", String(64), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("expires", BigInteger, nullable=False),
 )

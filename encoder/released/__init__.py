@@ -1,0 +1,1 @@
+"""What an agency does with a release: lists, columns, review, programmes, changes, coverage."""

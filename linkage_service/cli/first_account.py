@@ -1,0 +1,55 @@
+"""The first account of a service on this machine: `serve` shows a one-time link for it."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from policy.base.words import Words
+from policy.terminal import console
+
+if TYPE_CHECKING:
+    from linkage_service.settings import Settings
+    from policy.members.home import Unlocked
+
+FIRST_NAME = "koordinator"
+
+
+def offer_first_account(settings: Settings, me: Unlocked, host: str, url: str) -> None:
+    """Print a link while nobody has set an account up; only a service on loopback does.
+
+    The link makes a coordinator. Where others reach the service, or an OIDC provider knows the
+    people, accounts are made by those who are asked to: 'people add'.
+    """
+    from linkage_service.people.accounts import Accounts
+    from linkage_service.people.staff import ALL_PROJECTS, Role
+    from linkage_service.storage.records import open_database
+    from policy.base.clocks import system_clock
+
+    if not _is_loopback(host):
+        return
+    database = open_database(settings.database_url)
+    try:
+        accounts = Accounts(database, system_clock)
+        if any(
+            each.state != "invited" or each.person.name != FIRST_NAME for each in accounts.all()
+        ):
+            return
+        roles = (Role.coordinator, Role.operator)
+        code = accounts.add(FIRST_NAME, me.member.agency, roles, (ALL_PROJECTS,))
+    finally:
+        database.close()
+    link = f"{url}/akun/baru#{code}"
+    console.say(
+        Words(
+            f"Belum ada akun. Buat yang pertama dengan tautan sekali pakai ini: {link}",
+            f"There is no account yet. Make the first one with this one-time link: {link}",
+        )
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,139 @@
+"""Agencies that ask the service again and again, each as soon as it was answered."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import httpx2
+
+from policy.base.canonical import sha256
+from policy.formats.http_api import API
+from policy.wire.signed_requests import Message, sign_request
+from tests.benchmarks.service.district import RELEASE, Agency
+
+CHUNK_BYTES = 1024 * 1024
+_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request before it is signed."""
+
+    method: str
+    path: str
+    body: bytes = b""
+
+
+@dataclass
+class Answers:
+    """What all clients of one measurement were answered."""
+
+    seconds: list[float] = field(default_factory=list)
+    codes: Counter[str] = field(default_factory=Counter)
+    sent: int = 0
+    received: int = 0
+    took: float = 0.0
+
+    @property
+    def errors(self) -> int:
+        """The answers that were no success, and the requests that got no answer."""
+        return sum(n for code, n in self.codes.items() if not code.startswith(("2", "304")))
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return len(self.seconds) / self.took if self.took else 0.0
+
+    def milliseconds(self, share: float) -> float:
+        """The time within which this share of the requests was answered."""
+        return quantile(self.seconds, share) * 1000
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The least value that this share of all values does not exceed; 0 without values."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, -(-len(ordered) * share // 1).__int__() - 1))]
+
+
+Work = Callable[[Agency], Iterator[Asked]]
+
+
+def polls(agency: Agency) -> Iterator[Asked]:
+    """Asks for what is new in the log, where there is nothing new."""
+    path = f"/projects/{agency.project}/log?start={agency.entries}&since={agency.seen}"
+    while True:
+        yield Asked("GET", path)
+
+
+def uploads(agency: Agency) -> Iterator[Asked]:
+    """Sends chunks of 1 MiB, each another one."""
+    start, number = bytearray(os.urandom(CHUNK_BYTES)), 0
+    while True:
+        start[:8] = number.to_bytes(8, "big")
+        body = bytes(start)
+        yield Asked("PUT", f"/projects/{agency.project}/chunks/{sha256(body)}", body)
+        number += 1
+
+
+def downloads(agency: Agency) -> Iterator[Asked]:
+    """Fetches the files of a release, one after the other."""
+    while True:
+        for digest in agency.files:
+            yield Asked("GET", f"/projects/{agency.project}/releases/{RELEASE}/files/{digest}")
+
+
+def ask_for(
+    seconds: float, agencies: Sequence[Agency], ports: Sequence[int], work: Work
+) -> Answers:
+    """All agencies at once for that long, spread over the service's ports."""
+    return asyncio.run(_ask_for(seconds, agencies, ports, work))
+
+
+async def _ask_for(
+    seconds: float, agencies: Sequence[Agency], ports: Sequence[int], work: Work
+) -> Answers:
+    answers = Answers()
+    started = time.perf_counter()
+    until = started + seconds
+    each = [
+        _one(agency, f"http://127.0.0.1:{ports[number % len(ports)]}", work, until, answers)
+        for number, agency in enumerate(agencies)
+    ]
+    await asyncio.gather(*each)
+    answers.took = time.perf_counter() - started
+    return answers
+
+
+async def _one(agency: Agency, url: str, work: Work, until: float, answers: Answers) -> None:
+    """One agency over one connection; it presents the ETag of the answer that it has."""
+    tags: dict[str, str] = {}
+    async with httpx2.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
+        for asked in work(agency):
+            if time.perf_counter() >= until:
+                return
+            message = Message(asked.method, url + API + asked.path, {}, asked.body)
+            sign_request(message, agency.me.member.id, agency.me.keys.signing)
+            headers = dict(message.headers)
+            if asked.path in tags:
+                headers["If-None-Match"] = tags[asked.path]
+            begun = time.perf_counter()
+            try:
+                answer = await client.request(
+                    asked.method, message.url, headers=headers, content=asked.body
+                )
+            except httpx2.HTTPError as error:
+                answers.codes[type(error).__name__] += 1
+                continue
+            answers.seconds.append(time.perf_counter() - begun)
+            answers.codes[str(answer.status_code)] += 1
+            answers.sent += len(asked.body)
+            answers.received += len(answer.content)
+            if "etag" in answer.headers:
+                tags[asked.path] = answer.headers["etag"]

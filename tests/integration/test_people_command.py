@@ -1,0 +1,140 @@
+"""Accounts by the command line, next to a running service: the first one, and those after it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support.processes import PATIENCE_SECONDS
+from tests.support.programme import Answer, command, expect
+from tests.support.server import ROOT
+from tests.support.service import Town
+from tests.support.staff_site import PASSPHRASE, Browser, RealPlace
+
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/akun/baru#([A-Z2-7-]+)")
+
+
+@contextmanager
+def serve(town: Town) -> Iterator[Queue[str]]:
+    """`padan-linkage serve` as a process; what it says, line by line."""
+    home, _ = town.service_home()
+    options = ["--home", str(home), "--passphrase-file", str(town.folder / "passphrase")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "linkage_service", *options, "serve", "--port", str(town.port)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    said: Queue[str] = Queue()
+    assert process.stderr is not None
+    lines = process.stderr
+    reader = threading.Thread(target=lambda: [said.put(line) for line in lines])
+    reader.start()
+    try:
+        yield said
+    finally:
+        process.terminate()
+        process.wait()
+        reader.join()
+        lines.close()
+
+
+def until(said: Queue[str], sentence: str) -> str:
+    """The first line with that in it."""
+    while True:
+        line = said.get(timeout=PATIENCE_SECONDS)
+        if sentence in line:
+            return line
+
+
+def people(town: Town, *arguments: str) -> Answer:
+    home, _ = town.service_home()
+    options = ["--home", str(home), "--passphrase-file", str(town.folder / "passphrase")]
+    return command("padan-linkage", *options, "--json", "people", *arguments)
+
+
+def browser(town: Town) -> Browser:
+    return Browser(RealPlace(town.url), httpx2.Client(base_url=town.url, timeout=PATIENCE_SECONDS))
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return Town(tmp_path_factory.mktemp("town"))
+
+
+def test_the_first_hour(town: Town) -> None:
+    with serve(town) as said:
+        found = LINK.search(until(said, "/akun/baru#"))
+        assert found is not None
+        first, auditor = browser(town), browser(town)
+        with first.client, auditor.client:
+            assert first.set_up(found[1]).status_code == 200
+            page = first.get("/akun").text
+            assert "koordinator, operator" in page
+
+            added = people(town, "add", "ayu", "--role", "auditor", "--office", "bpkp").json()[0]
+            assert added["link"] == f"{town.url}/akun/baru#{added['code']}"
+            auditor.set_up(added["code"])
+            assert "auditor" in auditor.get("/akun").text
+
+            again = people(town, "add", "ayu", "--role", "auditor", "--office", "bpkp")
+            assert expect(again, "people.in-use")
+            stored = people(town, "list")
+            assert [(each["name"], each["state"]) for each in stored.json()[0]["people"]] == [
+                ("ayu", "active"),
+                ("koordinator", "active"),
+            ]
+            assert PASSPHRASE not in stored.out
+            assert added["code"] not in stored.out
+
+            reset = people(town, "reset", "ayu").json()[0]
+            assert auditor.get("/akun").status_code == 303, "her sessions have ended"
+            assert auditor.sign_in("ayu").status_code == 422
+            auditor.set_up(reset["code"], "frasa sandi yang baru")
+            people(town, "disable", "ayu")
+            assert auditor.get("/akun").status_code == 303
+            assert people(town, "disable", "ayu").code == 0, "given twice without harm"
+    assert LINK.search(" ".join(said.queue)) is None
+    # Now there is an account: nothing is offered any more.
+    with serve(town) as said:
+        until(said, town.url)
+        httpx2.get(f"{town.url}/masuk", timeout=PATIENCE_SECONDS)
+    assert LINK.search(" ".join(said.queue)) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("add", "Ayu Lestari", "--role", "auditor", "--office", "bpkp"), "people.name"),
+        (("add", "ayu", "--role", "auditor", "--office", "BPKP Pusat"), "people.incomplete"),
+        (("reset", "siapa"), "people.unknown"),
+        (("disable", "siapa"), "people.unknown"),
+    ],
+    ids=str,
+)
+def test_a_wrong_account_is_refused(town: Town, arguments: tuple[str, ...], code: str) -> None:
+    expect(people(town, *arguments), code)
+
+
+def test_a_link_is_offered_on_loopback_alone(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    from linkage_service.cli.first_account import offer_first_account
+    from linkage_service.settings import Settings
+
+    me, settings = town.members["service"], Settings.under(tmp_path)
+    offer_first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321")
+    assert LINK.search(capfd.readouterr().err) is None
+    for host in ("127.0.0.1", "::1", "localhost"):
+        offer_first_account(settings, me, host, "http://127.0.0.1:8321")
+        assert LINK.search(capfd.readouterr().err) is not None

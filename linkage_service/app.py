@@ -13,6 +13,7 @@ from linkage_service.api.openapi import document
 from linkage_service.api.public_address import PublicAddress, PublicUrl
 from linkage_service.people import pages_of_people
 from linkage_service.people.desk import StaffDesk
+from linkage_service.readiness import Lately, look
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from policy.base.clocks import Clock, system_clock
@@ -33,6 +34,7 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
         app.state.service = service
         app.state.reception = joining.Reception(me, clock=clock)
         app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
+        app.state.readiness = Lately(lambda: look(service))
         # Before runs resume: data that has expired meanwhile is not opened again.
         retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)

@@ -15,6 +15,7 @@ from linkage_service.settings import Settings
 from linkage_service.storage.blobs import Blobs
 from linkage_service.storage.keystore import Keystore
 from linkage_service.storage.ledger import Append, Ledger
+from linkage_service.storage.mark import mark
 from linkage_service.storage.records import open_database
 from linkage_service.storage.records.tables import mailbox, openings
 from policy.base.canonical import b64, sha256
@@ -71,6 +72,7 @@ class Service:
         blobs = Blobs.in_folder(settings.blobs)
         keystore = Keystore(Vault(settings.keystore, me.keys.storage))
         ledger = Ledger(database=open_database(settings.database_url), me=me, clock=clock)
+        mark(ledger.database, blobs)
         ledger.hand_on_rosters()
         intake = Intake(blobs, keystore, clock)
         runs = Runs(settings, ledger, blobs, intake, clock)

@@ -13,6 +13,7 @@ from policy.base.words import Words
 MAX_BODY_BYTES = 8 * 1024 * 1024
 TILE_ROWS = 8192
 SWEEP_SECONDS = 3600
+LEAST_FREE_BYTES = 512 * 1024 * 1024
 
 
 EngineKind = Literal["local", "ray"]
@@ -205,6 +206,16 @@ class Settings:
     people: Annotated[
         PeopleSettings, Meaning(Words("Lihat orang yang masuk", "See people who sign in"))
     ] = PeopleSettings()
+    least_free_bytes: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Sisa ruang disk; di bawahnya `/ready` menjawab 503",
+                "Space left on a disk; with less, `/ready` answers 503",
+            ),
+            "byte · bytes",
+        ),
+    ] = LEAST_FREE_BYTES
 
     @classmethod
     def under(

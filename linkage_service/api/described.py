@@ -119,6 +119,23 @@ _STATEMENT = RequestBody(JSON, Words("amplop pernyataan", "the envelope of a sta
 
 ROUTES: Mapping[str, Described] = {
     "health": Described(ANYONE, {"status": "ok"}),
+    "ready": Described(
+        ANYONE,
+        {
+            "status": "ready",
+            "checks": [
+                {
+                    "name": "database",
+                    "ok": True,
+                    "words": {
+                        "id": "Basis data menjawab, skema versi 0009.",
+                        "en": "The database answers, with schema 0009.",
+                    },
+                    "remedy": {"id": "", "en": ""},
+                }
+            ],
+        },
+    ),
     "roster": Described(ANYONE, _ENVELOPE),
     "rosters": Described(ANYONE, [b64(canonical_json(_ENVELOPE))]),
     "succeed": Described(

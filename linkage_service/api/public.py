@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from linkage_service.api.auth import Caller, SignedCaller, service_of
+from linkage_service.readiness import Lately, is_ready
 from policy.base.canonical import b64
-from policy.formats.http_api import RosterTaken
+from policy.formats.http_api import Ready, RosterTaken
 
 router = APIRouter(tags=["public"])
 
@@ -15,6 +16,18 @@ router = APIRouter(tags=["public"])
 def health() -> dict[str, str]:
     """The service answers."""
     return {"status": "ok"}
+
+
+@router.get("/ready", response_model=Ready)
+def ready(request: Request, response: Response) -> dict[str, object]:
+    """Whether the service can work: each part with its state and what to do; 503 if it cannot."""
+    lately: Lately = request.app.state.readiness
+    found = lately.checks()
+    response.status_code = 200 if is_ready(found) else 503
+    return {
+        "status": "ready" if is_ready(found) else "not-ready",
+        "checks": [each.as_json() for each in found],
+    }
 
 
 @router.get("/roster")

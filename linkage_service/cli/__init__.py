@@ -7,6 +7,7 @@ from linkage_service.cli import (
     compare,
     coordinate,
     dedupe,
+    doctor,
     go,
     people,
     rerun,
@@ -23,6 +24,7 @@ app = application(
 )
 for commands in (
     serve,
+    doctor,
     people,
     roster,
     go,

@@ -12,9 +12,11 @@ from linkage_service.cli.options import (
     Engine,
     EngineName,
     Processes,
+    PublicAddress,
     RayAddress,
     Scratch,
     TileRows,
+    TrustedProxies,
     engine_settings,
     url_in,
 )
@@ -43,24 +45,12 @@ def serve(
     engine: Engine = EngineName.local,
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
-    public_url: Annotated[
-        str,
-        typer.Option(
-            envvar="PADAN_PUBLIC_URL",
-            help="Alamat layanan di luar, di depan proksi / the address outside, before a proxy",
-        ),
-    ] = "",
+    public_url: PublicAddress = "",
     gateway_host: Annotated[
         list[str] | None,
         typer.Option(help="Nama yang ditulis gerbang di Host / what a gateway writes into Host"),
     ] = None,
-    trusted_proxy: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="IP proksi yang X-Forwarded-For-nya dipercaya"
-            " / IP of a proxy whose X-Forwarded-For is believed"
-        ),
-    ] = None,
+    trusted_proxy: TrustedProxies = None,
     sweep_seconds: Annotated[
         int,
         typer.Option(

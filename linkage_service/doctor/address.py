@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.formats.http_api import API
@@ -87,5 +86,3 @@ class Address:
 
 def _failed(name: str, error: PadanError) -> SelfCheck:
     return SelfCheck(name, Standing.FIX, error.problem, error.hint)
-
-

@@ -59,7 +59,5 @@ def _check_private(name: str, paths: list[Path]) -> SelfCheck:
             if shown is None
             else f"Others on this machine can open {shown}.",
         ),
-        Words(
-            f"Jalankan: chmod -R go-rwx {shown}", f"Run: chmod -R go-rwx {shown}"
-        ),
+        Words(f"Jalankan: chmod -R go-rwx {shown}", f"Run: chmod -R go-rwx {shown}"),
     )

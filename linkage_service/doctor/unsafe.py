@@ -30,9 +30,7 @@ def _check_tls(url: str) -> SelfCheck:
     return holds(
         "settings.tls",
         parts.scheme == "https" or is_this_machine(parts.hostname or ""),
-        Words(
-            f"Alamat publik memakai {parts.scheme}.", f"The public address uses {parts.scheme}."
-        ),
+        Words(f"Alamat publik memakai {parts.scheme}.", f"The public address uses {parts.scheme}."),
         Words(
             "Taruh TLS di depan layanan, lalu sebut alamat https dengan --public-url. Tanpa TLS,"
             " jaringan dapat membaca log.",
@@ -124,4 +122,3 @@ def is_this_machine(host: str) -> bool:
 
 def _is_in(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
-

@@ -91,7 +91,14 @@ def qr_code(address: str) -> str:
 
     drawn = BytesIO()
     segno.make(address, error="m").save(
-        drawn, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=4, light="#fff", svgclass="qr"
+        drawn,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        omitsize=True,
+        border=4,
+        light="#fff",
+        svgclass="qr",
     )
     return drawn.getvalue().decode()
 

@@ -2,6 +2,7 @@
 
     POST /projects/P/statements          Appended
     PUT, POST of seals, chunks, ...      Kept
+    GET  /ready                          Ready
     POST /roster                         RosterTaken
     POST /projects/P/runs/R/start        RunState, and so do `cancel` and GET
     GET  .../runs/R/duplicates/D         DUPLICATES
@@ -97,6 +98,22 @@ class InTwoLanguages(_Reply):
 
     def words(self) -> Words:
         return Words(self.id, self.en)
+
+
+class PartChecked(_Reply):
+    """One part of the service: whether it works, what was found, and what to do if it does not."""
+
+    name: str
+    ok: bool
+    words: InTwoLanguages
+    remedy: InTwoLanguages
+
+
+class Ready(_Reply):
+    """Whether the service can work; the status is 200 if it can and 503 if it cannot."""
+
+    status: Literal["ready", "not-ready"]
+    checks: list[PartChecked]
 
 
 class RuleFinding(_Reply):

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
 
 _WRITES = {"padan_writes": True}
 
@@ -86,11 +89,24 @@ def _configure_sqlite(engine: Engine) -> None:
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the schema up to a revision; existing rows stay."""
     from alembic import command
+
+    config = _migrations()
+    with database.writing("padan/migrations") as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def newest_revision() -> str:
+    """The revision of this program's schema."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_migrations()).get_current_head() or ""
+
+
+def _migrations() -> AlembicConfig:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "linkage_service.storage.records:migrations")
     config.set_main_option("path_separator", "os")
-    with database.writing("padan/migrations") as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    return config

@@ -144,3 +144,9 @@ oidc_visits = Table(
     Column("sealed", Text, nullable=False),
     Column("expires", BigInteger, nullable=False),
 )
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", String(64), nullable=False),
+)

@@ -6,6 +6,7 @@ from enum import StrEnum
 class ServiceCode(StrEnum):
     """Each member's name is its code's spelling."""
 
+    BLOB_DAMAGED = "blob.damaged"
     BLOB_MISSING = "blob.missing"
     BLOB_NOT_WRITTEN = "blob.not-written"
     BUNDLE_CHUNKS = "bundle.chunks"
@@ -100,6 +101,10 @@ class ServiceCode(StrEnum):
     SERVICE_ROWS_CHANGED = "service.rows-changed"
     SERVICE_SENDER = "service.sender"
     SERVICE_STARTING = "service.starting"
+    STORE_CREDENTIALS = "store.credentials"
+    STORE_GONE = "store.gone"
+    STORE_SETTINGS = "store.settings"
+    STORE_WRONG = "store.wrong"
     UPLOAD_DIGEST = "upload.digest"
     UPLOAD_MALFORMED = "upload.malformed"
     WITNESS_CLOCK = "witness.clock"

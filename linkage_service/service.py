@@ -16,6 +16,7 @@ from linkage_service.storage.blobs import Blobs
 from linkage_service.storage.keystore import Keystore
 from linkage_service.storage.ledger import Append, Ledger
 from linkage_service.storage.mark import mark
+from linkage_service.storage.opening import open_blobs
 from linkage_service.storage.records import open_database
 from linkage_service.storage.records.tables import mailbox, openings
 from policy.base.canonical import b64, sha256
@@ -69,9 +70,9 @@ class Service:
     @classmethod
     def open(cls, settings: Settings, me: Unlocked, clock: Clock = system_clock) -> Service:
         """Open storage and keys by the settings; runs wait for `runs.at_work`."""
-        blobs = Blobs.in_folder(settings.blobs)
         keystore = Keystore(Vault(settings.keystore, me.keys.storage))
         ledger = Ledger(database=open_database(settings.database_url), me=me, clock=clock)
+        blobs = open_blobs(settings, ledger)
         mark(ledger.database, blobs)
         ledger.hand_on_rosters()
         intake = Intake(blobs, keystore, clock)

@@ -93,6 +93,51 @@ class PeopleSettings:
 
 
 @dataclass(frozen=True)
+class StoreSettings:
+    """A bucket of S3 or of a compatible store for what is otherwise in the folder `blobs`."""
+
+    url: Annotated[
+        str,
+        Meaning(
+            Words(
+                "`s3://WADAH/AWALAN`; kosong untuk folder `blobs`",
+                "`s3://BUCKET/PREFIX`; empty for the folder `blobs`",
+            )
+        ),
+    ] = ""
+    endpoint: Annotated[
+        str,
+        Meaning(
+            Words(
+                "Alamat https penyimpanan yang kompatibel; kosong untuk AWS",
+                "The https address of a compatible store; empty for AWS",
+            )
+        ),
+    ] = ""
+    region: Annotated[str, Meaning(Words("Wilayah wadah", "The region of the bucket"))] = ""
+    credentials: Annotated[
+        Path | None,
+        Meaning(
+            Words(
+                "Berkas kunci dalam bentuk `~/.aws/credentials`; tanpa ini dari lingkungan atau"
+                " mesin",
+                "A file of keys in the form of `~/.aws/credentials`; without it, from the"
+                " environment or the instance",
+            )
+        ),
+    ] = None
+    plain_http: Annotated[
+        bool,
+        Meaning(
+            Words(
+                "Izinkan alamat http di luar mesin ini",
+                "Allow an http address outside of this machine",
+            )
+        ),
+    ] = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where one service keeps things, and how it works."""
 
@@ -161,6 +206,9 @@ class Settings:
             "detik · seconds",
         ),
     ] = SWEEP_SECONDS
+    store: Annotated[StoreSettings, Meaning(Words("Lihat wadah S3", "See the bucket of S3"))] = (
+        StoreSettings()
+    )
     executor_id: Annotated[
         str,
         Meaning(
@@ -231,6 +279,7 @@ class Settings:
         public_url: str = "",
         gateway_hosts: tuple[str, ...] = (),
         trusted_proxies: tuple[str, ...] = (),
+        store: StoreSettings = StoreSettings(),
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
         folder = (home / "service").resolve()
@@ -249,6 +298,7 @@ class Settings:
             public_url=public_url,
             gateway_hosts=gateway_hosts,
             trusted_proxies=trusted_proxies,
+            store=store,
         )
 
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 
 from linkage_service.api.auth import Caller, SignedCaller
 from linkage_service.error_codes import ServiceCode
-from linkage_service.intake.bundles import chunk_name, document_name, require_digest
+from linkage_service.intake.bundles import require_digest
+from linkage_service.storage.blobs import chunk_folder, chunk_name, document_name
 from policy.base.canonical import b64
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -41,8 +42,7 @@ def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
         digests = read_chunk_list(caller.body)
     except ValueError:
         raise _malformed() from None
-    blobs = caller.service.blobs
-    return [digest for digest in digests if not blobs.has(chunk_name(project, digest))]
+    return caller.service.blobs.missing(chunk_folder(project), digests)
 
 
 @router.put("/chunks/{digest}", response_model=Kept)

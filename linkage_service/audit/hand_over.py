@@ -23,9 +23,9 @@ from pydantic import TypeAdapter
 
 from linkage_service.audit.evidence import evidence_zip
 from linkage_service.error_codes import ServiceCode
-from linkage_service.intake.bundles import Intake, chunk_name, document_name
+from linkage_service.intake.bundles import Intake
 from linkage_service.service import Service
-from linkage_service.storage.blobs import Blobs
+from linkage_service.storage.blobs import Blobs, chunk_name, document_name
 from linkage_service.storage.keystore import Keystore
 from policy.base.canonical import b64, canonical_json, sha256, unb64
 from policy.base.clocks import Clock

@@ -8,10 +8,16 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import (
+    BlobsCredentials,
+    BlobsEndpoint,
+    BlobsPlainHttp,
+    BlobsRegion,
+    BlobsUrl,
     DatabaseUrlFile,
     PublicAddress,
     Scratch,
     TrustedProxies,
+    store_settings,
     url_in,
 )
 from linkage_service.cli.serving import require_service
@@ -29,6 +35,11 @@ def doctor(
     scratch: Scratch = None,
     public_url: PublicAddress = "",
     trusted_proxy: TrustedProxies = None,
+    blobs_url: BlobsUrl = "",
+    blobs_endpoint: BlobsEndpoint = "",
+    blobs_region: BlobsRegion = "",
+    blobs_credentials: BlobsCredentials = None,
+    blobs_plain_http: BlobsPlainHttp = False,
     backups: Annotated[
         Path | None, typer.Option(help="Folder cadangan / folder of the backups")
     ] = None,
@@ -49,14 +60,19 @@ def doctor(
 
     me = console.unlocked()
     require_service(me)
+    store = store_settings(
+        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
+    )
     settings = Settings.under(
         me.home.path,
         url_in(database_url_file),
         scratch=scratch,
         public_url=public_url,
         trusted_proxies=tuple(trusted_proxy or ()),
+        store=store,
     )
-    secrets = [each for each in (database_url_file, console.options.passphrase_file) if each]
+    files = (database_url_file, blobs_credentials, console.options.passphrase_file)
+    secrets = [each for each in files if each]
     found = examine(Deployment(settings, me, tuple(secrets), backups, backup_hours))
     if not checks.show(found):
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from linkage_service.settings import EngineSettings
+from linkage_service.settings import EngineSettings, StoreSettings
 from policy.base.files import read_file
 
 
@@ -60,11 +60,50 @@ TrustedProxies = Annotated[
         " / IP of a proxy whose X-Forwarded-For is believed"
     ),
 ]
+BlobsUrl = Annotated[
+    str,
+    typer.Option(
+        envvar="PADAN_BLOBS_URL",
+        help="s3://WADAH/AWALAN sebagai ganti folder blobs"
+        " / s3://BUCKET/PREFIX in place of the folder blobs",
+    ),
+]
+BlobsEndpoint = Annotated[
+    str,
+    typer.Option(
+        envvar="PADAN_BLOBS_ENDPOINT",
+        help="Alamat https wadah, bila bukan AWS / https address of the bucket, if not AWS",
+    ),
+]
+BlobsRegion = Annotated[
+    str, typer.Option(envvar="PADAN_BLOBS_REGION", help="Wilayah wadah / region of the bucket")
+]
+BlobsCredentials = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="PADAN_BLOBS_CREDENTIALS",
+        help="Berkas kunci wadah / file with the keys of the bucket",
+    ),
+]
+BlobsPlainHttp = Annotated[
+    bool,
+    typer.Option(
+        "--blobs-plain-http",
+        envvar="PADAN_BLOBS_PLAIN_HTTP",
+        help="Izinkan http di jaringan layanan sendiri / allow http in the service's own network",
+    ),
+]
 TileRows = Annotated[int, typer.Option(help="Baris tiap petak / rows in a tile", min=1)]
 
 
 def engine_settings(engine: EngineName, processes: int | None, ray_address: str) -> EngineSettings:
     return EngineSettings(engine.value, processes, ray_address)
+
+
+def store_settings(
+    url: str, endpoint: str, region: str, credentials: Path | None, *, plain_http: bool
+) -> StoreSettings:
+    return StoreSettings(url, endpoint, region, credentials, plain_http)
 
 
 def url_in(path: Path | None) -> str | None:

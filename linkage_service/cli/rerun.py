@@ -8,6 +8,11 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import (
+    BlobsCredentials,
+    BlobsEndpoint,
+    BlobsPlainHttp,
+    BlobsRegion,
+    BlobsUrl,
     DatabaseUrlFile,
     Engine,
     EngineName,
@@ -16,6 +21,7 @@ from linkage_service.cli.options import (
     Scratch,
     TileRows,
     engine_settings,
+    store_settings,
     url_in,
 )
 from linkage_service.settings import TILE_ROWS
@@ -61,6 +67,11 @@ def hand_over(
     request: Annotated[Path, typer.Option(help="Permintaan auditor / the auditor's request")],
     out: Annotated[Output, output_option(help="Berkas serahan / file for the hand-over", form=ZIP)],
     database_url_file: DatabaseUrlFile = None,
+    blobs_url: BlobsUrl = "",
+    blobs_endpoint: BlobsEndpoint = "",
+    blobs_region: BlobsRegion = "",
+    blobs_credentials: BlobsCredentials = None,
+    blobs_plain_http: BlobsPlainHttp = False,
 ) -> None:
     """Layanan: tulis serahan bagi auditor / service: write the hand-over for an auditor."""
     from linkage_service.audit.hand_over import write
@@ -68,7 +79,11 @@ def hand_over(
     from linkage_service.settings import Settings
 
     me = console.unlocked()
-    service = Service.open(Settings.under(me.home.path, url_in(database_url_file)), me)
+    store = store_settings(
+        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
+    )
+    settings = Settings.under(me.home.path, url_in(database_url_file), store=store)
+    service = Service.open(settings, me)
     try:
         recipient = write(service, project, read_file(request), out)
     finally:

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from linkage_service.cli.options import DatabaseUrlFile, url_in
+from linkage_service.cli.options import (
+    BlobsCredentials,
+    BlobsEndpoint,
+    BlobsPlainHttp,
+    BlobsRegion,
+    BlobsUrl,
+    DatabaseUrlFile,
+    store_settings,
+    url_in,
+)
 from policy.base.words import Words
 from policy.cli.retention import as_json, print_items
 from policy.retention import THINGS
@@ -25,6 +34,11 @@ def retention(
         bool, typer.Option("--now", help="Musnahkan yang jatuh tempo / destroy what is due")
     ] = False,
     database_url_file: DatabaseUrlFile = None,
+    blobs_url: BlobsUrl = "",
+    blobs_endpoint: BlobsEndpoint = "",
+    blobs_region: BlobsRegion = "",
+    blobs_credentials: BlobsCredentials = None,
+    blobs_plain_http: BlobsPlainHttp = False,
 ) -> None:
     """Yang disimpan layanan dan tanggalnya / what the service keeps, and until when.
 
@@ -36,7 +50,11 @@ def retention(
     from linkage_service.settings import Settings
 
     me = console.unlocked()
-    service = Service.open(Settings.under(me.home.path, url_in(database_url_file)), me)
+    store = store_settings(
+        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
+    )
+    settings = Settings.under(me.home.path, url_in(database_url_file), store=store)
+    service = Service.open(settings, me)
     at = service.clock()
     try:
         swept = sweep(service, at, project) if now else []

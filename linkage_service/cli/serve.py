@@ -8,6 +8,11 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import (
+    BlobsCredentials,
+    BlobsEndpoint,
+    BlobsPlainHttp,
+    BlobsRegion,
+    BlobsUrl,
     DatabaseUrlFile,
     Engine,
     EngineName,
@@ -18,6 +23,7 @@ from linkage_service.cli.options import (
     TileRows,
     TrustedProxies,
     engine_settings,
+    store_settings,
     url_in,
 )
 from linkage_service.cli.serving import Serving, require_service
@@ -58,12 +64,20 @@ def serve(
             min=1,
         ),
     ] = SWEEP_SECONDS,
+    blobs_url: BlobsUrl = "",
+    blobs_endpoint: BlobsEndpoint = "",
+    blobs_region: BlobsRegion = "",
+    blobs_credentials: BlobsCredentials = None,
+    blobs_plain_http: BlobsPlainHttp = False,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
     from linkage_service.settings import Settings
 
     me = console.unlocked()
     require_service(me)
+    store = store_settings(
+        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
+    )
     settings = Settings.under(
         me.home.path,
         url_in(database_url_file),
@@ -75,6 +89,7 @@ def serve(
         public_url=public_url,
         gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
         trusted_proxies=tuple(trusted_proxy or ()),
+        store=store,
     )
     if not Serving(me, settings, host, port).run():
         raise typer.Exit(1)

@@ -44,7 +44,8 @@ def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[Self
     try:
         service = Service.open(settings, me, clock)
     except PadanError as error:
-        yield SelfCheck("service", Standing.FIX, error.problem, error.hint)
+        # The part that the code names: `store.wrong` is the store.
+        yield SelfCheck(error.code.partition(".")[0], Standing.FIX, error.problem, error.hint)
         return
     except (OSError, SQLAlchemyError) as error:
         yield _shown(checks.broken("store", error))

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.error_codes import ServiceCode
-from linkage_service.storage.blobs import BlobReader
+from linkage_service.storage.blobs import BlobReader, chunk_name, document_name
 from linkage_service.storage.keystore import Keystore
 from policy.base.canonical import sha256
 from policy.base.clocks import Clock
@@ -39,14 +39,6 @@ from policy.statements import BundleManifest, SealedRows
 
 # A handle, eight encodings of 65,536 bits and a token take 65,568 bytes.
 _MAX_ROW_BYTES = 128 * 1024
-
-
-def chunk_name(project: str, digest: str) -> str:
-    return f"{project}/chunks/{digest}"
-
-
-def document_name(project: str, digest: str) -> str:
-    return f"{project}/documents/{digest}"
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ def missing_parts(service: Service, project_id: str, member: str, name: str) -> 
     if member not in (record.sender, record.request.body.recipient):
         raise _not_yours()
     parts = taken(record.sent, "transfer-sent").body.parts
-    return [part for part in range(parts) if not service.blobs.has(_blob(project_id, record, part))]
+    return [
+        part for part in range(parts) if not service.blobs.is_whole(_blob(project_id, record, part))
+    ]
 
 
 def get_part(service: Service, project_id: str, member: str, name: str, part: int) -> bytes:

@@ -1,19 +1,16 @@
 """The stored results of a run's tiles: which tiles are finished, and what they found.
 
-A tile is finished when its blob exists. The blob begins with the SHA-256 of the rest, so that a
-blob cut short by a power failure or changed by a disk is detected, and its tile matched again.
+A tile is finished when its blob exists. A tile whose blob was cut short by a power failure or
+changed by a disk (`storage.blobs`) is matched again.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from linkage_service.matching import Candidates, from_bytes
 from linkage_service.storage.blobs import Blobs
-
-_DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -31,19 +28,18 @@ class Found:
 
     def put(self, number: int, candidates: bytes) -> None:
         """Store once; an existing result stays, since every engine finds the same."""
-        digest = hashlib.sha256(candidates).digest()
-        self.blobs.put(self._name(number), digest + candidates)
+        self.blobs.put(self._name(number), candidates)
 
     def drop_damaged(self, numbers: Iterable[int]) -> list[int]:
         """Delete damaged results and return their numbers."""
-        damaged = [number for number in numbers if not _is_whole(self._stored(number))]
+        damaged = [n for n in numbers if not self.blobs.is_whole(self._name(n))]
         for number in damaged:
             self.blobs.delete(self._name(number))
         return damaged
 
     def get(self, number: int) -> Candidates:
         """The candidates of an undamaged result."""
-        return from_bytes(self._stored(number)[_DIGEST_BYTES:])
+        return from_bytes(self.blobs.get(self._name(number)))
 
     @property
     def _folder(self) -> str:
@@ -51,10 +47,3 @@ class Found:
 
     def _name(self, number: int) -> str:
         return f"{self._folder}/{number:08d}"
-
-    def _stored(self, number: int) -> bytes:
-        return self.blobs.get(self._name(number))
-
-
-def _is_whole(stored: bytes) -> bool:
-    return stored[:_DIGEST_BYTES] == hashlib.sha256(stored[_DIGEST_BYTES:]).digest()

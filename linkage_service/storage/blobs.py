@@ -1,18 +1,31 @@
-"""Object storage: create-once blobs, named by digest or by step."""
+"""Object storage: create-once blobs, named by digest or by step, and checked when they are read.
+
+    PROJECT/chunks/DIGEST, PROJECT/documents/DIGEST    the content; its SHA-256 is the name
+    everything else                                    SHA-256 of the content, 32 bytes; the content
+
+A blob that does not fit its digest is damaged: it counts as missing, and writing it again replaces
+it. A store that is not there, or another one, is an error and never an empty store.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Final, Protocol
 
-import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import LocalStore
+from obstore.exceptions import BaseError
 
 from linkage_service.error_codes import ServiceCode
+from linkage_service.storage.stores import FolderStore, Store, Stored, find, listed, read
 from policy.base.errors import NotYet
 from policy.base.words import Words
+
+DIGEST_BYTES: Final = 32
+_BY_DIGEST: Final = ("chunks", "documents")
+_MOST_MARKS: Final = 1_000_000
 
 
 class BlobReader(Protocol):
@@ -25,58 +38,195 @@ class BlobReader(Protocol):
 
 @dataclass(frozen=True)
 class Blobs:
-    """A folder now, S3 later: the store is obstore's."""
+    """Blobs in a folder or in a bucket."""
 
-    store: Any
+    store: Store
+    # Blobs that were found whole, each with the store's mark of that content.
+    _whole: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def in_folder(cls, folder: Path) -> Blobs:
-        folder.mkdir(parents=True, exist_ok=True)
-        return cls(LocalStore(folder))
+        """Blobs of a folder that belongs to no service's database."""
+        return cls(FolderStore.made(folder))
 
     def put(self, name: str, data: bytes) -> None:
-        """Write once. An existing blob stays: names are digests or steps."""
-        try:
-            obstore.put(self.store, name, data, mode="create")
-        except AlreadyExistsError:
-            return
-        except (BaseError, OSError):
-            raise _not_written() from None
+        """Write once, durably. An existing blob stays if it is whole."""
+        self.put_all({name: data})
+
+    def put_all(self, blobs: Mapping[str, bytes]) -> None:
+        """As `put` for each; a crash may leave some of them."""
+        stored = {name: framed(name, data) for name, data in blobs.items()}
+        with self._writing():
+            existed = self.store.create(stored)
+        for name in existed:
+            if not self.is_whole(name):
+                with self._writing():
+                    self.store.replace(name, stored[name])
 
     def has(self, name: str) -> bool:
-        try:
-            obstore.head(self.store, name)
-        except FileNotFoundError:
-            return False
-        return True
+        """Whether there is a blob of that name; it may be damaged."""
+        with self._reading():
+            return self._found(name) is not None
+
+    def is_whole(self, name: str) -> bool:
+        """Whether there is an undamaged blob of that name; reads it unless it is known."""
+        with self._reading():
+            return self._is_whole(self._found(name), name)
+
+    def missing(self, folder: str, names: Iterable[str]) -> list[str]:
+        """Which of these blobs of a folder are absent or damaged, in the given order."""
+        stored = {each.name: each for each in self.stored(folder)}
+        places = [(name, f"{folder}/{name}") for name in names]
+        with self._reading():
+            return [name for name, at in places if not self._is_whole(stored.get(at), at)]
 
     def get(self, name: str) -> bytes:
-        try:
-            return bytes(obstore.get(self.store, name).bytes())
-        except FileNotFoundError:
-            raise NotYet(
-                ServiceCode.BLOB_MISSING,
-                Words("Sebagian berkas belum dikirim.", "A part has not been sent yet."),
-                Words(
-                    "Kirim ulang; bagian yang ada tidak dikirim lagi.", "Send again; it resumes."
-                ),
-            ) from None
+        """The content; raises NotYet if it is missing or damaged."""
+        with self._reading():
+            try:
+                data = read(self.store, name)
+            except FileNotFoundError:
+                self._require_here()
+                raise _missing() from None
+        content = content_of(name, data)
+        if content is None:
+            self._whole.pop(name, None)
+            raise _damaged()
+        return content
 
     def under(self, folder: str) -> set[str]:
         """The names of the blobs in a folder, without the folder's name."""
-        pages = obstore.list(self.store, prefix=folder)
-        return {blob["path"].removeprefix(f"{folder}/") for page in pages for blob in page}
+        return {each.name.removeprefix(f"{folder}/") for each in self.stored(folder)}
+
+    def stored(self, folder: str) -> list[Stored]:
+        """The blobs in a folder, with their sizes in the store in bytes."""
+        with self._reading():
+            found = list(listed(self.store, folder))
+            if not found:
+                self._require_here()
+        return found
 
     def delete_under(self, folder: str) -> None:
-        """Delete every blob in a folder, many in one request where the store can."""
-        for page in obstore.list(self.store, prefix=folder):
-            paths = [blob["path"] for blob in page]
-            if paths:
-                obstore.delete(self.store, paths)
+        """Delete every blob in a folder."""
+        self.delete_all(each.name for each in self.stored(folder))
 
     def delete(self, name: str) -> None:
-        if self.has(name):
-            obstore.delete(self.store, name)
+        self.delete_all([name])
+
+    def delete_all(self, names: Iterable[str]) -> None:
+        """Delete these blobs, many in one request where the store can."""
+        with self._writing():
+            self._require_here()
+            self.store.remove(names)
+
+    def _found(self, name: str) -> Stored | None:
+        found = find(self.store, name)
+        if found is None:
+            self._require_here()
+        return found
+
+    def _is_whole(self, found: Stored | None, name: str) -> bool:
+        if found is None:
+            return False
+        if found.mark and self._whole.get(name) == found.mark:
+            return True
+        try:
+            whole = content_of(name, read(self.store, name)) is not None
+        except FileNotFoundError:  # deleted meanwhile
+            return False
+        if whole:
+            if len(self._whole) >= _MOST_MARKS:
+                self._whole.clear()
+            self._whole[name] = found.mark
+        return whole
+
+    def _require_here(self) -> None:
+        """Check, before something counts as absent, that this is a store at all."""
+        if not self.store.is_here():
+            raise store_gone()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turns failures of the store into NotYet, without their messages."""
+        try:
+            yield
+        except (BaseError, OSError):
+            raise store_gone() from None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (BaseError, FileNotFoundError):
+            raise store_gone() from None
+        except OSError:
+            raise _not_written() from None
+
+
+def chunk_folder(project: str) -> str:
+    return f"{project}/chunks"
+
+
+def chunk_name(project: str, digest: str) -> str:
+    return f"{chunk_folder(project)}/{digest}"
+
+
+def document_name(project: str, digest: str) -> str:
+    return f"{project}/documents/{digest}"
+
+
+def _by_digest(name: str) -> bool:
+    return name.split("/")[-2:-1] in ([each] for each in _BY_DIGEST)
+
+
+def framed(name: str, data: bytes) -> bytes:
+    """A blob as it is stored."""
+    return data if _by_digest(name) else hashlib.sha256(data).digest() + data
+
+
+def content_of(name: str, stored: bytes) -> bytes | None:
+    """The content of what is stored under a name; None if it is damaged."""
+    if _by_digest(name):
+        fits = hashlib.sha256(stored).hexdigest() == name.rsplit("/", 1)[-1]
+        return stored if fits else None
+    content = memoryview(stored)[DIGEST_BYTES:]
+    fits = hashlib.sha256(content).digest() == stored[:DIGEST_BYTES]
+    return bytes(content) if fits else None
+
+
+def _missing() -> NotYet:
+    return NotYet(
+        ServiceCode.BLOB_MISSING,
+        Words("Sebagian berkas belum dikirim.", "A part has not been sent yet."),
+        Words("Kirim ulang; bagian yang ada tidak dikirim lagi.", "Send again; it resumes."),
+    )
+
+
+def _damaged() -> NotYet:
+    return NotYet(
+        ServiceCode.BLOB_DAMAGED,
+        Words("Berkas yang disimpan layanan rusak.", "A file in the service's storage is damaged."),
+        Words(
+            "Kiriman: kirim ulang; bagian yang rusak diganti. Hasil: koordinator menjalankan"
+            " 'padan-linkage start-run' lagi, atau memulihkan penyimpanan dari cadangan.",
+            "Uploads: send again; damaged parts are replaced. Results: the coordinator gives"
+            " 'padan-linkage start-run' again, or restores the storage from its backup.",
+        ),
+    )
+
+
+def store_gone() -> NotYet:
+    """The error for a store that does not answer, or is not where it was."""
+    return NotYet(
+        ServiceCode.STORE_GONE,
+        Words("Penyimpanan layanan tidak terjangkau.", "The service's storage cannot be reached."),
+        Words(
+            "Koordinator memeriksa apakah foldernya terpasang atau wadah S3-nya menjawab. Lalu"
+            " ulangi perintah itu; yang sudah tersimpan tidak diulang.",
+            "The coordinator checks that its folder is mounted or its S3 bucket answers. Then give"
+            " the command again; what is stored is not done again.",
+        ),
+    )
 
 
 def _not_written() -> NotYet:

@@ -72,7 +72,7 @@ from tests.support.republic import (
 
 if TYPE_CHECKING:
     from linkage_service.service import Service
-    from linkage_service.settings import Settings
+    from linkage_service.settings import Settings, StoreSettings
 
 PASSPHRASE = b"kata sandi uji layanan"
 BITS, TOKEN_BYTES, HANDLE_BYTES = 1024, 16, 16
@@ -157,6 +157,7 @@ class Town:
     shares: dict[str, KeyShare] = field(default_factory=dict)
     row_bytes: int = ROW_BYTES
     clock: Clock = system_clock
+    store: StoreSettings | None = None
     held: Service | None = None
     # In the roles of bps, dinsos and dppapp; the roster may list more than one town's.
     parties: tuple[str, str, str] = PARTIES
@@ -430,6 +431,8 @@ class Town:
         from linkage_service.settings import Settings
 
         urls = self.database_url, self.workflow_url
+        if self.store is not None:
+            more["store"] = self.store
         return Settings.under(self.members["service"].home.path, *urls, self.tile_rows, **more)
 
     def serve_process(

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from linkage_service.intake.bundles import Intake, chunk_name, document_name
-from linkage_service.storage.blobs import Blobs
+from linkage_service.intake.bundles import Intake
+from linkage_service.storage.blobs import Blobs, chunk_name, document_name
 from linkage_service.storage.keystore import Keystore
 from policy.base.canonical import sha256
 from policy.base.clocks import system_clock

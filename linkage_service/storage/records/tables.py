@@ -150,3 +150,4 @@ marks = Table(
     Column("name", String(64), primary_key=True),
     Column("value", String(64), nullable=False),
 )
+stores = Table("stores", metadata, Column("id", String(64), primary_key=True))

@@ -10,8 +10,6 @@ from pathlib import Path
 from policy.base.words import Words
 from policy.terminal.checks import SelfCheck, Standing, holds
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-
 
 def check_home(home: Path, folders: Iterable[Path], secrets: Iterable[Path]) -> Iterator[SelfCheck]:
     """`folders` hold keys or decrypted encodings; `secrets` are files with passwords."""
@@ -46,7 +44,7 @@ def _check_private(name: str, paths: list[Path]) -> SelfCheck:
             Standing.LOOK,
             Words("Hak berkas di Windows tidak diperiksa.", "Rights on Windows are not examined."),
         )
-    open_ = [each for each in paths if each.stat().st_mode & _OTHERS]
+    open_ = [each for each in paths if _is_open(each)]
     shown = open_[0] if open_ else None
     return holds(
         name,
@@ -60,4 +58,29 @@ def _check_private(name: str, paths: list[Path]) -> SelfCheck:
             else f"Others on this machine can open {shown}.",
         ),
         Words(f"Jalankan: chmod -R go-rwx {shown}", f"Run: chmod -R go-rwx {shown}"),
+    )
+
+
+def _is_open(path: Path) -> bool:
+    """Whether another account of this machine has rights on it.
+
+    A group in which nobody else is gives none: containers hand out secrets by such a group.
+    """
+    found = path.stat()
+    shared = found.st_mode & stat.S_IRWXG and not _is_own_group(found.st_gid)
+    return bool(found.st_mode & stat.S_IRWXO or shared)
+
+
+def _is_own_group(gid: int) -> bool:
+    import grp
+    import pwd
+
+    me = os.geteuid()
+    try:
+        named = grp.getgrgid(gid).gr_mem
+    except KeyError:
+        named = []
+    others = [each for each in pwd.getpwall() if each.pw_uid != me]
+    return gid == os.getegid() and not any(
+        each.pw_gid == gid or each.pw_name in named for each in others
     )

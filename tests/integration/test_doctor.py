@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from policy.terminal.checks import SelfCheck, Standing
 from tests.support import server
 from tests.support.programme import command
 from tests.support.service import Town
+from tests.support.skips import everything_is_required
 
 HOUR = 3600
 
@@ -50,6 +52,11 @@ def town(stored: Town, tmp_path: Path) -> Town:
 def serving(town: Town) -> Iterator[Town]:
     with town.serving():
         yield town
+
+
+_ROOT = pytest.mark.skipif(
+    os.geteuid() != 0 and not everything_is_required(), reason="only root gives files away"
+)
 
 
 def deployment(town: Town, **changed: object) -> Deployment:
@@ -96,8 +103,19 @@ def test_nothing_is_wrong_with_the_deployment_of_these_tests(serving: Town) -> N
     assert to_fix(deployment(serving)) == set()
 
 
-def make_keys_readable(town: Town) -> None:
-    (home_of(town) / "keys.json").chmod(0o640)
+def make_keys_readable_for_a_group(town: Town) -> None:
+    keys = home_of(town) / "keys.json"
+    keys.chmod(0o640)
+    os.chown(keys, -1, _shared_group())
+
+
+def _shared_group() -> int:
+    """A group of another account."""
+    return next(each.pw_gid for each in pwd.getpwall() if each.pw_gid != os.getegid())
+
+
+def make_keys_readable_for_all(town: Town) -> None:
+    (home_of(town) / "keys.json").chmod(0o644)
 
 
 def make_the_home_readable(town: Town) -> None:
@@ -131,7 +149,8 @@ def lose_a_key(town: Town) -> None:
 @pytest.mark.parametrize(
     ("plant", "faults"),
     [
-        (make_keys_readable, {"modes.keys"}),
+        pytest.param(make_keys_readable_for_a_group, {"modes.keys"}, marks=_ROOT),
+        (make_keys_readable_for_all, {"modes.keys"}),
         (make_the_home_readable, {"modes.folders"}),
         (lose_the_database, {"database"}),
         (damage_the_database, {"database"}),

@@ -8,7 +8,6 @@ from policy.base.start import loading
 # The import names of the packages in the extra `service`.
 NEEDS = (
     "alembic",
-    "dbos",
     "fastapi",
     "multipart",
     "numba",

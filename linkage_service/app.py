@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 
@@ -16,6 +16,7 @@ from linkage_service.people.desk import StaffDesk
 from linkage_service.readiness import Lately, look
 from linkage_service.service import Service
 from linkage_service.settings import Settings
+from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
 from policy.joining.folder import joining_folders
@@ -23,8 +24,13 @@ from policy.members.home import Unlocked
 from policy.members.roster import roster_digest
 
 
-def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) -> FastAPI:
-    """The API over one service, with its durable runs."""
+def create_app(
+    settings: Settings,
+    me: Unlocked,
+    clock: Clock = system_clock,
+    carrier: Carrier | None = in_own_process,
+) -> FastAPI:
+    """The API over one service. `carrier` carries out its runs; with None workers elsewhere do."""
 
     logs.configure()
 
@@ -35,12 +41,14 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
         app.state.reception = joining.Reception(me, clock=clock)
         app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
         app.state.readiness = Lately(lambda: look(service))
-        # Before runs resume: data that has expired meanwhile is not opened again.
-        retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
         try:
-            with service.runs.at_work(), sweeper.at_work():
-                yield
+            with service.runs.identified():
+                # Before runs go on: data that has expired meanwhile is not opened again.
+                sweeper.sweep()
+                working = at_work(service, carrier) if carrier else nullcontext()
+                with working, sweeper.at_work():
+                    yield
         finally:
             service.close()
 

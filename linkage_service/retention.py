@@ -52,8 +52,12 @@ class Swept:
     count: int
 
 
+_LEASE = "sweep"
+_LATER_SECONDS = 10.0  # until the next try, while another process sweeps
+
+
 class Sweeper:
-    """A thread that sweeps regularly until it is told to stop."""
+    """Sweeps regularly; of all processes of a service, one at a time does."""
 
     def __init__(self, service: Service, every_seconds: float) -> None:
         self._service, self._every_seconds = service, every_seconds
@@ -70,12 +74,32 @@ class Sweeper:
             self._stop.set()
             self._thread.join()
 
-    def _run(self) -> None:
-        while not self._stop.wait(self._every_seconds):
+    def sweep(self) -> bool:
+        """One sweep of all projects, unless another process holds the lease; a failure is logged.
+
+        Returns whether there was one.
+        """
+        leases = self._service.runs.leases
+        try:
+            lease = leases.claim(_LEASE)
+            if lease is None:
+                return False
             try:
                 sweep(self._service, self._service.clock())
-            except Exception as error:
-                logs.failed("retention.failed", error)
+            finally:
+                leases.release(lease)
+        except Exception as error:
+            logs.failed("retention.failed", error)
+        return True
+
+    def _run(self) -> None:
+        swept = True
+        while not self._stop.wait(self._every_seconds if swept else self._pause_seconds):
+            swept = self.sweep()
+
+    @property
+    def _pause_seconds(self) -> float:
+        return min(self._every_seconds, _LATER_SECONDS)
 
 
 def own_items(service: Service, project_id: str, at: int) -> list[Item]:

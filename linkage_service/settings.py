@@ -14,6 +14,7 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 TILE_ROWS = 8192
 SWEEP_SECONDS = 3600
 LEAST_FREE_BYTES = 512 * 1024 * 1024
+RUNS_AT_ONCE = 2
 
 
 EngineKind = Literal["local", "ray"]
@@ -145,9 +146,6 @@ class Settings:
     database_url: Annotated[
         str, Meaning(Words("Basis data layanan", "The database of the service"))
     ]
-    workflow_url: Annotated[
-        str, Meaning(Words("Basis data alur kerja", "The database of the workflows"))
-    ]
     blobs: Annotated[
         Path,
         Meaning(
@@ -206,6 +204,16 @@ class Settings:
             "detik · seconds",
         ),
     ] = SWEEP_SECONDS
+    runs_at_once: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Pemadanan yang dikerjakan satu proses pada saat yang sama",
+                "Runs that one process works on at the same time",
+            ),
+            "pemadanan · runs",
+        ),
+    ] = RUNS_AT_ONCE
     store: Annotated[StoreSettings, Meaning(Words("Lihat wadah S3", "See the bucket of S3"))] = (
         StoreSettings()
     )
@@ -270,23 +278,22 @@ class Settings:
         cls,
         home: Path,
         database_url: str | None = None,
-        workflow_url: str | None = None,
         tile_rows: int = TILE_ROWS,
         engine: EngineSettings = EngineSettings(),
         scratch: Path | None = None,
         sweep_seconds: int = SWEEP_SECONDS,
         executor_id: str = "",
+        runs_at_once: int = RUNS_AT_ONCE,
         public_url: str = "",
         gateway_hosts: tuple[str, ...] = (),
         trusted_proxies: tuple[str, ...] = (),
         store: StoreSettings = StoreSettings(),
     ) -> Settings:
-        """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
+        """The embedded defaults: everything in `HOME/service/`, the database in SQLite."""
         folder = (home / "service").resolve()
         return cls(
             home=home,
             database_url=database_url or _sqlite(folder / "padan.sqlite"),
-            workflow_url=workflow_url or _sqlite(folder / "workflows.sqlite"),
             blobs=folder / "blobs",
             keystore=folder / "keystore",
             scratch=scratch or folder / "scratch",
@@ -294,6 +301,7 @@ class Settings:
             tile_rows=tile_rows,
             engine=engine,
             sweep_seconds=sweep_seconds,
+            runs_at_once=runs_at_once,
             executor_id=executor_id,
             public_url=public_url,
             gateway_hosts=gateway_hosts,

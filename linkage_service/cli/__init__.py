@@ -14,6 +14,7 @@ from linkage_service.cli import (
     retention,
     roster,
     serve,
+    worker,
 )
 from policy.terminal import console
 from policy.terminal.commands import application
@@ -25,6 +26,7 @@ app = application(
 for commands in (
     serve,
     doctor,
+    worker,
     people,
     roster,
     go,

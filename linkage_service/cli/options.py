@@ -60,6 +60,13 @@ TrustedProxies = Annotated[
         " / IP of a proxy whose X-Forwarded-For is believed"
     ),
 ]
+RunsAtOnce = Annotated[
+    int,
+    typer.Option(
+        help="Pemadanan yang dikerjakan bersamaan di sini / runs that are worked on here at once",
+        min=1,
+    ),
+]
 BlobsUrl = Annotated[
     str,
     typer.Option(

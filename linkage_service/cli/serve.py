@@ -19,6 +19,7 @@ from linkage_service.cli.options import (
     Processes,
     PublicAddress,
     RayAddress,
+    RunsAtOnce,
     Scratch,
     TileRows,
     TrustedProxies,
@@ -27,7 +28,7 @@ from linkage_service.cli.options import (
     url_in,
 )
 from linkage_service.cli.serving import Serving, require_service
-from linkage_service.settings import SWEEP_SECONDS, TILE_ROWS
+from linkage_service.settings import RUNS_AT_ONCE, SWEEP_SECONDS, TILE_ROWS
 from policy.terminal import console
 
 
@@ -41,10 +42,7 @@ def serve(
     database_url_file: DatabaseUrlFile = None,
     workflow_url_file: Annotated[
         Path | None,
-        typer.Option(
-            help="Berkas berisi URL basis data alur kerja"
-            " / file with the URL of the workflow database"
-        ),
+        typer.Option(hidden=True, help="Tidak dipakai lagi / not used any more"),
     ] = None,
     tile_rows: TileRows = TILE_ROWS,
     processes: Processes = None,
@@ -64,6 +62,14 @@ def serve(
             min=1,
         ),
     ] = SWEEP_SECONDS,
+    runs_at_once: RunsAtOnce = RUNS_AT_ONCE,
+    worker: Annotated[
+        bool,
+        typer.Option(
+            help="Kerjakan pemadanan dari sini juga, atau hanya oleh 'padan-linkage worker'"
+            " / work on runs from here too, or only by 'padan-linkage worker'",
+        ),
+    ] = True,
     blobs_url: BlobsUrl = "",
     blobs_endpoint: BlobsEndpoint = "",
     blobs_region: BlobsRegion = "",
@@ -81,15 +87,15 @@ def serve(
     settings = Settings.under(
         me.home.path,
         url_in(database_url_file),
-        url_in(workflow_url_file),
         tile_rows,
         engine_settings(engine, processes, ray_address),
         scratch,
         sweep_seconds,
+        runs_at_once=runs_at_once,
         public_url=public_url,
         gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
         trusted_proxies=tuple(trusted_proxy or ()),
         store=store,
     )
-    if not Serving(me, settings, host, port).run():
+    if not Serving(me, settings, host, port, works=worker).run():
         raise typer.Exit(1)

@@ -49,6 +49,7 @@ class Serving:
     settings: Settings
     host: str
     port: int
+    works: bool = True
     ready: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
     _server: uvicorn.Server | None = None
@@ -90,9 +91,11 @@ class Serving:
 
         from linkage_service.app import create_app
         from linkage_service.cli.first_account import offer_first_account
+        from linkage_service.workers import in_own_process
 
         self.me.home.roster()  # raises where nobody was invited and 'join' has not been run yet
-        app = create_app(self.settings, self.me)
+        carrier = in_own_process if self.works else None
+        app = create_app(self.settings, self.me, carrier=carrier)
         console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
         offer_first_account(self.settings, self.me, self.host, self.url)
         self._server = server = uvicorn.Server(self.server_config(app))

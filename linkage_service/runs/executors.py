@@ -1,12 +1,14 @@
 """The id by which one process of the service finds its own runs again after a restart.
 
-An id is a random name for the service's folder and the number of a place in it:
+An id is a random name for the service's folder and the number of a place in it. It is the name of
+the process in its leases:
 
     executors/name      the random name, drawn at the first start
     executors/1.lock    held by the process whose id is NAME-1
 
-A process takes the lowest place that no other process holds. So a restarted service continues
-its own runs, and a second process on the same folder or the same database leaves them alone.
+A process takes the lowest place that no other process holds. So a service that starts again after
+a crash goes on with its own runs at once, and a second process on the same folder or the same
+database has another id. Where the folder cannot be written to (a full disk), the id is random.
 """
 
 from __future__ import annotations
@@ -25,9 +27,13 @@ _NAME_BYTES = 8
 @contextmanager
 def executor_id(folder: Path) -> Iterator[str]:
     """The id of this process for as long as the context lasts."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = _name(folder)
-    place, lock = _lowest_free(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = _name(folder)
+        place, lock = _lowest_free(folder)
+    except OSError:
+        yield secrets.token_hex(_NAME_BYTES)
+        return
     try:
         yield f"{name}-{place}"
     finally:

@@ -1,19 +1,30 @@
-"""The state and progress of each run in the database."""
+"""The state and progress of each run in the database.
+
+running      ordered to start; a worker has it, takes it soon, or waits (`error`)
+cancelled    stopped by the coordinator; `start` goes on
+failed       stopped by an error; `start` tries again
+done         its result is in the log
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, CursorResult, select
 
 from linkage_service.error_codes import ServiceCode
+from linkage_service.runs.leases import Lease, LostLeaseError
 from linkage_service.runs.progress import Progress
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import runs
 from policy.base.errors import NotYet
 from policy.base.words import Words
+
+Place = tuple[str, str]  # a project and one of its runs
 
 
 @dataclass(frozen=True)
@@ -41,13 +52,18 @@ class RunStates:
         with self.database.reading() as connection:
             return [Progress.of(row, now) for row in connection.execute(query).mappings()]
 
-    def announce(
-        self, project_id: str, run: str, *, again: bool = False, lost: bool = False
-    ) -> int:
-        """The run's attempt number, raised by one if the last was cancelled or failed, or if
-        `again`. `lost`: nobody works on it although it is under way.
+    def under_way(self) -> dict[Place, int]:
+        """The runs that are to be worked on, of all projects, with their attempt numbers."""
+        query = select(runs.c.project, runs.c.run, runs.c.attempt).filter_by(state="running")
+        with self.database.reading() as connection:
+            found = connection.execute(query.order_by(runs.c.project, runs.c.run))
+            return {(project, run): int(attempt) for project, run, attempt in found}
 
-        A run that is done stays done, unless `again`.
+    def announce(self, project_id: str, run: str, *, again: bool = False) -> None:
+        """Let a worker take the run: its first attempt, or the next one.
+
+        The next attempt begins if the last was cancelled or failed, if it waits (it tries again at
+        once), or if it is done and `again`. A run that is at work is left alone.
         """
         place = {"project": project_id, "run": run}
         with self.database.writing(project_id) as connection:
@@ -55,37 +71,65 @@ class RunStates:
             if known is None:
                 fresh = {"state": "running", "tiles_done": 0, "tiles_total": 0, "error": ""}
                 connection.execute(runs.insert().values(**place, **fresh, attempt=1))
-                return 1
-            attempt = int(known["attempt"])
-            under_way, done = (known["state"] == each for each in ("running", "done"))
-            if (under_way and not lost) or (done and not (again or lost)):
-                return attempt
-            started = {"state": "running", "error": "", "reason": "", "attempt": attempt + 1}
-            connection.execute(runs.update().filter_by(**place).values(**started))
-            return attempt + 1
-
-    def is_current(self, project_id: str, run: str, attempt: int) -> bool:
-        """Neither cancelled nor overtaken by a later attempt."""
-        query = select(runs.c.state, runs.c.attempt).filter_by(project=project_id, run=run)
-        with self.database.reading() as connection:
-            return tuple(connection.execute(query).one()) == ("running", attempt)
-
-    def note(self, project_id: str, run: str, **values: Any) -> None:
-        """Write these columns of the run's row."""
-        self._update(project_id, {"run": run}, values)
-
-    def fail(self, project_id: str, run: str, attempt: int, code: str, reason: str) -> None:
-        """Mark the attempt as failed, unless the run was cancelled or started again."""
-        place = {"run": run, "attempt": attempt, "state": "running"}
-        self._update(project_id, place, {"state": "failed", "error": code, "reason": reason})
+                return
+            at_work = known["state"] == "running" and not known["error"]
+            if at_work or (known["state"] == "done" and not again):
+                return
+            started = {"state": "running", "step": "", "error": "", "reason": ""}
+            next_one = {**started, "attempt": int(known["attempt"]) + 1}
+            connection.execute(runs.update().filter_by(**place).values(**next_one))
 
     def cancel(self, project_id: str, run: str | None = None) -> None:
         """Mark a run that is under way as cancelled; every such run of the project if None."""
         place = {"state": "running"} if run is None else {"state": "running", "run": run}
-        self._update(project_id, place, {"state": "cancelled"})
-
-    def _update(self, project_id: str, place: dict[str, Any], values: dict[str, Any]) -> None:
+        stopped = {"state": "cancelled", "error": "", "reason": ""}
         with self.database.writing(project_id) as connection:
-            connection.execute(
-                runs.update().filter_by(project=project_id, **place).values(**values)
-            )
+            query = runs.update().filter_by(project=project_id, **place)
+            connection.execute(query.values(**stopped))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One attempt at a run, by the process that holds its lease."""
+
+    project: str
+    run: str
+    attempt: int
+    lease: Lease
+
+    @property
+    def place(self) -> Place:
+        return self.project, self.run
+
+
+def lease_name(project_id: str, run: str = "") -> str:
+    """The name of a run's lease; without a run the prefix of all of the project."""
+    return f"run/{project_id}/{run}"
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """The row of a run as the worker of one attempt writes it: never after it lost its lease."""
+
+    database: Database
+    task: Task
+
+    def note(self, **values: Any) -> None:
+        """Write these columns; raises LostLeaseError if this attempt is not the current one."""
+        with self._held() as connection:
+            self.note_in(connection, **values)
+
+    def note_in(self, connection: Connection, **values: Any) -> None:
+        """The same, in a transaction that also writes something else."""
+        self.task.lease.check(connection)
+        place = {"project": self.task.project, "run": self.task.run}
+        current = {**place, "attempt": self.task.attempt, "state": "running"}
+        done = connection.execute(runs.update().filter_by(**current).values(**values))
+        assert isinstance(done, CursorResult)
+        if not done.rowcount:
+            raise LostLeaseError(self.task.lease.name)
+
+    @contextmanager
+    def _held(self) -> Iterator[Connection]:
+        with self.database.writing(self.task.project) as connection:
+            yield connection

@@ -54,7 +54,7 @@ class StoredParts:
         try:
             data = self.blobs.get(self._path(name))
         except NotYet as error:
-            if error.code != ServiceCode.BLOB_MISSING:
+            if error.code not in (ServiceCode.BLOB_MISSING, ServiceCode.BLOB_DAMAGED):
                 raise
             raise damaged(self.run, name) from None
         if listed is not None and listed.get(name) != sha256(data):
@@ -87,6 +87,10 @@ class StoredParts:
             return None
         try:
             listed = json.loads(self.blobs.get(self._path(_LIST)))
+        except NotYet as error:
+            if error.code != ServiceCode.BLOB_DAMAGED:
+                raise
+            raise damaged(self.run, _LIST) from None
         except ValueError:
             raise damaged(self.run, _LIST) from None
         if not isinstance(listed, dict):

@@ -99,15 +99,20 @@ def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
         with monkeypatch.context() as patch:
             patch.setattr(obstore, "put", full)
             town.start("penuh")
-            failed = town.wait("penuh", lambda s: s["state"] == "failed")
-        assert (failed["error"], failed["tiles_done"]) == ("blob.not-written", 4)
+            waits = town.wait("penuh", lambda s: s["waits"])
+            assert (waits["state"], waits["error"]) == ("running", "blob.not-written")
+            assert (waits["tiles_done"], waits["can_go_on"]) == (4, True)
+        town.start("penuh")  # at once; it would go on by itself as well
+        done = town.wait("penuh", lambda s: s["state"] == "done")
+        assert (done["state"], done["error"]) == ("done", "")
+        town.order("banjir")
         with monkeypatch.context() as patch:
             patch.setattr(flood, "MOST_CANDIDATES", 10)
-            town.start("penuh")
-            flooded = town.wait("penuh", lambda s: s["state"] == "failed")
-        assert (flooded["error"], flooded["tiles_done"]) == ("matching.flood", 4)
-        town.start("penuh")
-        done = town.wait("penuh", lambda s: s["state"] == "done")
+            town.start("banjir")
+            flooded = town.wait("banjir", lambda s: s["state"] == "failed")
+        assert (flooded["error"], flooded["tiles_done"]) == ("matching.flood", 0)
+        town.start("banjir")
+        done = town.wait("banjir", lambda s: s["state"] == "done")
         assert (done["state"], done["error"]) == ("done", "")
 
         town.order("dihentikan")

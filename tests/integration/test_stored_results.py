@@ -14,6 +14,7 @@ from linkage_service.matching import Groups
 from linkage_service.release import staging
 from linkage_service.runs.outcome import Flags
 from linkage_service.runs.results import Results
+from linkage_service.storage.blobs import DIGEST_BYTES, Blobs
 from policy.base.canonical import sha256
 from policy.base.errors import NotYet
 from policy.gates.facts import release_facts
@@ -55,13 +56,17 @@ def flipped(stored: bytes) -> bytes:
 
 
 def rewrite(town: Town, damage: Damage, *, listed: bool) -> None:
-    """Damage the stored groups; `listed`, the list of digests goes along with it."""
-    part, digests = folder(town) / PART, folder(town) / "digests"
-    part.write_bytes(damage(part.read_bytes()))
-    if listed:
-        digests.write_text(
-            json.dumps(json.loads(digests.read_text()) | {PART: sha256(part.read_bytes())})
-        )
+    """Damage the stored groups; `listed`: every digest of the store is made to fit them."""
+    part, blobs = folder(town) / PART, Blobs.in_folder(town.settings().blobs)
+    changed = damage(part.read_bytes()[DIGEST_BYTES:])
+    if not listed:
+        part.write_bytes(part.read_bytes()[:DIGEST_BYTES] + changed)
+        return
+    place = f"{town.project_id}/runs/{RUN}"
+    digests = json.loads(blobs.get(f"{place}/digests")) | {PART: sha256(changed)}
+    for name, content in ((PART, changed), ("digests", json.dumps(digests).encode())):
+        blobs.delete(f"{place}/{name}")
+        blobs.put(f"{place}/{name}", content)
 
 
 def empty(_: bytes) -> bytes:

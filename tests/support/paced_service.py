@@ -8,6 +8,7 @@ run has come when its test strikes is then the test's word, on a quick machine a
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -24,17 +25,21 @@ def let(pace: Path, tiles: int) -> None:
 
 
 def wait_for(pace: Path) -> None:
-    """Have every run of this process wait for what `let` allows."""
+    """Have every run of this process wait for what `let` allows, and write down what it stores."""
     put = Found.put
 
     def put_once_allowed(found: Found, number: int, candidates: bytes) -> None:
         while len(found.finished()) >= int(pace.read_text()):
             time.sleep(0.01)
         put(found, number, candidates)
+        with pace.with_suffix(".stored").open("a") as stored:
+            stored.write(f"{number}\n")
 
     Found.put = put_once_allowed  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
-    wait_for(Path(sys.argv.pop(1)))
+    os.environ["PADAN_TEST_PACE"] = sys.argv.pop(1)
     main()
+elif __name__ == "__mp_main__":  # a process that carries out one of its runs
+    wait_for(Path(os.environ["PADAN_TEST_PACE"]))

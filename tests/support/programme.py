@@ -395,16 +395,14 @@ class Programme:
 
         passphrase = (self.folder / "passphrases" / "service").read_bytes()
         me = Home(self.home("service")).unlock(passphrase)
-        settings = Settings.under(
-            self.home("service"), self.database_url, self.workflow_url, self.tile_rows
-        )
+        settings = Settings.under(self.home("service"), self.database_url, self.tile_rows)
         with server.serving(settings, me, self.port):
             yield
 
     def serve_process(self, pace: Path | None = None) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
         options = ["--tile-rows", str(self.tile_rows)]
-        for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
+        for option, url in (("database", self.database_url),):
             if url is not None:
                 file = self.folder / f"{option}-url"
                 file.write_text(url)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from linkage_service.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+_PROGRAM = ("linkage_service",)
 
 
 def loopback(port: int) -> str:
@@ -34,10 +35,11 @@ def loopback(port: int) -> str:
 def serving(
     settings: Settings, me: Unlocked, port: int, clock: Clock = system_clock
 ) -> Iterator[Service]:
-    """The service in a thread of this process."""
+    """The service in a thread of this process, and so are its runs: what a test patches holds."""
     from linkage_service.app import create_app
+    from linkage_service.workers import in_a_thread
 
-    app = create_app(settings, me, clock)
+    app = create_app(settings, me, clock, in_a_thread)
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -62,13 +64,23 @@ def serve_process(
 
     See `paced_service` for `pace`, and `shifted_service` for `shift`.
     """
-    program = ["linkage_service"]
+    program = list(_PROGRAM)
     if pace is not None:
         program = ["tests.support.paced_service", str(pace)]
     elif shift is not None:
         program = ["tests.support.shifted_service", shift]
-    process = subprocess.Popen(
-        [sys.executable, "-m", *program, "serve", "--port", str(port), *options],
+    arguments = ["serve", "--port", str(port), *options]
+    process = command_process(home, passphrase, arguments, program)
+    _wait_for_health(port, lambda: process.poll() is None)
+    return process
+
+
+def command_process(
+    home: Path, passphrase: Path, arguments: list[str], program: Sequence[str] = _PROGRAM
+) -> subprocess.Popen[bytes]:
+    """A command of the service's program, under way."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *program, *arguments],
         cwd=ROOT,
         env={
             **os.environ,
@@ -76,8 +88,6 @@ def serve_process(
             "PADAN_PASSPHRASE_FILE": str(passphrase),
         },
     )
-    _wait_for_health(port, lambda: process.poll() is None)
-    return process
 
 
 def _wait_for_health(port: int, alive: Callable[[], bool]) -> None:

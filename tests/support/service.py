@@ -430,10 +430,10 @@ class Town:
     def settings(self, **more: Any) -> Settings:
         from linkage_service.settings import Settings
 
-        urls = self.database_url, self.workflow_url
+        home = self.members["service"].home.path
         if self.store is not None:
             more["store"] = self.store
-        return Settings.under(self.members["service"].home.path, *urls, self.tile_rows, **more)
+        return Settings.under(home, self.database_url, self.tile_rows, **more)
 
     def serve_process(
         self, tile_rows: int, *more: str, pace: Path | None = None, shift: str | None = None
@@ -446,11 +446,17 @@ class Town:
         passphrase = self.folder / "passphrase"
         return server.serve_process(home, passphrase, self.port, options, pace, shift)
 
+    def worker_process(self, *more: str) -> subprocess.Popen[bytes]:
+        """A worker of the service as a process of its own."""
+        home, urls = self.service_home()
+        files = [part for name, path in urls.items() for part in (f"--{name}-url-file", str(path))]
+        return server.command_process(home, self.folder / "passphrase", ["worker", *files, *more])
+
     def service_home(self) -> tuple[Path, dict[str, Path]]:
         """The service's home for a process of its own, and the files that name its databases."""
         home, urls = self.members["service"].home.path, {}
         self.lock("service")
-        for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
+        for option, url in (("database", self.database_url),):
             if url is not None:
                 urls[option] = self.folder / f"{option}-url"
                 write_file(urls[option], url.encode())

@@ -26,7 +26,6 @@ ROOT = Path(__file__).parents[2]
 
 SERVER_PARTS = {
     "alembic",
-    "dbos",
     "fastapi",
     "moto",
     "psycopg",

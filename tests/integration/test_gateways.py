@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,7 @@ from tests.support.certificates import Authority
 from tests.support.joining import Joiners
 from tests.support.nginx import nginx
 from tests.support.ports import free_port
+from tests.support.programme import ROOT
 from tests.support.service import Town
 
 KEEPS = "location / {{ proxy_pass http://127.0.0.1:{port}; proxy_set_header Host $http_host; }}"
@@ -113,6 +115,24 @@ def test_signatures_hold_behind_a_gateway(gate: Gate, prefix: str, bodies: list[
                 with pytest.raises(PadanError) as refused:
                     session.put(f"/projects/{gate.town.project_id}/chunks/{'ab' * 32}", b"isi")
                 assert refused.value.code == "upload.digest", "a signed body came through"
+
+
+@pytest.mark.parametrize("place", ["nginx/padan.conf", "compose/proxy.conf"])
+def test_signatures_hold_behind_the_nginx_of_deploy(gate: Gate, place: str) -> None:
+    """Its settings as they are, but for names, ports and the certificate of this test."""
+    text = (ROOT / "deploy" / place).read_text()
+    body = text[text.index("server {") + len("server {") : text.rindex("}")]
+    body = re.sub(r"\s(listen|server_name|ssl_certificate|ssl_certificate_key) .*;", "", body)
+    body, count = re.subn(r"http://[\w.]+:8321", f"http://127.0.0.1:{gate.town.port}", body)
+    assert count == 1
+    url = f"https://localhost:{gate.port}"
+    gate.move(url)
+    with gate.serving(url), gate.nginx(body.replace("{", "{{").replace("}", "}}")):
+        session = gate.town.synced("bps")
+        assert session.project.entries
+        with pytest.raises(PadanError) as taken:
+            session.put(f"/projects/{gate.town.project_id}/chunks/{'ab' * 32}", b"x" * 1_500_000)
+        assert taken.value.code == "upload.malformed", "nginx lets more than 1 MB through"
 
 
 def test_without_a_public_url_a_gateway_breaks_the_signature(gate: Gate) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from linkage_service import logs, retention
 from linkage_service.api import joining, problems, public, router
+from linkage_service.api.auth import VERIFYING_AT_A_TIME
 from linkage_service.api.openapi import document
 from linkage_service.api.public_address import PublicAddress, PublicUrl
+from linkage_service.limits.bodies import BoundedBodies
+from linkage_service.limits.parties import Turns
 from linkage_service.people import pages_of_people
 from linkage_service.people.desk import StaffDesk
 from linkage_service.readiness import Lately, look
 from linkage_service.service import Service
-from linkage_service.settings import Settings
+from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
 from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
@@ -39,8 +43,10 @@ def create_app(
         service = Service.open(settings, me, clock)
         app.state.service = service
         app.state.reception = joining.Reception(me, clock=clock)
-        app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
+        app.state.turns = Turns(settings.limits)
+        app.state.verifying = CapacityLimiter(VERIFYING_AT_A_TIME)
         app.state.readiness = Lately(lambda: look(service))
+        app.state.staff = StaffDesk.of(service.ledger, settings.people, clock)
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
         try:
             with service.runs.identified():
@@ -56,6 +62,7 @@ def create_app(
     app.include_router(router)
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
+    app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)
     pages_of_people(app)
     url = PublicUrl.parse(settings.public_url or me.home.service().url)
     app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
@@ -81,6 +88,7 @@ def create_reception(
     app.include_router(joining.router, prefix=API)
     app.add_api_route(f"{API}/{{path:path}}", joining.not_yet, methods=["GET", "POST", "PUT"])
     problems.install(app)
+    app.add_middleware(BoundedBodies, bounds=LimitSettings(), most_bytes=MAX_BODY_BYTES)
     invited = [plan.url for each in joining_folders(me.home) if (plan := each.plan()) is not None]
     urls = [PublicUrl.parse(each) for each in (public_url, *invited) if each]
     app.add_middleware(PublicAddress, urls=urls, gateway_hosts=gateway_hosts)

@@ -11,36 +11,72 @@ the next check of one of its witnesses, who cosigns again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 from linkage_service.error_codes import ServiceCode
 from policy.base.clocks import CLOCK_SKEW_SECONDS
 from policy.base.dates import at_second, long_moment
 from policy.base.errors import NotYet
 from policy.base.words import Words
 from policy.law.in_time import time_of
-from policy.project import Project
-from policy.witnessing.witness_times import Witnessed
+from policy.project import Entry, Project
+from policy.statements import CharterBody
+from policy.witnessing.cosigned import CosignedSize
+from policy.witnessing.quorum import speaking
 
 MOST_AHEAD_SECONDS = 12 * 3600
 
 
+@dataclass
+class SeenTimes:
+    """The newest times that others stated in one project, kept up to date entry by entry.
+
+    `by_witness` as in `policy.witnessing.witness_times`: only witnesses that count at a head.
+    """
+
+    by_witness: dict[str, int] = field(default_factory=dict)
+    stated: int = 0
+
+    def add_entries(self, entries: Iterable[Entry], service: str) -> None:
+        """Further entries of the log; the service's own times show nothing."""
+        said = [time_of(each) or 0 for each in entries if each.statement.sender != service]
+        self.stated = max([self.stated, *said])
+
+    def add_cosigned(self, project: Project, cosigned: CosignedSize) -> None:
+        """A head that witnesses cosigned, or cosigned again."""
+        then = project.until(cosigned.size)
+        voices = speaking(then) if then.of(CharterBody) else {}
+        for member, at in cosigned.times.items():
+            if member in voices:
+                voice = voices[member]
+                self.by_witness[voice] = max(at, self.by_witness.get(voice, 0))
+
+    def confirmed(self, project: Project) -> int | None:
+        """The newest time that two witnesses confirm, or one if the charter names only one."""
+        if not project.of(CharterBody):
+            return None
+        named = len(set(speaking(project).values()))
+        needed = min(2, max(1, named))
+        times = sorted(self.by_witness.values(), reverse=True)
+        return times[needed - 1] if len(times) >= needed else None
+
+    @property
+    def latest(self) -> int:
+        """The newest time stated in this project by anyone but the service; 0 if there is none."""
+        return max([self.stated, *self.by_witness.values()])
+
+
 def require_plausible(
-    project: Project, witnessed: Witnessed, now: int, *, vouched: bool = False
+    project: Project, seen: SeenTimes, now: int, *, vouched: bool = False
 ) -> None:
     """Check that this clock can be right; raises NotYet. `vouched`: a member just compared
     clocks."""
-    confirmed = witnessed.confirmed
+    confirmed = seen.confirmed(project)
     if confirmed is not None and now < confirmed - CLOCK_SKEW_SECONDS:
         raise _behind(now, confirmed)
-    lately = _lately(project, witnessed)
-    if not vouched and now > lately + MOST_AHEAD_SECONDS:
-        raise _ahead(now, lately)
-
-
-def _lately(project: Project, witnessed: Witnessed) -> int:
-    """The newest time stated in this project by anyone but the service; 0 if there is none."""
-    service = project.roster.service().id
-    said = [time_of(entry) or 0 for entry in project.entries if entry.statement.sender != service]
-    return max([witnessed.latest or 0, *said])
+    if not vouched and now > seen.latest + MOST_AHEAD_SECONDS:
+        raise _ahead(now, seen.latest)
 
 
 def _behind(now: int, confirmed: int) -> NotYet:

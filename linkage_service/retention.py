@@ -27,7 +27,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Table, delete, func, select
 
-from linkage_service import clock, logs
+from linkage_service import logs
 from linkage_service.service import Service
 from linkage_service.storage.records.tables import mailbox, openings
 from policy.base.errors import Refused
@@ -144,9 +144,8 @@ def _require_time_come(service: Service, project_id: str, due: date, at: int) ->
 
     A single wrong clock would otherwise destroy data for good.
     """
-    witnessed = service.ledger.witnessed(project_id)
-    clock.require_plausible(service.ledger.project(project_id), witnessed, at)
-    require_day_witnessed(due, witnessed)
+    service.ledger.require_plausible(project_id, at)
+    require_day_witnessed(due, service.ledger.witnessed(project_id))
 
 
 def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterator[Swept]:
@@ -187,7 +186,8 @@ def _count(service: Service, connection: Connection, project: Project, what: Thi
     if what == "service-key":
         return int(service.keystore.has(name, epoch)) + _rows(connection, mailbox, name)
     if what == "openings":
-        return _rows(connection, openings, name)
+        copies = len(service.ledger.openings.names(name))
+        return max(_rows(connection, openings, name), copies)
     return sum(len(service.blobs.under(f"{name}/{folder}")) for folder in _FOLDERS[what])
 
 
@@ -197,6 +197,7 @@ def _remove(service: Service, connection: Connection, project: Project, what: Th
         service.keystore.destroy(name, project.charter.epoch)
         connection.execute(delete(mailbox).where(mailbox.c.project == name))
     elif what == "openings":
+        service.ledger.openings.destroy(name)
         connection.execute(delete(openings).where(openings.c.project == name))
     else:
         for folder in _FOLDERS[what]:

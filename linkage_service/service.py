@@ -13,9 +13,10 @@ from linkage_service.intake.present_rows import check_delta, check_withdrawn
 from linkage_service.runs.workflow import Runs
 from linkage_service.settings import Settings
 from linkage_service.storage.blobs import Blobs
+from linkage_service.storage.give_back import give_back
 from linkage_service.storage.keystore import Keystore
 from linkage_service.storage.ledger import Append, Ledger
-from linkage_service.storage.mark import mark
+from linkage_service.storage.nonces import Nonces
 from linkage_service.storage.opening import open_blobs
 from linkage_service.storage.records import open_database
 from linkage_service.storage.records.tables import mailbox, openings
@@ -27,6 +28,7 @@ from policy.crypto.envelope import Envelope, parse_envelope
 from policy.crypto.sealing import seal
 from policy.crypto.vault import Vault
 from policy.formats.http_api import CoarseCount
+from policy.formats.log_page import LogPage
 from policy.gates.bands import coarse_counts
 from policy.gates.facts import OpenedFacts, RunFacts
 from policy.members.entitled import may_read
@@ -46,6 +48,7 @@ from policy.statements import (
     Delta,
     EpochOpened,
     Revealed,
+    RunFinished,
     RunOrder,
     SealedRows,
     Statement,
@@ -61,6 +64,7 @@ class Service:
     settings: Settings
     me: Unlocked
     ledger: Ledger
+    nonces: Nonces
     blobs: Blobs
     keystore: Keystore
     intake: Intake
@@ -73,13 +77,14 @@ class Service:
         keystore = Keystore(Vault(settings.keystore, me.keys.storage))
         ledger = Ledger(database=open_database(settings.database_url), me=me, clock=clock)
         blobs = open_blobs(settings, ledger)
-        mark(ledger.database, blobs)
         ledger.hand_on_rosters()
         intake = Intake(blobs, keystore, clock)
         runs = Runs(settings, ledger, blobs, intake, clock)
-        return cls(settings, me, ledger, blobs, keystore, intake, clock, runs)
+        nonces = Nonces.of(ledger.database)
+        return cls(settings, me, ledger, nonces, blobs, keystore, intake, clock, runs)
 
     def close(self) -> None:
+        self.nonces.close()
         self.ledger.database.close()
 
     # -- statements -----------------------------------------------------------------------
@@ -116,6 +121,15 @@ class Service:
             entry = append.statement(statement)
             self._follow(append, statement)
         return entry
+
+    def take_back(self, project_id: str, member: Member, start: int, page: LogPage) -> int:
+        """Take a part of the log from a member's copy; returns the log's size (`give_back`)."""
+        size, entries = give_back(self.ledger, project_id, member, start, page)
+        for entry in entries:
+            if isinstance(entry.body, RunFinished):
+                run = entry.statement.binding.run
+                self.runs.states.is_in_the_log(project_id, run)
+        return size
 
     def _may_carry(self, project_id: str, member: Member, statement: Statement) -> bool:
         if not isinstance(statement.body, CARRIED):
@@ -229,6 +243,9 @@ class Service:
             found = connection.execute(query).scalar()
         if found is None:
             require_not_destroyed(self.ledger.project(project_id), "openings")
+            kept = self.ledger.openings.find(project_id, commitment)
+            if kept is not None:
+                return kept
             raise _refused(
                 ServiceCode.SERVICE_FACTS, "Fakta itu tidak ada.", "There are no such facts."
             )

@@ -13,8 +13,8 @@ from policy.base.words import Words
 MAX_BODY_BYTES = 8 * 1024 * 1024
 TILE_ROWS = 8192
 SWEEP_SECONDS = 3600
-LEAST_FREE_BYTES = 512 * 1024 * 1024
 RUNS_AT_ONCE = 2
+LEAST_FREE_BYTES = 512 * 1024 * 1024
 
 
 EngineKind = Literal["local", "ray"]
@@ -72,6 +72,122 @@ class EngineSettings:
             )
         ),
     ] = "auto"
+
+
+@dataclass(frozen=True)
+class LimitSettings:
+    """What clients may take of one process of the service."""
+
+    connections: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Sambungan sekaligus; lebih sedikit bila proses boleh membuka lebih sedikit berkas",
+                "Connections at a time; fewer if the process may open fewer files",
+            ),
+            "sambungan · connections",
+        ),
+    ] = 2000
+    connections_per_address: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Sambungan sekaligus dari satu alamat, kecuali dari proksi tepercaya",
+                "Connections at a time from one address, except a trusted proxy",
+            ),
+            "sambungan · connections",
+        ),
+    ] = 256
+    header_seconds: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Waktu untuk kepala permintaan",
+                "Time for the headers of a request",
+            ),
+            "detik · seconds",
+        ),
+    ] = 20
+    keep_alive_seconds: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Waktu sambungan menunggu permintaan berikutnya",
+                "Time that a connection waits for the next request",
+            ),
+            "detik · seconds",
+        ),
+    ] = 15
+    body_idle_seconds: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Jeda terlama di tengah isi permintaan atau jawaban",
+                "Longest pause within the body of a request or an answer",
+            ),
+            "detik · seconds",
+        ),
+    ] = 30
+    body_bytes_per_second: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Laju terkecil isi permintaan sesudah jeda itu",
+                "Least rate of a body after that pause",
+            ),
+            "byte/detik · bytes/second",
+        ),
+    ] = 4096
+    requests_per_second: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Permintaan satu anggota roster, rata-rata",
+                "Requests of one member of the roster, on average",
+            ),
+            "permintaan/detik · requests/second",
+        ),
+    ] = 200
+    requests_burst: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Permintaan satu anggota sekaligus sebelum laju itu berlaku",
+                "Requests of one member in a burst before that rate holds",
+            ),
+            "permintaan · requests",
+        ),
+    ] = 2000
+    requests_at_a_time: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Permintaan satu anggota yang dikerjakan bersamaan; yang lain menunggu",
+                "Requests of one member that are worked on at a time; others wait",
+            ),
+            "permintaan · requests",
+        ),
+    ] = 8
+    turn_seconds: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Waktu permintaan menunggu giliran; sesudahnya 429",
+                "Time that a request waits for its turn; then 429",
+            ),
+            "detik · seconds",
+        ),
+    ] = 60
+    shutdown_seconds: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Waktu permintaan untuk selesai ketika layanan dihentikan",
+                "Time for requests to finish when the service is stopped",
+            ),
+            "detik · seconds",
+        ),
+    ] = 10
 
 
 @dataclass(frozen=True)
@@ -228,6 +344,22 @@ class Settings:
             )
         ),
     ] = ""
+    limits: Annotated[
+        LimitSettings, Meaning(Words("Lihat batas pemanggil", "See limits of callers"))
+    ] = LimitSettings()
+    least_free_bytes: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Sisa ruang disk; di bawahnya `/ready` menjawab 503",
+                "Space left on a disk; with less, `/ready` answers 503",
+            ),
+            "byte · bytes",
+        ),
+    ] = LEAST_FREE_BYTES
+    people: Annotated[
+        PeopleSettings, Meaning(Words("Lihat orang yang masuk", "See people who sign in"))
+    ] = PeopleSettings()
     public_url: Annotated[
         str,
         Meaning(
@@ -259,19 +391,6 @@ class Settings:
             )
         ),
     ] = ()
-    people: Annotated[
-        PeopleSettings, Meaning(Words("Lihat orang yang masuk", "See people who sign in"))
-    ] = PeopleSettings()
-    least_free_bytes: Annotated[
-        int,
-        Meaning(
-            Words(
-                "Sisa ruang disk; di bawahnya `/ready` menjawab 503",
-                "Space left on a disk; with less, `/ready` answers 503",
-            ),
-            "byte · bytes",
-        ),
-    ] = LEAST_FREE_BYTES
 
     @classmethod
     def under(

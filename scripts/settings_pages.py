@@ -13,7 +13,13 @@ from cli_pages import PROGRAMS, said
 
 import linkage_service.settings
 import policy.base.environment
-from linkage_service.settings import EngineSettings, Meaning, PeopleSettings, Settings
+from linkage_service.settings import (
+    EngineSettings,
+    LimitSettings,
+    Meaning,
+    PeopleSettings,
+    Settings,
+)
 from policy.base.words import Language, Words
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +39,7 @@ This page is made from the code. Settings come from the options of `padan-linkag
 _SERVICE = Words("## Layanan pemadanan", "## Linkage service")
 _ENGINE = Words("## Mesin pemadanan", "## Matching engine")
 _PEOPLE = Words("## Orang yang masuk", "## People who sign in")
+_LIMITS = Words("## Batas pemanggil", "## Limits of callers")
 _ENVIRONMENT = Words(
     "## Variabel lingkungan\n\n| variabel | program | arti |",
     "## Environment variables\n\n| variable | programs | meaning |",
@@ -59,6 +66,8 @@ def settings(language: Language) -> str:
     lines += _fields(EngineSettings(), language)
     lines += ["", _PEOPLE.in_language(language), ""]
     lines += _fields(PeopleSettings(), language)
+    lines += ["", _LIMITS.in_language(language), ""]
+    lines += _fields(LimitSettings(), language)
     lines += ["", _ENVIRONMENT.in_language(language), "|---|---|---|"]
     variables = described()
     for name in sorted(variables):

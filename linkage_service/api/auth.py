@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
-from sqlalchemy import delete, select
 from starlette.concurrency import run_in_threadpool
 
+from linkage_service.api.bodies import most_bytes, read_body, require_length
 from linkage_service.api.public_address import ASKED
 from linkage_service.error_codes import ServiceCode
+from linkage_service.limits.parties import Turns
 from linkage_service.service import Service
-from linkage_service.settings import MAX_BODY_BYTES
-from linkage_service.storage.records.tables import nonces
-from policy.base.errors import BadInput, PadanError, Refused, WrongKey
+from policy.base.errors import PadanError, Refused, WrongKey
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.members.entitled import may_read
 from policy.members.roster import Member, Roster
+from policy.project import Project
 from policy.project.recipients import may_open_facts
-from policy.wire.signed_requests import Message, SignedBy, unsigned, verify_request
+from policy.wire.signed_requests import Message, SignedBy, SignedHeaders, unsigned, verify_headers
+
+VERIFYING_AT_A_TIME = 8
 
 
 @dataclass(frozen=True)
@@ -34,26 +37,19 @@ class Caller:
 
     def require_reader(self, project_id: str) -> Charter:
         """The charter, if this member may read the project's log; raises Refused."""
-        if not self.reads(project_id):
+        project = self.service.ledger.project(project_id)
+        if not self._reads(project):
             raise not_yours()
-        return self.service.ledger.project(project_id).charter
+        return project.charter
 
     def reads(self, project_id: str) -> bool:
         """Whether this member may read the log; another proposer of the same id may read it too."""
-        proposals = self.service.ledger.project(project_id).proposals()
-        return any(self._is(may_read, project_id, each) for each in proposals)
+        return self._reads(self.service.ledger.project(project_id))
 
-    def _is(
-        self,
-        entitled: Callable[[Charter, Roster, Member], bool],
-        project_id: str,
-        charter: Charter | None = None,
-    ) -> bool:
-        """Check the member as listed in the roster in force in that project."""
-        project = self.service.ledger.project(project_id)
-        roster, name = project.roster, self.member.id
-        return roster.has_member(name) and entitled(
-            charter or project.charter, roster, roster.member(name)
+    def _reads(self, project: Project) -> bool:
+        roster, name = project.roster, self.member.id  # as listed in the roster in force there
+        return roster.has_member(name) and any(
+            may_read(charter, roster, roster.member(name)) for charter in project.proposals()
         )
 
     def require_party(self, project_id: str) -> None:
@@ -98,64 +94,63 @@ def service_of(request: Request) -> Service:
     return service
 
 
-async def caller(request: Request) -> Caller:
-    """FastAPI dependency: the verified caller; raises WrongKey or BadInput."""
-    service = service_of(request)
-    body = await read_body(request, MAX_BODY_BYTES)
-    headers = dict(request.headers.items())
-    message = Message(request.method, str(request.url), headers, body)
-    return await run_in_threadpool(_verify, service, message, request.scope.get(ASKED))
+async def caller(request: Request) -> AsyncIterator[Caller]:
+    """FastAPI dependency: the verified caller; raises WrongKey, Refused, BadInput or TooMany.
+
+    Signature, time and nonce are checked before one byte of the body is read.
+    """
+    service, turns = service_of(request), turns_of(request)
+    most = most_bytes(request)
+    message = Message(request.method, str(request.url), dict(request.headers.items()), b"")
+    # In threads of its own: strangers wait for each other, and not members for them.
+    headers = await to_thread.run_sync(
+        _verify, service, message, request.scope.get(ASKED), limiter=_verifying(request)
+    )
+    require_length(request, most)
+    async with turns.turn(headers.by.member):
+        body = await read_body(request, most)
+        await run_in_threadpool(headers.require_body, body)
+        yield Caller(service.ledger.roster.member(headers.by.member), body, service)
 
 
-def _verify(service: Service, message: Message, asked: str | None) -> Caller:
+def turns_of(request: Request) -> Turns:
+    turns: Turns = request.app.state.turns
+    return turns
+
+
+def _verifying(request: Request) -> CapacityLimiter:
+    limiter: CapacityLimiter = request.app.state.verifying
+    return limiter
+
+
+def _verify(service: Service, message: Message, asked: str | None) -> SignedHeaders:
     try:
-        signed = verify_request(message, service.ledger.roster)
+        headers = verify_headers(message, service.ledger.roster)
     except WrongKey:
         if asked is not None and _is_signed_for(asked, message, service.ledger.roster):
             raise _elsewhere() from None
         raise
-    _use_nonce(service, signed)
-    return Caller(service.ledger.roster.member(signed.member), message.body, service)
+    _use_nonce(service, headers.by)
+    return headers
 
 
 def _is_signed_for(url: str, message: Message, roster: Roster) -> bool:
     """Whether the signature is valid for the URL as it arrived, and thus not for the public one."""
     with suppress(PadanError):
-        verify_request(replace(message, url=url), roster)
+        verify_headers(replace(message, url=url), roster)
         return True
     return False
 
 
 def _use_nonce(service: Service, signed: SignedBy) -> None:
     """Use a nonce, which is valid for one request; raises WrongKey for a replay."""
-    with service.ledger.database.writing("padan/nonces") as connection:
-        connection.execute(delete(nonces).where(nonces.c.expires < service.clock()))
-        place = {"member": signed.member, "nonce": signed.nonce}
-        if connection.execute(select(nonces.c.nonce).filter_by(**place)).first():
-            raise WrongKey(
-                ServiceCode.REQUEST_REPLAYED,
-                Words("Permintaan ini sudah pernah diterima.", "This request was received before."),
-                unsigned().hint,
-            )
-        expires = int(signed.expires.timestamp())
-        connection.execute(nonces.insert().values(**place, expires=expires))
-
-
-async def read_body(request: Request, most: int) -> bytes:
-    """The body of at most this many bytes; raises BadInput."""
-    body = bytearray()
-    async for block in request.stream():
-        body += block
-        if len(body) > most:
-            raise BadInput(
-                ServiceCode.REQUEST_TOO_LARGE,
-                Words("Permintaan terlalu besar.", "The request is too large."),
-                Words(
-                    f"Batasnya {most} byte; berkas dikirim dalam potongan.",
-                    f"The limit is {most} bytes; files are sent in chunks.",
-                ),
-            )
-    return bytes(body)
+    expires, now = int(signed.expires.timestamp()), service.clock()
+    if not service.nonces.use(signed.member, signed.nonce, expires, now):
+        raise WrongKey(
+            ServiceCode.REQUEST_REPLAYED,
+            Words("Permintaan ini sudah pernah diterima.", "This request was received before."),
+            unsigned().hint,
+        )
 
 
 def _elsewhere() -> WrongKey:

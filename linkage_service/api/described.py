@@ -23,6 +23,7 @@ INVITED = Words(
 )
 MEMBER = Words("setiap anggota roster", "every member of the roster")
 READER = Words("anggota yang boleh membaca log proyek", "members who may read the project's log")
+KEEPER = Words("anggota yang menyimpan salinan log", "members who keep a copy of the log")
 PARTY = Words("pihak piagam", "parties of the charter")
 OWNER = Words("pemilik sumber data", "the owner of the dataset")
 COORDINATOR = Words("koordinator atau layanan", "a coordinator or the service")
@@ -117,6 +118,8 @@ _RECORD = {
 }
 _STATEMENT = RequestBody(JSON, Words("amplop pernyataan", "the envelope of a statement"), _ENVELOPE)
 
+_NOTE = "padan/bansos-2026\n45\nq83v...=\n\n— padan/bansos-2026 q83v...=\n"
+
 ROUTES: Mapping[str, Described] = {
     "health": Described(ANYONE, {"status": "ok"}),
     "ready": Described(
@@ -128,8 +131,8 @@ ROUTES: Mapping[str, Described] = {
                     "name": "database",
                     "ok": True,
                     "words": {
-                        "id": "Basis data menjawab, skema versi 0009.",
-                        "en": "The database answers, with schema 0009.",
+                        "id": "Basis data menjawab, skema versi 0008.",
+                        "en": "The database answers, with schema 0008.",
                     },
                     "remedy": {"id": "", "en": ""},
                 }
@@ -166,6 +169,20 @@ ROUTES: Mapping[str, Described] = {
         },
     ),
     "append": Described(SIGNER, {"index": 4, "digest": _DIGEST}, _STATEMENT),
+    "give": Described(
+        KEEPER,
+        {"size": 45},
+        RequestBody(
+            JSON,
+            Words("bagian salinan log", "a part of a copy of the log"),
+            {"entries": [], "checkpoint": _NOTE, "cosigned": []},
+        ),
+    ),
+    "show": Described(
+        KEEPER,
+        {"size": 40},
+        RequestBody(TEXT, Words("kepala log terbaru", "the newest head of the log"), _NOTE),
+    ),
     "cosign": Described(
         WITNESS,
         _KEPT,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Depends, Request
 
-from linkage_service.api.auth import read_body
+from linkage_service.api.bodies import read_body, require_length
 from linkage_service.error_codes import ServiceCode
 from policy.base.clocks import Clock, system_clock
 from policy.base.dates import at_second
@@ -101,6 +101,7 @@ async def visitor(request: Request) -> Visitor:
     """FastAPI dependency: the body of one of few requests; raises Refused or BadInput."""
     reception: Reception = request.app.state.reception
     reception.limit.require(request.client.host if request.client else "")
+    require_length(request, MAX_VISIT_BYTES)
     return Visitor(reception, await read_body(request, MAX_VISIT_BYTES))
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
 
 from linkage_service.api.auth import Caller, SignedCaller
-from linkage_service.audit.evidence import evidence_zip, first_of_each
+from linkage_service.audit.evidence import evidence_zip
 from linkage_service.error_codes import ServiceCode
-from linkage_service.storage.heads import cosigned_heads, newest_head
-from policy.base.canonical import b64
+from linkage_service.storage import give_back
+from linkage_service.storage.log_pages import log_end, read_page, whole_log
 from policy.base.errors import BadInput
 from policy.base.words import Words
-from policy.formats.http_api import Appended, Kept
-from policy.formats.log_page import LogPage
+from policy.formats.http_api import Appended, GivenBack, Kept
+from policy.formats.log_page import LogPage, parse_page
 
 _MOST_ENTRIES = 2**31 - 1  # the maximum of the database column
 _MOST_CHANGES = 2**53 - 1
@@ -29,27 +30,63 @@ def readable(caller: Caller = SignedCaller) -> list[str]:
     return [each for each in caller.service.ledger.projects() if caller.reads(each)]
 
 
-@router.get("/log", response_model_exclude_unset=True)
+@router.get("/log", response_model=LogPage, responses={304: {"description": "Nothing new."}})
 def read(
     project: str,
     start: Annotated[int, Query(ge=0, le=_MOST_ENTRIES)] = 0,
     since: Annotated[int | None, Query(ge=0, le=_MOST_CHANGES)] = None,
+    limit: Annotated[int | None, Query(ge=1, le=_MOST_ENTRIES)] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
     caller: Caller = SignedCaller,
-) -> LogPage:
-    """Entries from `start` on, the newest checkpoint, and cosigned checkpoints.
+) -> Response:
+    """Entries from `start` on, a checkpoint, and checkpoints that witnesses cosigned.
 
-    `since` is the `seen` of an earlier answer: only checkpoints that were cosigned after it are
-    sent, with first and newest times. Earlier builds do not name it, and get all first times.
+    With `limit`, a page: at most that many entries (the service may send fewer), and the checkpoint
+    of the log that ends with them; `more` says that it goes on. `since` is the `seen` of an earlier
+    answer: only checkpoints that were cosigned after it are sent, with first and newest times.
+    The ETag is that of the log; if it is named and the log is unchanged, the answer is a 304.
+
+    Earlier builds name neither, and get the whole log with all first times, as a stream.
     """
     caller.require_reader(project)
-    ledger = caller.service.ledger
-    with ledger.database.reading() as connection:
-        entries = tuple(b64(leaf) for leaf in ledger.leaves(connection, project, start))
-        checkpoint = newest_head(connection, project)
-        notes, seen = cosigned_heads(connection, project, since or 0)
-    if since is None:
-        return LogPage(entries=entries, checkpoint=checkpoint, cosigned=first_of_each(notes))
-    return LogPage(entries=entries, checkpoint=checkpoint, cosigned=notes, seen=seen)
+    give_back.see(caller.service.ledger, project, caller.member, start)
+    database = caller.service.ledger.database
+    with database.reading() as connection:
+        end = log_end(connection, project)
+        headers = {"ETag": end.tag, "Cache-Control": "private, no-cache"}
+        if if_none_match == end.tag:
+            return Response(status_code=304, headers=headers)
+        if limit is not None:
+            page = read_page(connection, project, start, since or 0, limit)
+            return Response(page.canonical(), media_type="application/json", headers=headers)
+    parts = whole_log(database, project, end, start, since)
+    return StreamingResponse(parts, media_type="application/json", headers=headers)
+
+
+@router.post("/log", response_model=GivenBack)
+def give(
+    project: str,
+    start: Annotated[int, Query(ge=0, le=_MOST_ENTRIES)],
+    caller: Caller = SignedCaller,
+) -> GivenBack:
+    """Give the service a part of the caller's copy, after it was restored from a backup.
+
+    Every statement is judged by law, and the part ends with a head that this service signed.
+    """
+    page = parse_page(caller.body)
+    size = caller.service.take_back(project, caller.member, start, page)
+    return GivenBack(size=size)
+
+
+@router.post("/log/newest", response_model=GivenBack)
+def show(project: str, caller: Caller = SignedCaller) -> GivenBack:
+    """Show the newest head that the caller knows; the answer is the size of the service's log.
+
+    If that is smaller, the service takes no statement until its log was given back.
+    """
+    note = caller.body.decode(errors="replace")
+    size = give_back.show(caller.service.ledger, project, caller.member, note)
+    return GivenBack(size=size)
 
 
 @router.post("/statements", response_model=Appended)

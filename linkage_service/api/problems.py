@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkage_service import logs
 from linkage_service.error_codes import ServiceCode
+from linkage_service.limits.parties import TooMany
 from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unverified, WrongKey
 from policy.base.words import Words
 from policy.formats.problem import MEDIA_TYPE, Problem
@@ -20,6 +23,11 @@ STATUSES: dict[type[PadanError], int] = {
     WrongKey: 401,
     NotYet: 409,
     Unverified: 409,
+}
+OF_CODES: dict[str, int] = {
+    ServiceCode.REQUEST_TOO_LARGE: 413,
+    ServiceCode.REQUEST_TOO_MANY: 429,
+    ServiceCode.REQUEST_TOO_SLOW: 408,
 }
 
 
@@ -38,24 +46,45 @@ def install(app: FastAPI) -> None:
     def http(_: Request, error: HTTPException) -> JSONResponse:
         return problem(_bad_request(), error.status_code)
 
-    @app.middleware("http")
-    async def unknown(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        # A handler for Exception would still let the server print the message.
+    app.add_middleware(Unknown)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """ASGI middleware: an unexpected failure is a problem without details.
+
+    A handler for Exception would still let the server print the message.
+    """
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def note(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
         try:
-            return await call_next(request)
+            await self.app(scope, receive, note)
         except Exception as error:
+            if scope["type"] != "http":
+                raise
             logs.failed("request.failed", error)
-            return problem(_broken(), 500)
+            if not started:
+                await problem(_broken(), 500)(scope, receive, send)
 
 
 def status_of(error: PadanError) -> int:
     """The HTTP status of an error."""
-    return STATUSES.get(type(error), 400)
+    return OF_CODES.get(error.code) or STATUSES.get(type(error), 400)
 
 
 def problem(error: PadanError, status: int) -> JSONResponse:
     body = Problem.of(error, status).model_dump(mode="json")
-    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
 def _bad_request() -> BadInput:

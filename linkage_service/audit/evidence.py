@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
 from linkage_service.service import Service
 from linkage_service.storage.heads import cosigned_heads, newest_head
+from linkage_service.storage.leaves import leaves_from
 from policy.evidence import EvidenceBundle, pack_bundle
-from policy.log import parse_checkpoint, parse_note
 from policy.retention import item_of
 from policy.statements import RunFinished, Staged
 
@@ -21,7 +20,7 @@ def evidence_zip(
     project = service.ledger.project(project_id)
     ledger = service.ledger
     with ledger.database.reading() as connection:
-        leaves = ledger.leaves(connection, project_id)
+        leaves = leaves_from(connection, project_id)
         notes, _ = cosigned_heads(connection, project_id)
         latest = newest_head(connection, project_id)
     openings = item_of(project, project.roster.service().id, "openings", date.max)
@@ -38,15 +37,3 @@ def evidence_zip(
             facts={commitment: service.opened(project_id, commitment) for commitment in facts},
         )
     )
-
-
-def first_of_each(notes: Iterable[str]) -> tuple[str, ...]:
-    """The first note of each size, in the given order."""
-    first: dict[int, str] = {}
-    for note in notes:
-        first.setdefault(_size(note), note)
-    return tuple(first.values())
-
-
-def _size(note: str) -> int:
-    return parse_checkpoint(parse_note(note).text).size

@@ -20,7 +20,6 @@ from policy.terminal.ports import listening
 
 if TYPE_CHECKING:
     import uvicorn
-    from fastapi import FastAPI
 
     from linkage_service.settings import Settings
 
@@ -91,6 +90,7 @@ class Serving:
 
         from linkage_service.app import create_app
         from linkage_service.cli.first_account import offer_first_account
+        from linkage_service.limits.server import server_config
         from linkage_service.workers import in_own_process
 
         self.me.home.roster()  # raises where nobody was invited and 'join' has not been run yet
@@ -98,22 +98,9 @@ class Serving:
         app = create_app(self.settings, self.me, carrier=carrier)
         console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
         offer_first_account(self.settings, self.me, self.host, self.url)
-        self._server = server = uvicorn.Server(self.server_config(app))
+        self._server = server = uvicorn.Server(server_config(app, self.settings))
         self.ready.set()  # the socket listens: requests wait until the service has started
         server.run(sockets=[opened])
-
-    def server_config(self, app: FastAPI) -> uvicorn.Config:
-        """Forwarded headers count from trusted proxies only; uvicorn would trust this machine."""
-        import uvicorn
-
-        trusted = list(self.settings.trusted_proxies)
-        return uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            proxy_headers=bool(trusted),
-            forwarded_allow_ips=trusted,
-        )
 
     def _receive_people(self, opened: socket.socket) -> bool:
         """Without a roster, let those who were invited join, until both authorities signed.
@@ -123,6 +110,7 @@ class Serving:
         import uvicorn
 
         from linkage_service.app import create_reception
+        from linkage_service.limits.server import server_config
 
         me, url = self.me, self.url
         places = [each for each in joining_folders(me.home) if each.is_open]
@@ -143,7 +131,7 @@ class Serving:
 
         settings = self.settings
         app = create_reception(me, signed, settings.public_url, settings.gateway_hosts)
-        self._server = server = uvicorn.Server(self.server_config(app))
+        self._server = server = uvicorn.Server(server_config(app, self.settings))
         with opened.dup() as own:  # the server closes what it is given
             server.run(sockets=[own])
         if self._stopped or not complete.is_set():

@@ -81,14 +81,14 @@ def database(schema: str | None, newest: str) -> PartCheck:
 
 
 def store(found: Found, kept: bool) -> PartCheck:
-    """`found`: the mark that ties this store to the database. `kept`: a written blob read back."""
+    """`found`: the identity that the database knows. `kept`: a written blob was read back."""
     if found == "missing":
         return _fails(
             "store",
             Words(
-                "Tanda penyimpanan tidak ada: ini mungkin folder kosong di tempat penyimpanan yang"
+                "Penyimpanan tidak beridentitas: ini mungkin folder kosong di tempat yang"
                 " sebenarnya.",
-                "The store has no mark: this may be an empty folder where the store should be.",
+                "The store has no identity: this may be an empty folder where the store should be.",
             ),
             Words(
                 "Pasang (mount) penyimpanan yang benar, atau pulihkan dari cadangan, lalu mulai"

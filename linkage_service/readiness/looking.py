@@ -14,9 +14,9 @@ from linkage_service import logs
 from linkage_service.readiness import checks
 from linkage_service.readiness.checks import Found, PartCheck
 from linkage_service.service import Service
-from linkage_service.storage import mark
+from linkage_service.storage.opening import identity
 from linkage_service.storage.records.database import Database, newest_revision
-from linkage_service.storage.records.tables import cosignatures
+from linkage_service.storage.records.tables import cosignatures, stores
 from policy.base.dates import at_second
 from policy.base.errors import PadanError, Refused
 from policy.log import time_of_line
@@ -24,7 +24,7 @@ from policy.project import Project
 from policy.retention import require_not_destroyed
 from policy.statements import EpochOpened
 
-_PROBE = "service/probe"
+_PROBE = "readiness"
 _NEWEST_COSIGNATURES = 200
 
 
@@ -54,7 +54,9 @@ def _safely(
 def _disk(service: Service) -> PartCheck:
     """Of parts in folders; a database or store elsewhere has its own disk."""
     settings = service.settings
-    parts = {"scratch": settings.scratch, "keystore": settings.keystore, "store": settings.blobs}
+    parts = {"scratch": settings.scratch, "keystore": settings.keystore}
+    if not settings.store.url:
+        parts["store"] = settings.blobs
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         parts["database"] = Path(url.database)
@@ -90,10 +92,12 @@ def _schema(database: Database) -> str:
 def _store(service: Service) -> PartCheck:
     blobs, kept = service.blobs, False
     found: Found = "unreachable"
-    name, data = f"{_PROBE}-{secrets.token_hex(8)}", secrets.token_bytes(32)
-    expected = mark.marked(service.ledger.database)
+    name, data = f"{_PROBE}/{secrets.token_hex(8)}", secrets.token_bytes(32)
+    with service.ledger.database.reading() as connection:
+        expected = connection.execute(select(stores.c.id)).scalar()
     try:
-        found = _compared(expected, mark.mark_of(blobs))
+        mine = identity(blobs.store)
+        found = _compared(expected, mine.id if mine else None)
         blobs.put(name, data)
         try:
             kept = blobs.get(name) == data
@@ -104,7 +108,7 @@ def _store(service: Service) -> PartCheck:
     return checks.store(found, kept)
 
 
-def _compared(expected: str, found: str | None) -> Found:
+def _compared(expected: str | None, found: str | None) -> Found:
     if found is None:
         return "missing"
     return "same" if found == expected else "other"

@@ -86,11 +86,11 @@ class Attempt:
             return "later"
         except PadanError as error:
             if error.code in _PASSING:
-                return self._wait(error)
+                return self.wait(error)
             return self._fail(error.code, json.dumps(error.as_json()))
         except (OperationalError, InterfaceError, BaseError, OSError) as error:
             logs.failed("run.waits", error)
-            return self._wait(_storage_away())
+            return self.wait(_storage_away())
         except Exception as error:
             logs.failed("run.failed", error)
             return self._fail("run.broken", "")
@@ -203,7 +203,7 @@ class Attempt:
 
     # -- its end -----------------------------------------------------------------------------
 
-    def _wait(self, error: PadanError) -> Ended:
+    def wait(self, error: PadanError) -> Ended:
         """Say what the run waits for, where that can be said."""
         self._note(error=error.code, reason=json.dumps(error.as_json()))
         return "later"

@@ -79,6 +79,13 @@ class RunStates:
             next_one = {**started, "attempt": int(known["attempt"]) + 1}
             connection.execute(runs.update().filter_by(**place).values(**next_one))
 
+    def is_in_the_log(self, project_id: str, run: str) -> None:
+        """Mark a run as done whose statement came back from a member's copy of the log."""
+        done = {"state": "done", "error": "", "reason": ""}
+        with self.database.writing(project_id) as connection:
+            query = runs.update().filter_by(project=project_id, run=run)
+            connection.execute(query.values(**done))
+
     def cancel(self, project_id: str, run: str | None = None) -> None:
         """Mark a run that is under way as cancelled; every such run of the project if None."""
         place = {"state": "running"} if run is None else {"state": "running", "run": run}

@@ -27,6 +27,7 @@ from policy.base.words import Words
 LOOK_SECONDS = 0.5
 MOST_DEATHS = 3
 _LONGEST_PAUSE_SECONDS = 30.0
+_MOST_WAIT_SECONDS = 60.0  # for a thread that solves, when the service stops
 
 
 class Job(Protocol):
@@ -102,10 +103,12 @@ class Worker:
                 self.wake.wait(LOOK_SECONDS)
         for _, job in self._jobs.values():
             job.stop()
+        deadline = time.monotonic() + _MOST_WAIT_SECONDS
         for task, job in self._jobs.values():
-            while not job.ended():
+            while not job.ended() and time.monotonic() < deadline:
                 time.sleep(0.01)
-            self.leases.release(task.lease)
+            if job.ended():
+                self.leases.release(task.lease)
         self._jobs.clear()
 
     def _take(self, place: Place, attempt: int) -> None:

@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkage_service import logs
-from linkage_service.clock import require_plausible
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
 from linkage_service.runs.executors import executor_id
@@ -33,7 +32,6 @@ from policy.base.words import Words
 from policy.formats.http_api import RunState
 from policy.law.conditions import require_covered, require_run_gate
 from policy.retention import require_rows
-from policy.witnessing.witness_times import Witnessed
 
 _MOST_WAIT_SECONDS = 60
 _POLL_SECONDS = 0.1
@@ -93,10 +91,8 @@ class Runs:
     def _start(self, project_id: str, run: str, *, again: bool) -> None:
         project, now = self.ledger.project(project_id), self.clock()
         order = order_of(project, run)
-        with self.ledger.database.reading() as connection:
-            cosigned = self.ledger.cosigned(connection, project_id)
-            require_covered(project, [order], cosigned)
-        require_plausible(project, Witnessed.of(project, cosigned), now)
+        require_covered(project, [order], self.ledger.cosigned(project_id))
+        self.ledger.require_plausible(project_id, now)
         require_run_gate(project, now, order.statement)
         require_rows(project, now)
         self.states.announce(project_id, run, again=again)

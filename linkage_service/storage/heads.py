@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.records.tables import cosignatures, heads
@@ -13,6 +13,12 @@ from policy.log import time_of_line
 _SAME_SIZE = heads.c.size == cosignatures.c.size
 
 
+def last_change(connection: Connection, project_id: str) -> int:
+    """The number of the last change of this project's cosignatures; 0 if there are none."""
+    query = select(func.max(cosignatures.c.changed)).where(cosignatures.c.project == project_id)
+    return int(connection.execute(query).scalar() or 0)
+
+
 def cosigned_heads(
     connection: Connection, project_id: str, since: int = 0
 ) -> tuple[tuple[str, ...], int]:
@@ -21,31 +27,55 @@ def cosigned_heads(
     Smallest size first; for each size all first cosignatures, and then the newest where they
     differ. A `since` above this database's numbers comes from another database: all are sent.
     """
+    last = last_change(connection, project_id)
+    changed = cosignatures.c.changed > (since if since <= last else 0)
+    return cosigned_where(connection, project_id, changed), last
+
+
+def changed_sizes(
+    connection: Connection, project_id: str, since: int, limit: int
+) -> tuple[frozenset[int], int]:
+    """Sizes whose cosignatures changed after `since`, of `limit` changes; and the last change."""
+    query = (
+        select(cosignatures.c.size, cosignatures.c.changed)
+        .where(cosignatures.c.project == project_id, cosignatures.c.changed > since)
+        .order_by(cosignatures.c.changed)
+        .limit(limit)
+    )
+    rows = connection.execute(query).all()
+    return frozenset(row.size for row in rows), rows[-1].changed if rows else since
+
+
+def cosigned_where(
+    connection: Connection, project_id: str, condition: ColumnElement[bool]
+) -> tuple[str, ...]:
+    """The cosigned heads with a cosignature of which this holds, smallest size first."""
     of_project = cosignatures.c.project == project_id
-    last = connection.execute(
-        select(func.coalesce(func.max(cosignatures.c.changed), 0)).where(of_project)
-    ).scalar_one()
-    after = since if since <= last else 0
-    fresh = select(cosignatures.c.size).where(of_project, cosignatures.c.changed > after)
+    chosen = select(cosignatures.c.size).where(of_project, condition)
     query = (
         select(heads.c.size, heads.c.note, cosignatures.c.line, cosignatures.c.newest)
         .join(heads, (heads.c.project == cosignatures.c.project) & _SAME_SIZE)
-        .where(of_project, cosignatures.c.size.in_(fresh))
+        .where(of_project, cosignatures.c.size.in_(chosen))
         .order_by(heads.c.size, cosignatures.c.member)
     )
     rows: dict[int, list[tuple[str, str, str]]] = {}
     for size, *row in connection.execute(query):
         rows.setdefault(size, []).append((row[0], row[1], row[2]))
-    return tuple(note for each in rows.values() for note in _with_lines(each)), int(last)
+    return tuple(note for each in rows.values() for note in _with_lines(each))
 
 
 def newest_head(connection: Connection, project_id: str) -> str:
-    """The newest head with all its cosignatures."""
+    """The newest head with all its cosignatures; raises Refused if there is no such project."""
     size = connection.execute(
         select(func.max(heads.c.size)).where(heads.c.project == project_id)
     ).scalar()
     if size is None:
         raise no_project()
+    return head_with_lines(connection, project_id, int(size))
+
+
+def head_with_lines(connection: Connection, project_id: str, size: int) -> str:
+    """The head of this size with all its cosignatures."""
     query = select(cosignatures.c.line).where(
         cosignatures.c.project == project_id, cosignatures.c.size == size
     )
@@ -64,10 +94,7 @@ def keep_cosignature(
 ) -> None:
     """Keep a member's first cosignature of a head, and the newest one if it is later."""
     key = {"project": project_id, "size": size, "member": member}
-    last = select(func.coalesce(func.max(cosignatures.c.changed), 0)).where(
-        cosignatures.c.project == project_id
-    )
-    change = connection.execute(last).scalar_one() + 1
+    change = last_change(connection, project_id) + 1
     known = connection.execute(
         select(cosignatures.c.line, cosignatures.c.newest).filter_by(**key)
     ).first()

@@ -11,16 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from linkage_service.clock import require_plausible
 from linkage_service.error_codes import ServiceCode
-from linkage_service.storage.heads import (
-    cosigned_heads,
-    keep_cosignature,
-    no_project,
-    signed_head,
-)
+from linkage_service.storage.awaited import NewestHeads, require_whole, wait_for
+from linkage_service.storage.heads import keep_cosignature, no_project, signed_head
+from linkage_service.storage.leaves import log_size, project_ids
+from linkage_service.storage.log_state import LogState
+from linkage_service.storage.openings import Openings
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import heads, leaves, openings
 from policy.base.canonical import is_identifier
@@ -34,10 +33,10 @@ from policy.law import require_lawful
 from policy.log import Checkpoint, add_signature, cosigners, sign_checkpoint, time_of_line
 from policy.members.home import Unlocked
 from policy.members.roster import Roster, as_first, parse_roster
-from policy.members.succession import Rosters, require_signed_successor
+from policy.members.succession import require_signed_successor
 from policy.project import Entry, Project
 from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
-from policy.wire.replica import Replay, log_origin, read_cosigned, roster_of
+from policy.wire.replica import Replay, log_origin
 from policy.witnessing.cosigned import CosignedSize
 from policy.witnessing.witness_times import Witnessed
 
@@ -47,19 +46,35 @@ class Append:
     """One open transaction on one project's log."""
 
     connection: Connection
-    replay: Replay
+    state: LogState
     ledger: Ledger
-    project_id: str
     vouched: bool = False  # a member's request, its clock compared
+    head: str = ""  # the newest one signed here
+
+    @property
+    def project_id(self) -> str:
+        return self.state.project_id
+
+    @property
+    def replay(self) -> Replay:
+        return self.state.replay
 
     @property
     def project(self) -> Project:
         return self.replay.project
 
     def statement(self, statement: Statement) -> Entry:
-        """Append a statement that the law allows, and sign the new head."""
+        """Append a statement that the law allows, and sign the new head.
+
+        Raises NotYet while the log may lack its end (`awaited`): nothing is signed into a gap.
+        """
+        require_whole(self.connection, self.project, self.project_id)
+        return self.lawful(statement)
+
+    def lawful(self, statement: Statement) -> Entry:
+        """As `statement`, for one that was in this place of the log before."""
         leaf, index = statement.leaf, self.replay.size
-        self.replay.extend([leaf], self.ledger.cosigned(self.connection, self.project_id))
+        self.state.extend(leaf)
         self.connection.execute(
             leaves.insert().values(
                 project=self.project_id, position=index, digest=statement.digest, leaf=leaf
@@ -71,6 +86,7 @@ class Append:
         self.connection.execute(
             heads.insert().values(project=self.project_id, size=index + 1, note=note)
         )
+        self.head = note
         return self.project.log.entries[-1]
 
     def own(self, body: AnyBody, *, run: str = "") -> Entry:
@@ -92,6 +108,7 @@ class Append:
 
     def keep_opened(self, opened: OpenedFacts) -> None:
         """Keep facts in the transaction whose statement commits to them."""
+        self.ledger.openings.keep(self.project_id, opened)
         self.connection.execute(
             openings.insert().values(
                 project=self.project_id,
@@ -102,12 +119,11 @@ class Append:
 
     def witnessed(self) -> Witnessed:
         """When the charter's witnesses saw the log."""
-        cosigned = self.ledger.cosigned(self.connection, self.project_id)
-        return Witnessed.of(self.project, cosigned)
+        return Witnessed.of(self.project, self.state.cosigned)
 
     def require_plausible(self, now: int) -> None:
         """Check that the service's clock can be right; raises NotYet."""
-        require_plausible(self.project, self.witnessed(), now, vouched=self.vouched)
+        require_plausible(self.project, self.state.times, now, vouched=self.vouched)
 
 
 @dataclass
@@ -119,12 +135,24 @@ class Ledger:
     clock: Clock
     roster: Roster = field(init=False)
     roster_data: bytes = field(init=False, repr=False)
-    _replays: dict[str, Replay] = field(default_factory=dict)
-    _cosigned: dict[str, dict[str, CosignedSize]] = field(default_factory=dict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    newest: NewestHeads = field(init=False)
+    openings: Openings = field(init=False)
+    _states: dict[str, LogState] = field(default_factory=dict)
+    _taking_roster: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         self._read_newest()
+        self.newest = NewestHeads(self.me.home.path / "heads")
+        self.openings = Openings.of(self.me)
+        self._notice_older_database()
+
+    def _notice_older_database(self) -> None:
+        """Wait for members' copies of the logs of which this home remembers a larger head."""
+        for project_id in filter(is_identifier, self.newest.projects()):
+            size = self.newest.size(project_id)
+            with self.database.writing(project_id) as connection:
+                if size > log_size(connection, project_id):
+                    wait_for(connection, project_id, size, self.clock())
 
     def _read_newest(self) -> None:
         """Read the newest roster, by which this service authenticates callers."""
@@ -133,65 +161,69 @@ class Ledger:
     # -- reading ------------------------------------------------------------------------
 
     def project(self, project_id: str) -> Project:
-        """The project's state; raises Refused if there is no such project."""
-        _require_identifier(project_id)
-        with self._lock, self.database.reading() as connection:
-            replay = self._replay(connection, project_id)
-            if not replay.size:
-                raise no_project()
-            return replay.project.until(replay.size)
+        """The project's committed state; raises Refused if there is no such project."""
+        return self._caught_up(project_id).view
 
     def projects(self) -> list[str]:
         """The ids of all projects."""
-        query = select(leaves.c.project).distinct().order_by(leaves.c.project)
         with self.database.reading() as connection:
-            return [str(each) for each in connection.execute(query).scalars()]
+            return project_ids(connection)
 
-    def leaves(self, connection: Connection, project_id: str, start: int = 0) -> list[bytes]:
-        query = (
-            select(leaves.c.leaf)
-            .where(leaves.c.project == project_id, leaves.c.position >= start)
-            .order_by(leaves.c.position)
-        )
-        return [bytes(leaf) for leaf in connection.execute(query).scalars()]
-
-    def cosigned(self, connection: Connection, project_id: str) -> list[CosignedSize]:
-        """Which witness saw which head, and when; each note is verified once."""
-        rosters = self._replay(connection, project_id).project.rosters
-        return self._cosigned_under(connection, project_id, rosters)
-
-    def _cosigned_under(
-        self, connection: Connection, project_id: str, rosters: Rosters
-    ) -> list[CosignedSize]:
-        notes, _ = cosigned_heads(connection, project_id)
-        known, origin = self._cosigned.get(project_id, {}), log_origin(project_id)
-        self._cosigned[project_id] = {
-            note: known.get(note) or read_cosigned(note, roster_of(note, rosters), origin)[1]
-            for note in notes
-        }
-        return list(self._cosigned[project_id].values())
+    def cosigned(self, project_id: str) -> list[CosignedSize]:
+        """Which witness saw which head, and when."""
+        return list(self._caught_up(project_id).cosigned)
 
     def witnessed(self, project_id: str) -> Witnessed:
         """When the charter's witnesses saw the log."""
-        with self._lock, self.database.reading() as connection:
-            replay = self._replay(connection, project_id)
-            return Witnessed.of(replay.project, self.cosigned(connection, project_id))
+        state = self._caught_up(project_id)
+        return Witnessed.of(state.view, list(state.cosigned))
+
+    def require_plausible(self, project_id: str, now: int) -> None:
+        """Check that this clock can be right, by what members stated; raises NotYet."""
+        state = self._caught_up(project_id)
+        require_plausible(state.view, state.times, now)
+
+    def _caught_up(self, project_id: str) -> LogState:
+        """What this process knows, updated to what is committed (other processes append too)."""
+        _require_identifier(project_id)
+        with self.database.reading() as connection:
+            if not self._state(project_id, connection).view.size:
+                raise no_project()
+            return self._states[project_id]
+
+    def _state(self, project_id: str, connection: Connection) -> LogState:
+        state = self._states.get(project_id)
+        if state is None:
+            state = LogState(project_id, self.roster)
+            if log_size(connection, project_id):  # no memory for names that were only asked for
+                state = self._states.setdefault(project_id, state)
+        state.catch_up(connection)
+        return state
 
     # -- writing ------------------------------------------------------------------------
 
     @contextmanager
     def appending(self, project_id: str, *, vouched: bool = False) -> Iterator[Append]:
-        """A transaction in which statements may be appended and their event recorded."""
+        """A transaction in which statements may be appended and their event recorded.
+
+        It holds up this project alone. Within it, `project` still shows what is committed.
+        """
         _require_identifier(project_id)
-        with self._lock:
+        state = self._states.setdefault(project_id, LogState(project_id, self.roster))
+        with state.appending:
             try:
                 with self.database.writing(project_id) as connection:
-                    replay = self._replay(connection, project_id)
-                    yield Append(connection, replay, self, project_id, vouched)
+                    state.catch_up(connection)
+                    append = Append(connection, state, self, vouched)
+                    yield append
             except BaseException:
-                # The replayed statements may not have been committed: replay again next time.
-                self._replays.pop(project_id, None)
+                state.undo()
+                if not state.view.size:
+                    self._states.pop(project_id, None)
                 raise
+            state.settle()
+            if append.head:
+                self.newest.keep(project_id, append.head)
 
     def open_project(self, append: Append) -> None:
         """The roster is the first leaf of every project's log."""
@@ -226,7 +258,7 @@ class Ledger:
         Nothing is stored if a project in force could not continue under it. Projects of the first
         law keep the roster with which they began.
         """
-        with self._lock:
+        with self._taking_roster:
             roster, envelope = parse_roster(data)
             if roster.digest() != self.roster.digest():
                 require_signed_successor(self.me.home.rosters(), roster, envelope)
@@ -286,9 +318,9 @@ class Ledger:
 
     def others(self, append: Append) -> Iterator[Project]:
         """Every other project of this service, read in the current transaction."""
-        query = select(leaves.c.project).distinct().where(leaves.c.project != append.project_id)
-        for project_id in sorted(append.connection.execute(query).scalars()):
-            yield self._replay(append.connection, project_id).project
+        for project_id in project_ids(append.connection):
+            if project_id != append.project_id:
+                yield self._state(project_id, append.connection).view
 
     def _is_cosignature(self, roster: Roster, head: str, line: str, member: str) -> bool:
         key = roster.member(member).log_public()
@@ -296,18 +328,6 @@ class Ledger:
             return member in cosigners(add_signature(head, line), {member: key})
         except Unverified:
             return False
-
-    def _replay(self, connection: Connection, project_id: str) -> Replay:
-        """The cached replay, updated to what is committed (other processes append too)."""
-        replay = self._replays.get(project_id) or Replay(Project(self.roster))
-        fresh = self.leaves(connection, project_id, replay.size)
-        if fresh:
-            if not replay.size:
-                replay = Replay(Project(parse_roster(fresh[0])[0]))
-            rosters = replay.project.rosters.extended(fresh, replay.size)
-            replay.extend(fresh, self._cosigned_under(connection, project_id, rosters))
-        self._replays[project_id] = replay
-        return replay
 
 
 def _require_identifier(project_id: str) -> None:

@@ -59,7 +59,7 @@ def _checked(settings: Settings, ledger: Ledger, connection: Connection) -> Stor
     known = connection.execute(select(stores.c.id)).scalar()
     expected = _expected(ledger) if known is None else []
     store = _store(settings, new=known is None and not expected)
-    found = _identity(store)
+    found = identity(store)
     if known is not None and (found is None or found.id != known):
         raise _wrong()
     if any(find(store, name) is None for name in expected):
@@ -88,7 +88,8 @@ def _store(settings: Settings, *, new: bool) -> Store:
     return FolderStore.at(settings.blobs)
 
 
-def _identity(store: Store) -> StoreIdentity | None:
+def identity(store: Store) -> StoreIdentity | None:
+    """Whose store this is; None if it has no identity."""
     try:
         return StoreIdentity.model_validate_json(read(store, IDENTITY))
     except FileNotFoundError:

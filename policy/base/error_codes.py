@@ -84,6 +84,7 @@ class PolicyCode(StrEnum):
     LEAVES_NO_BUNDLE = "leaves.no-bundle"
     LEAVES_UNWITNESSED = "leaves.unwitnessed"
     LOG_BACKDATED = "log.backdated"
+    LOG_BEHIND = "log.behind"
     LOG_CHECKPOINT = "log.checkpoint"
     LOG_CONSISTENCY = "log.consistency"
     LOG_COPY = "log.copy"

@@ -48,6 +48,12 @@ class Appended(_Reply):
     digest: str
 
 
+class GivenBack(_Reply):
+    """How many entries the service's log of the project has now."""
+
+    size: int
+
+
 class Kept(_Reply):
     """The uploaded object is stored."""
 

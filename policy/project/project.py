@@ -194,7 +194,8 @@ class Project(LogView):
 
     def until(self, size: int) -> Project:
         """The project as of its first `size` entries; entries appended later do not change it."""
-        return Project(self.first, self.log, min(size, self.size))
+        end = min(size, self.size)
+        return Project(self.first, self.log, end, self._agreed, self._succeeded)
 
     def of(self, kind: type[B]) -> list[Entry[B]]:
         """The entries of one kind. Of the key ceremony, only those of the ceremony that counts."""

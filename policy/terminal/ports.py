@@ -16,7 +16,9 @@ _REUSED = os.name != "nt"
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket that listens at this address; raises BadInput if another program uses it."""
-    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP, or asyncio leaves its delays on: 40 ms an answer.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if _REUSED:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

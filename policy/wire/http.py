@@ -80,6 +80,8 @@ def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) ->
         raise unreachable(url, error) from None
     if response.is_success and not is_page(response):
         return response.content
+    if response.status_code == httpx2.codes.NOT_MODIFIED:
+        return b""  # only asked for with If-None-Match
     try:
         problem = Problem.model_validate_json(response.content)
     except ValidationError:

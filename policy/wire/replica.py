@@ -164,6 +164,10 @@ class Replica:
         self._keep((*before.entries[:since], *page.entries), page)
         return checkpoint
 
+    def checked(self, note: str) -> Checkpoint:
+        """A checkpoint signed by the service's log key; raises Unverified."""
+        return self._read(note)[0]
+
     def leaves(self) -> list[bytes]:
         """The stored leaves, in order."""
         return _leaves(self.copy.read())

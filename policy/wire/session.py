@@ -20,8 +20,8 @@ from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachabl
 from policy.base.words import Words
 from policy.charter import FIRST_LAW, Charter
 from policy.crypto.envelope import Binding, Envelope, sign
-from policy.formats.http_api import API, ROSTERS
-from policy.formats.log_page import LogPage
+from policy.formats.http_api import API, ROSTERS, GivenBack
+from policy.formats.log_page import LogPage, merged, state_tag
 from policy.gates.facts import OpenedFacts
 from policy.law import require_lawful
 from policy.law.texts import require_plain_statement
@@ -37,6 +37,7 @@ from policy.wire.signed_requests import Message, sign_request
 from policy.witnessing.witness_times import Witnessed
 
 _COSIGN_TRIES = 20
+_PAGE_ENTRIES = 500
 # After this time a checkpoint is cosigned again, so that an idle log has a recent time.
 COSIGN_AGAIN_SECONDS = 600
 
@@ -97,18 +98,18 @@ class Session:
         """Bring the copy of the log up to date, check it, and cosign it if entitled."""
         replica = self.replica()
         self.replay = replica.load()
-        page = self._advance(replica)
+        newest = self._advance(replica)
         for _ in range(_COSIGN_TRIES):
             if not self._owes_cosignature(replica):
                 break
             try:
-                self._cosign(page.checkpoint)
+                self._cosign(newest)
             except Unverified as error:
                 # Another member appended meanwhile: check the newer log, then cosign that one.
                 if error.code != "witness.cosignature":
                     raise
             size = self.replay.size
-            page = self._advance(replica)
+            newest = self._advance(replica)
             if self.replay.size == size:
                 break
         return self.project
@@ -201,16 +202,55 @@ class Session:
         )
         return sign(binding, body.canonical(), self.me.keys.signing)
 
-    def _advance(self, replica: Replica) -> LogPage:
-        path = f"/projects/{self.project_id}/log"
-        known = {"start": str(self.replay.size), "since": str(replica.seen())}
-        page = LogPage.model_validate_json(self.get(path, params=known))
-        if page.entries and not self.replay.size:
-            self._begin(replica, unb64(page.entries[0]), online=True)
-        now = self.clock()
-        replica.advance(self.replay, page, now, late_releases=self.late_releases)
+    def _advance(self, replica: Replica) -> str:
+        """Read the log's news, check and store them; returns the newest checkpoint."""
+        news = self._news(replica.copy.read())
+        if news is not None:
+            self._require_not_behind(replica, news)
+            if news.entries and not self.replay.size:
+                self._begin(replica, unb64(news.entries[0]), online=True)
+            now = self.clock()
+            replica.advance(self.replay, news, now, late_releases=self.late_releases)
         self._learn_rosters()
-        return page
+        return replica.remembered() or ""
+
+    def _require_not_behind(self, replica: Replica, news: LogPage) -> None:
+        """If the service's log is the beginning of this copy, show it what it lacks, and stop.
+
+        Raises Unverified: also for a log that is not the beginning of this copy, as a fork.
+        """
+        checkpoint = replica.checked(news.checkpoint)
+        if checkpoint.size < self.replay.size and not news.entries:
+            self.replay.check(checkpoint)
+            self.show(replica)
+            raise _cut(self.project_id, checkpoint.size, self.replay.size)
+
+    def show(self, replica: Replica) -> int:
+        """Show the service the newest head of this copy; returns the size of the service's log."""
+        head = (replica.remembered() or "").encode()
+        path = f"/projects/{self.project_id}/log/newest"
+        return GivenBack.model_validate_json(self.ask(path, head)).size
+
+    def _news(self, kept: LogPage) -> LogPage | None:
+        """All pages after this copy as one, since only together they show who saw what when.
+
+        None if nothing changed since the copy was stored.
+        """
+        start, seen = self.replay.size, kept.seen or 0
+        whole = kept.checkpoint and start == len(kept.entries)
+        tag = state_tag(kept.checkpoint, seen) if whole else None
+        pages: list[LogPage] = []
+        while not pages or pages[-1].more:
+            query = {"start": str(start), "since": str(seen), "limit": str(_PAGE_ENTRIES)}
+            answer = self.get(f"/projects/{self.project_id}/log", query, unless=tag)
+            if not answer:
+                return None
+            page, tag = LogPage.model_validate_json(answer), None
+            if page.more and not page.entries and (page.seen or 0) <= seen:
+                raise forked()  # pages without end
+            pages.append(page)
+            start, seen = start + len(page.entries), page.seen or 0
+        return merged(pages)
 
     # -- rosters ------------------------------------------------------------------------
 
@@ -278,17 +318,22 @@ class Session:
 
     # -- HTTP ---------------------------------------------------------------------------
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
-        """GET a path of the service; returns the body, raises the service's error."""
-        return self._send("GET", path, b"", params)
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, unless: str | None = None
+    ) -> bytes:
+        """GET a path of the service; returns the body, raises the service's error.
+
+        `unless` is an ETag: if the resource still has it, the body is empty.
+        """
+        return self._send("GET", path, b"", params, unless=unless)
 
     def post(self, path: str, body: bytes = b"", params: Mapping[str, str] | None = None) -> bytes:
         """POST to a path of the service; not repeated if the first request may have arrived."""
         return self._send("POST", path, body, params, harmless=False)
 
-    def ask(self, path: str, body: bytes) -> bytes:
-        """A question too long for an address: a POST that changes nothing."""
-        return self._send("POST", path, body)
+    def ask(self, path: str, body: bytes, params: Mapping[str, str] | None = None) -> bytes:
+        """A POST that may be repeated, such as a question too long for an address."""
+        return self._send("POST", path, body, params)
 
     def put(self, path: str, body: bytes) -> bytes:
         """PUT to a path of the service; returns the body."""
@@ -302,6 +347,7 @@ class Session:
         params: Mapping[str, str] | None = None,
         *,
         harmless: bool = True,
+        unless: str | None = None,
     ) -> bytes:
         """The answer; repeated where that may be, and more if the service has answered before."""
         url = str(httpx2.URL(self.url + API + path, params=params or {}))
@@ -309,6 +355,8 @@ class Session:
         def signed() -> Message:
             message = Message(method, url, {"content-type": content_type(body)}, body)
             sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
+            if unless is not None:
+                message.headers["if-none-match"] = unless
             return message
 
         answer = send_patiently(url, signed, harmless, self.reached)
@@ -326,6 +374,24 @@ def _behind(version: int, newest: int) -> NotYet:
         Words(
             "Minta koordinator menjalankan 'padan-linkage roster ROSTER', lalu ulangi.",
             "Ask the coordinator to run 'padan-linkage roster ROSTER', then try again.",
+        ),
+    )
+
+
+def _cut(project_id: str, have: int, known: int) -> Unverified:
+    return Unverified(
+        PolicyCode.LOG_BEHIND,
+        Words(
+            f"Log layanan hanya {have} entri, padahal di sini {known}: layanan dipulihkan dari"
+            " cadangan lama, atau lognya dipotong.",
+            f"The service's log has {have} entries and this copy has {known}: the service was"
+            " restored from an old backup, or its log was cut.",
+        ),
+        Words(
+            "Bila koordinator memberitahukan pemulihan: 'padan-policy give-back"
+            f" {project_id}'. Bila tidak, hubungi auditor.",
+            "If the coordinator has announced a restored backup: 'padan-policy give-back"
+            f" {project_id}'. If not, call the auditor.",
         ),
     )
 

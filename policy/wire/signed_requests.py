@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,6 +18,7 @@ from http_message_signatures import (
     HTTPMessageVerifier,
     HTTPSignatureKeyResolver,
     InvalidSignature,
+    VerifyResult,
     algorithms,
 )
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
@@ -93,19 +94,31 @@ def sign_request(message: Message, member: str, key: Ed25519PrivateKey) -> None:
     )
 
 
-def verify_request(message: Message, roster: Roster) -> SignedBy:
-    """The signer; raises WrongKey, or Refused for a time too far from this clock.
+@dataclass(frozen=True)
+class SignedHeaders:
+    """A request whose headers are authentic; its body is not read yet."""
 
-    The caller must also refuse a repeated nonce.
+    by: SignedBy
+    message: Message = field(repr=False)
+    results: list[VerifyResult] = field(repr=False)
+
+    def require_body(self, body: bytes) -> None:
+        """Check the body by the signed digest; raises WrongKey."""
+        try:
+            _verifier().verify_body(self.message, self.results, body)
+        except (InvalidSignature, HTTPMessageSignaturesException, ValueError):
+            raise unsigned() from None
+
+
+def verify_headers(message: Message, roster: Roster) -> SignedHeaders:
+    """The signer, before one byte of the body is read: `message.body` is not looked at.
+
+    Raises WrongKey, or Refused for a time too far from this clock. The caller must refuse a
+    repeated nonce, and check the body when it has come.
     """
-    verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_RosterKeys(roster))
     try:
-        results = verifier.verify(
-            message,
-            max_age=None,
-            expect_tag=TAG,
-            body=message.body,
-            require_components=COMPONENTS,
+        results = _verifier(roster).verify(
+            message, max_age=None, expect_tag=TAG, require_components=COMPONENTS
         )
     except (InvalidSignature, HTTPMessageSignaturesException, KeyError, ValueError):
         raise unsigned() from None
@@ -119,7 +132,19 @@ def verify_request(message: Message, roster: Roster) -> SignedBy:
     if not isinstance(created, int):
         raise unsigned()
     require_near(PolicyCode.REQUEST_CLOCK, _REQUEST, created, int(now.timestamp()))
-    return SignedBy(member, nonce, now + 2 * _SKEW)
+    return SignedHeaders(SignedBy(member, nonce, now + 2 * _SKEW), message, results)
+
+
+def verify_request(message: Message, roster: Roster) -> SignedBy:
+    """The signer of headers and body; raises as `verify_headers`."""
+    headers = verify_headers(message, roster)
+    headers.require_body(message.body)
+    return headers.by
+
+
+def _verifier(roster: Roster | None = None) -> _Verifier:
+    keys = None if roster is None else _RosterKeys(roster)
+    return _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=keys)
 
 
 _REQUEST = Words("permintaan", "the request")

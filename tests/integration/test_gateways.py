@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 
-from linkage_service.cli.serving import Serving
+from linkage_service.limits.server import server_config
 from policy.base.errors import PadanError, Refused, Unreachable
 from policy.formats.http_api import API
 from policy.wire import http
@@ -193,7 +193,7 @@ def test_what_nginx_refuses_is_explained(gate: Gate, capsys: pytest.CaptureFixtu
         with gate.nginx("client_max_body_size 16m;" + TAKES_THE_PREFIX_OFF):
             with pytest.raises(PadanError) as taken:
                 session.put(path, b"x" * 1_500_000)
-            assert taken.value.code == "upload.malformed", "the service itself looked at it"
+            assert taken.value.code == "request.too-large", "the service itself looked at it"
     capsys.readouterr()
     with gate.nginx(TAKES_THE_PREFIX_OFF):  # the service has gone: 502
         with pytest.raises(Unreachable) as gone:
@@ -267,8 +267,7 @@ def test_a_forwarded_address_counts_from_a_named_proxy_only(
 
     port = free_port()
     settings = gate.town.settings(trusted_proxies=trusted)
-    serving = Serving(gate.town.members["service"], settings, "127.0.0.1", port)
-    running = uvicorn.Server(serving.server_config(app))
+    running = uvicorn.Server(server_config(app, settings))
     with socket.socket() as opened:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind(("127.0.0.1", port))

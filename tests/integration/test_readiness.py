@@ -16,7 +16,9 @@ from fastapi.testclient import TestClient
 
 from linkage_service.api import public
 from linkage_service.readiness import Lately, PartCheck, checks, look
+from linkage_service.storage.opening import StoreIdentity
 from linkage_service.storage.records.database import connect
+from linkage_service.storage.stores import IDENTITY
 from policy.formats.http_api import API, Ready
 from tests.support.service import Town
 
@@ -59,7 +61,7 @@ def test_a_service_that_works_is_ready(town: Town) -> None:
         "clock",
     ]
     assert failing(town) == []
-    assert not list((town.service.settings.blobs / "service").glob("probe*"))
+    assert not list((town.service.settings.blobs / "readiness").glob("*"))
 
 
 @pytest.mark.parametrize(
@@ -70,9 +72,9 @@ def test_an_empty_folder_in_the_place_of_a_part(town: Town, moved: Path, part: s
 
 
 def test_a_store_of_another_database(town: Town) -> None:
-    path = town.service.settings.blobs / "service" / "mark"
+    path = town.service.settings.blobs / IDENTITY
     kept = path.read_bytes()
-    path.write_bytes(b"0" * 32)
+    path.write_bytes(StoreIdentity(id="0" * 32, service="service").canonical())
     assert [each.name for each in failing(town)] == ["store"]
     path.write_bytes(kept)
 

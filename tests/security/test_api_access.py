@@ -56,7 +56,9 @@ def test_every_route_but_health_and_rosters_needs_a_signature(programme: Program
             assert answer.status_code == refused, path
             assert answer.headers["content-type"] == "application/problem+json"
             assert set(answer.json()["problem"]) == {"id", "en"}
-    assert sorted(open_routes) == [f"{API}/health", f"{API}/roster", f"{API}/rosters"]
+    assert sorted(open_routes) == [
+        f"{API}/{each}" for each in ("health", "ready", "roster", "rosters")
+    ]
 
 
 def signed(programme: Programme, party: str, method: str, path: str, body: bytes) -> Message:

@@ -33,14 +33,20 @@ def loopback(port: int) -> str:
 
 @contextmanager
 def serving(
-    settings: Settings, me: Unlocked, port: int, clock: Clock = system_clock
+    settings: Settings,
+    me: Unlocked,
+    port: int,
+    clock: Clock = system_clock,
+    *,
+    worker: bool = True,
 ) -> Iterator[Service]:
     """The service in a thread of this process, and so are its runs: what a test patches holds."""
     from linkage_service.app import create_app
+    from linkage_service.limits.server import server_config
     from linkage_service.workers import in_a_thread
 
-    app = create_app(settings, me, clock, in_a_thread)
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
+    app = create_app(settings, me, clock, in_a_thread if worker else None)
+    config = server_config(app, settings, host="127.0.0.1", port=port)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

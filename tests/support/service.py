@@ -413,11 +413,13 @@ class Town:
         return passphrase
 
     @contextmanager
-    def serving(self, sweep_seconds: int = 3600, executor_id: str = "") -> Iterator[None]:
-        """The service in a thread of this process, as `service`."""
+    def serving(
+        self, sweep_seconds: int = 3600, executor_id: str = "", *, worker: bool = True
+    ) -> Iterator[None]:
+        """The service in a thread of this process, as `service`; without a worker nobody runs."""
         settings = self.settings(sweep_seconds=sweep_seconds, executor_id=executor_id)
         me = self.members["service"]
-        with server.serving(settings, me, self.port, self.clock) as self.held:
+        with server.serving(settings, me, self.port, self.clock, worker=worker) as self.held:
             yield
         self.held = None
 

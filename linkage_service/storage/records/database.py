@@ -14,11 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from linkage_service.storage.records.reserve import give_up_reserve, keep_reserve
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 _WRITES = {"padan_writes": True}
+# Connections: more than there are threads, so that one which writes and reads waits for no other.
+_KEPT, _MORE = 10, 90
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,13 @@ class Database:
 def open_database(url: str) -> Database:
     """Connect and bring the schema up to date."""
     database = connect(url)
-    migrate(database)
+    try:
+        migrate(database)
+        keep_reserve(url)
+    except OperationalError:
+        if not give_up_reserve(url):
+            raise
+        migrate(database)  # a full disk: it can be read, and little be written
     return database
 
 
@@ -63,7 +74,10 @@ def connect(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Errors must not repeat the values to be stored.
-    engine = create_engine(url, hide_parameters=True)
+    # A connection that broke while the server was away is replaced before it is used.
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=_KEPT, max_overflow=_MORE, pool_pre_ping=True
+    )
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
     return Database(engine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -25,6 +27,8 @@ leaves = Table(
     Column("leaf", LargeBinary, nullable=False),
     UniqueConstraint("project", "digest"),
 )
+_first = text("position = 0")
+Index("leaves_first", leaves.c.project, sqlite_where=_first, postgresql_where=_first)
 heads = Table(
     "heads",
     metadata,
@@ -41,6 +45,21 @@ cosignatures = Table(
     Column("line", Text, nullable=False),
     Column("newest", Text, nullable=False, server_default=""),
     Column("changed", BigInteger, nullable=False, server_default="1"),
+    Index("cosignatures_changed", "project", "changed"),
+)
+awaited = Table(
+    "awaited",
+    metadata,
+    Column("project", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+shown = Table(
+    "shown",
+    metadata,
+    Column("project", String(64), primary_key=True),
+    Column("member", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
 )
 nonces = Table(
     "nonces",

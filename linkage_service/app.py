@@ -20,6 +20,7 @@ from linkage_service.people.desk import StaffDesk
 from linkage_service.readiness import Lately, look
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
+from linkage_service.ui.routes import routes as pages
 from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
 from policy.formats.http_api import API
@@ -64,6 +65,7 @@ def create_app(
     problems.install(app)
     app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)
     pages_of_people(app)
+    app.include_router(pages())
     url = PublicUrl.parse(settings.public_url or me.home.service().url)
     app.add_middleware(PublicAddress, urls=[url], gateway_hosts=settings.gateway_hosts)
     return app

@@ -38,6 +38,7 @@ class ServiceCode(StrEnum):
     MATCHING_SHAPE = "matching.shape"
     MATCHING_THRESHOLD = "matching.threshold"
     MATCHING_TILE = "matching.tile"
+    PAGES_NO_ENTRY = "pages.no-entry"
     PEOPLE_APP_CODE = "people.app-code"
     PEOPLE_CODE = "people.code"
     PEOPLE_FOREIGN_FORM = "people.foreign-form"

@@ -38,7 +38,7 @@ from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.terminal.local_page.controls import Controls
 
-HOME = ACCOUNT  # where a person arrives after signing in
+HOME = "/"  # where a person arrives after signing in: the page of their roles
 
 ANYONE = Words("siapa pun", "anyone")
 INVITED = Words("pemegang kode sekali pakai", "holders of a one-time code")

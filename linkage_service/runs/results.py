@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Groups
 from linkage_service.runs.outcome import Flags, PairCounts, duplicate_handles
+from linkage_service.runs.overlaps import overlaps
 from linkage_service.runs.solve import DomainGroups, RunInputs, Solution
 from linkage_service.runs.stored_parts import StoredParts, damaged
 from linkage_service.storage.blobs import Blobs
@@ -44,6 +45,7 @@ class Results:
                 self.keep_duplicates(name, people)
         for domain, groups in solution.domains.groups.items():
             self.keep_domain(domain, groups, solution.domains.verify[domain])
+            self.keep_overlaps(domain, overlaps(groups, inputs.data.names))
         for joined in solution.joined:
             self.keep_joined(joined.lists, joined.groups)
 
@@ -65,6 +67,15 @@ class Results:
     def verify(self, domain: str) -> Flags:
         """Which groups need verification, bool by group number."""
         return np.frombuffer(self.parts.get(f"verify-{domain}"), np.bool_)
+
+    def keep_overlaps(self, domain: str, counted: list[dict[str, Any]]) -> None:
+        self.parts.put(f"overlaps-{domain}", json.dumps(counted).encode())
+
+    def overlaps(self, domain: str) -> list[dict[str, Any]]:
+        """How many groups each combination of lists has; empty for runs of earlier builds."""
+        name = f"overlaps-{domain}"
+        found: list[dict[str, Any]] = self._loaded(name) if self.parts.has(name) else []
+        return found
 
     # -- own lists of one recipient --------------------------------------------------------
 

@@ -18,7 +18,16 @@ from policy.base.words import Words
 
 _LIST = "digests"
 # What a run stores of its result; its tiles and choices have other names.
-_PREFIXES = ("groups-", "verify-", "joined-", "duplicates-", "calibration", "candidates", _LIST)
+_PREFIXES = (
+    "groups-",
+    "verify-",
+    "overlaps-",
+    "joined-",
+    "duplicates-",
+    "calibration",
+    "candidates",
+    _LIST,
+)
 
 
 class DamagedResult(BadInput):

@@ -62,6 +62,13 @@ def long_moment(moment: datetime) -> Words:
     return Words(f"{day.id} pukul {here:%H.%M} WIB", f"{day.en}, {here:%H:%M} WIB (UTC+7)")
 
 
+def short_moment(moment: datetime) -> Words:
+    """25 Nov 2026, 16.12: in WIB, for narrow columns of a page that names the zone."""
+    here = moment.astimezone(WIB)
+    day = short_day(here.date())
+    return Words(f"{day.id}, {here:%H.%M}", f"{day.en}, {here:%H:%M}")
+
+
 def at_second(seconds: int) -> datetime:
     """The moment of Unix seconds; at most the end of the year 9999 in WIB."""
     return datetime.fromtimestamp(min(seconds, _LAST_SECOND), UTC)

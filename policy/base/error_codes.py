@@ -94,6 +94,7 @@ class PolicyCode(StrEnum):
     LOG_NOTE = "log.note"
     LOG_NOTES = "log.notes"
     LOG_ORIGIN = "log.origin"
+    LOG_PROOF_MALFORMED = "log.proof-malformed"
     LOG_RANGE = "log.range"
     LOG_RELEASE_UNSEEN = "log.release-unseen"
     LOG_SIGNATURE = "log.signature"

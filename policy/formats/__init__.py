@@ -12,6 +12,7 @@ Each format has one module, which draws its layout and owns its widths. In this 
     http_api         answers of the HTTP API
     problem          errors of the HTTP API
     log_page         a part of a project's log, and a home's copy of all of it
+    tlog_proof       a proof that an entry is in a log
     ask              a request to decide, as a file
     clk_json         CLKs in clkhash's JSON, for use without a project
     opened_leaves    rows that an auditor drew, and the agency's answer

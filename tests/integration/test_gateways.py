@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 
 from linkage_service.limits.server import server_config
 from policy.base.errors import PadanError, Refused, Unreachable
+from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
 from policy.formats.http_api import API
 from policy.wire import http
 from policy.wire.retries import TRIES
@@ -131,8 +132,10 @@ def test_signatures_hold_behind_the_nginx_of_deploy(gate: Gate, place: str) -> N
         session = gate.town.synced("bps")
         assert session.project.entries
         with pytest.raises(PadanError) as taken:
-            session.put(f"/projects/{gate.town.project_id}/chunks/{'ab' * 32}", b"x" * 1_500_000)
-        assert taken.value.code == "upload.malformed", "nginx lets more than 1 MB through"
+            session.put(
+                f"/projects/{gate.town.project_id}/chunks/{'ab' * 32}", b"x" * SEALED_CHUNK_BYTES
+            )
+        assert taken.value.code == "upload.digest", "nginx lets a whole chunk through"
 
 
 def test_without_a_public_url_a_gateway_breaks_the_signature(gate: Gate) -> None:
@@ -186,13 +189,13 @@ def test_what_nginx_refuses_is_explained(gate: Gate, capsys: pytest.CaptureFixtu
         with gate.nginx(TAKES_THE_PREFIX_OFF):  # nginx takes 1 MB unless it is told otherwise
             session = gate.town.synced("bps")
             with pytest.raises(Refused) as refused:
-                session.put(path, b"x" * 1_500_000)
+                session.put(path, b"x" * SEALED_CHUNK_BYTES)
             assert refused.value.code == "service.body-limit"
-            assert "1500000 bytes" in refused.value.problem.en
+            assert f"{SEALED_CHUNK_BYTES} bytes" in refused.value.problem.en
             assert "client_max_body_size" in refused.value.hint.id
         with gate.nginx("client_max_body_size 16m;" + TAKES_THE_PREFIX_OFF):
             with pytest.raises(PadanError) as taken:
-                session.put(path, b"x" * 1_500_000)
+                session.put(path, b"x" * SEALED_CHUNK_BYTES)
             assert taken.value.code == "request.too-large", "the service itself looked at it"
     capsys.readouterr()
     with gate.nginx(TAKES_THE_PREFIX_OFF):  # the service has gone: 502

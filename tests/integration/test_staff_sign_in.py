@@ -29,7 +29,7 @@ def test_an_account_is_set_up_used_and_left(site: Site) -> None:
     person.client.cookies.set(f"padan-session-{site.port}", token, domain="127.0.0.1")
     assert person.get("/auditor-saja").status_code == 303, "the session itself has ended"
     person.client.cookies.clear()
-    assert person.sign_in("ayu").headers["location"] == "/akun"
+    assert person.sign_in("ayu").headers["location"] == "/"
     assert person.get("/auditor-saja").status_code == 200
 
 

@@ -159,12 +159,13 @@ class Town:
     clock: Clock = system_clock
     store: StoreSettings | None = None
     held: Service | None = None
+    offices: Mapping[str, str] | None = None
     # In the roles of bps, dinsos and dppapp; the roster may list more than one town's.
     parties: tuple[str, str, str] = PARTIES
     roster_members: Members = field(default_factory=lambda: MEMBERS)
 
     def __post_init__(self) -> None:
-        self.roster = make_roster(self.keys, self.roster_members)
+        self.roster = make_roster(self.keys, self.roster_members, offices=self.offices)
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
         ).signed_by("walidata", self.keys["walidata"].signing)

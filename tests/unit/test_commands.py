@@ -72,6 +72,7 @@ READ = {
     ("padan-linkage", "doctor", "backups"),
     ("padan-linkage", "doctor", "blobs_credentials"),
     ("padan-linkage", "doctor", "database_url_file"),
+    ("padan-linkage", "hand-over", "blobs_credentials"),
     ("padan-linkage", "hand-over", "database_url_file"),
     ("padan-linkage", "hand-over", "request"),
     ("padan-linkage", "people add", "database_url_file"),
@@ -79,10 +80,14 @@ READ = {
     ("padan-linkage", "people list", "database_url_file"),
     ("padan-linkage", "people reset", "database_url_file"),
     ("padan-linkage", "rerun", "handover"),
+    ("padan-linkage", "retention", "blobs_credentials"),
     ("padan-linkage", "retention", "database_url_file"),
     ("padan-linkage", "roster", "path"),
+    ("padan-linkage", "serve", "blobs_credentials"),
     ("padan-linkage", "serve", "database_url_file"),
     ("padan-linkage", "serve", "workflow_url_file"),
+    ("padan-linkage", "worker", "blobs_credentials"),
+    ("padan-linkage", "worker", "database_url_file"),
     ("padan-policy", "accept", "invite"),
     ("padan-policy", "approve", "file"),
     ("padan-policy", "approve-attributes", "file"),
@@ -129,12 +134,17 @@ READ = {
     ("padan-policy", "verify", "bundle"),
     ("padan-policy", "verify", "checkpoint"),
     ("padan-policy", "verify", "leaves"),
+    ("padan-policy", "verify-entry", "entry"),
+    ("padan-policy", "verify-entry", "proof"),
+    ("padan-policy", "verify-entry", "roster"),
     ("padan-policy", "withdraw-approval", "file"),
 }
 # A folder of the service's own work, and a roster that is signed where it lies (`change_in_place`).
 MANAGED = {
+    ("padan-linkage", "doctor", "scratch"),
     ("padan-linkage", "rerun", "scratch"),
     ("padan-linkage", "serve", "scratch"),
+    ("padan-linkage", "worker", "scratch"),
     ("padan-policy", "roster sign", "path"),
 }
 

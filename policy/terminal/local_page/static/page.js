@@ -6,8 +6,11 @@ if (job) {
   const bar = job.querySelector("progress");
   const done = job.querySelector("[data-done]");
   const ask = async () => {
-    const answer = await (await fetch("/job")).json();
+    const answer = await (await fetch(job.dataset.job || "/job")).json();
     if (answer.state !== "running") { location.reload(); return; }
+    for (const [name, text] of Object.entries(answer.said || {})) {
+      job.querySelector(`[data-said=${name}]`).textContent = text;
+    }
     if (answer.total) { bar.max = answer.total; bar.value = answer.done; }
     done.textContent = answer.done.toLocaleString(document.documentElement.lang);
     setTimeout(ask, 500);

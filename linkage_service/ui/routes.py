@@ -1,0 +1,45 @@
+"""Every address of the pages. Who may open one says the `person` of its endpoint."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from linkage_service.ui.frame import ServiceFrame
+from linkage_service.ui.pages.check import CheckPages
+from linkage_service.ui.pages.health import HealthPages
+from linkage_service.ui.pages.log import LogPages
+from linkage_service.ui.pages.projects import ProjectStagePages
+from linkage_service.ui.pages.releases import ReleasesPages
+from linkage_service.ui.pages.retention import RetentionPages
+from linkage_service.ui.pages.runs import RunPages
+from policy.terminal.local_page.controls import Table, router_of
+
+
+def routes() -> APIRouter:
+    """The pages of one service, which the application holds."""
+    frame = ServiceFrame()
+    projects, runs = ProjectStagePages(frame), RunPages(frame)
+    releases, retention = ReleasesPages(frame), RetentionPages(frame)
+    log, check, health = LogPages(frame), CheckPages(frame), HealthPages(frame)
+    table: Table = (
+        ("GET", "/", projects.first),
+        ("GET", "/proyek", projects.all),
+        ("GET", "/proyek/{project}", projects.one),
+        ("GET", "/proyek/{project}/pemadanan", runs.all),
+        ("GET", "/proyek/{project}/pemadanan/{run}", runs.one),
+        ("GET", "/proyek/{project}/pemadanan/{run}/mutu", runs.quality),
+        ("GET", "/proyek/{project}/pemadanan/{run}/kemajuan", runs.progress),
+        ("POST", "/proyek/{project}/pemadanan/{run}/mulai", runs.start),
+        ("POST", "/proyek/{project}/pemadanan/{run}/hentikan", runs.stop),
+        ("GET", "/proyek/{project}/rilis", releases.all),
+        ("GET", "/proyek/{project}/rilis/{name}", releases.one),
+        ("GET", "/proyek/{project}/pemusnahan", retention.one),
+        ("GET", "/proyek/{project}/log", log.all),
+        ("GET", "/proyek/{project}/log/{index}", log.entry),
+        ("GET", "/proyek/{project}/log/{index}/{form}", log.entry_file),
+        ("GET", "/proyek/{project}/bukti.zip", log.evidence),
+        ("GET", "/kalender", retention.all),
+        ("GET", "/periksa", check.show),
+        ("GET", "/kesehatan", health.show),
+    )
+    return router_of(table)

@@ -14,7 +14,7 @@ STAMP := $(VENV)/setup.stamp
 
 # A run in which nothing may be skipped builds the tests' oracle from source
 # where it has no wheel. The command line or the environment may name PYTHON.
-ORACLE := $(if $(PADAN_REQUIRE_ALL),--group oracle)
+ORACLE := $(if $(PADAN_REQUIRE_ALL),--group oracle --group deploy)
 
 .PHONY: help setup demo demo-dtsen test lint bench bench-province bench-quality bench-methods bench-service docs clean always
 

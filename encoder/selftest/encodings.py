@@ -9,9 +9,9 @@ from encoder.encoding.clk import ClkEncoder
 from encoder.encoding.project_keys import ProjectKeys
 from encoder.encoding.terms import RowEncoder, identifiers
 from encoder.normalise import ruleset_digest
-from encoder.selftest.check import SelfCheck, holds
 from policy.base.words import Words
 from policy.charter import Charter, parse_charter
+from policy.terminal.checks import SelfCheck, holds
 
 DEFAULT_CHARTER = Path(__file__).with_name("charter-of-padan-id-5.json")
 ROW = {

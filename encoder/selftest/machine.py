@@ -10,10 +10,10 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from encoder.selftest.check import SelfCheck, Standing, holds
 from policy.base.errors import PadanError
 from policy.base.files import keeps_folders_private, write_file
 from policy.base.words import Words
+from policy.terminal.checks import SelfCheck, Standing, holds
 from policy.terminal.streams import writes_unicode
 
 # The day of this version. A clock that shows an earlier day is wrong.

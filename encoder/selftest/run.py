@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from encoder.selftest.check import SelfCheck
 from encoder.selftest.encodings import check_encodings
 from encoder.selftest.machine import check_machine
 from encoder.selftest.vectors import check_vectors
+from policy.terminal.checks import SelfCheck
 
 
 def run_checks(home: Path, now: datetime) -> Iterator[SelfCheck]:

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from encoder.selftest.check import SelfCheck, holds
 from policy.base.words import Words
 from policy.crypto.keys import HPKE, SealKey, seal_public_key
+from policy.terminal.checks import SelfCheck, holds
 
 _REMEDY = Words(
     "Pasang ulang paket 'cryptography' dari roda (wheel) yang dikunci uv.lock.",

@@ -8,6 +8,7 @@ from linkage_service.cli import (
     compare,
     coordinate,
     dedupe,
+    doctor,
     go,
     people,
     rerun,
@@ -26,6 +27,7 @@ app = application(
 )
 for commands in (
     serve,
+    doctor,
     worker,
     people,
     roster,

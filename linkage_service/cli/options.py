@@ -53,6 +53,20 @@ Scratch = Annotated[
         envvar="PADAN_SCRATCH", help="Folder kerja terenkripsi / encrypted working folder"
     ),
 ]
+PublicAddress = Annotated[
+    str,
+    typer.Option(
+        envvar="PADAN_PUBLIC_URL",
+        help="Alamat layanan di luar, di depan proksi / the address outside, before a proxy",
+    ),
+]
+TrustedProxies = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="IP proksi yang X-Forwarded-For-nya dipercaya"
+        " / IP of a proxy whose X-Forwarded-For is believed"
+    ),
+]
 RunsAtOnce = Annotated[
     int,
     typer.Option(

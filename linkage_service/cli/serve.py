@@ -19,6 +19,7 @@ from linkage_service.cli.options import (
     EngineName,
     LogFormat,
     Processes,
+    PublicAddress,
     RayAddress,
     RunsAtOnce,
     Scratch,
@@ -26,6 +27,7 @@ from linkage_service.cli.options import (
     TokenLabel,
     TokenModule,
     TokenPinFile,
+    TrustedProxies,
     engine_settings,
     store_settings,
     url_in,
@@ -52,28 +54,16 @@ def serve(
     engine: Engine = EngineName.local,
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
-    public_url: Annotated[
-        str,
-        typer.Option(
-            envvar="PADAN_PUBLIC_URL",
-            help="Alamat layanan di luar, di depan proksi / the address outside, before a proxy",
-        ),
-    ] = "",
+    public_url: PublicAddress = "",
     gateway_host: Annotated[
         list[str] | None,
         typer.Option(help="Nama yang ditulis gerbang di Host / what a gateway writes into Host"),
-    ] = None,
-    trusted_proxy: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="IP proksi yang X-Forwarded-For-nya dipercaya"
-            " / IP of a proxy whose X-Forwarded-For is believed"
-        ),
     ] = None,
     oidc_file: Annotated[
         Path | None,
         typer.Option(help="Setelan penyedia OIDC (YAML) / settings of the OIDC provider (YAML)"),
     ] = None,
+    trusted_proxy: TrustedProxies = None,
     sweep_seconds: Annotated[
         int,
         typer.Option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from fastapi import FastAPI, Request
 
 from linkage_service.limits.server import server_config
 from policy.base.errors import PadanError, Refused, Unreachable
+from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
 from policy.formats.http_api import API
 from policy.wire import http
 from policy.wire.retries import TRIES
@@ -24,6 +26,7 @@ from tests.support.certificates import Authority
 from tests.support.joining import Joiners
 from tests.support.nginx import nginx
 from tests.support.ports import free_port
+from tests.support.programme import ROOT
 from tests.support.service import Town
 
 KEEPS = "location / {{ proxy_pass http://127.0.0.1:{port}; proxy_set_header Host $http_host; }}"
@@ -115,6 +118,26 @@ def test_signatures_hold_behind_a_gateway(gate: Gate, prefix: str, bodies: list[
                 assert refused.value.code == "upload.digest", "a signed body came through"
 
 
+@pytest.mark.parametrize("place", ["nginx/padan.conf", "compose/proxy.conf"])
+def test_signatures_hold_behind_the_nginx_of_deploy(gate: Gate, place: str) -> None:
+    """Its settings as they are, but for names, ports and the certificate of this test."""
+    text = (ROOT / "deploy" / place).read_text()
+    body = text[text.index("server {") + len("server {") : text.rindex("}")]
+    body = re.sub(r"\s(listen|server_name|ssl_certificate|ssl_certificate_key) .*;", "", body)
+    body, count = re.subn(r"http://[\w.]+:8321", f"http://127.0.0.1:{gate.town.port}", body)
+    assert count == 1
+    url = f"https://localhost:{gate.port}"
+    gate.move(url)
+    with gate.serving(url), gate.nginx(body.replace("{", "{{").replace("}", "}}")):
+        session = gate.town.synced("bps")
+        assert session.project.entries
+        with pytest.raises(PadanError) as taken:
+            session.put(
+                f"/projects/{gate.town.project_id}/chunks/{'ab' * 32}", b"x" * SEALED_CHUNK_BYTES
+            )
+        assert taken.value.code == "upload.digest", "nginx lets a whole chunk through"
+
+
 def test_without_a_public_url_a_gateway_breaks_the_signature(gate: Gate) -> None:
     gate.move(f"https://localhost:{gate.port}/padan")
     with gate.serving(""):
@@ -166,14 +189,14 @@ def test_what_nginx_refuses_is_explained(gate: Gate, capsys: pytest.CaptureFixtu
         with gate.nginx(TAKES_THE_PREFIX_OFF):  # nginx takes 1 MB unless it is told otherwise
             session = gate.town.synced("bps")
             with pytest.raises(Refused) as refused:
-                session.put(path, b"x" * 1_500_000)
+                session.put(path, b"x" * SEALED_CHUNK_BYTES)
             assert refused.value.code == "service.body-limit"
-            assert "1500000 bytes" in refused.value.problem.en
+            assert f"{SEALED_CHUNK_BYTES} bytes" in refused.value.problem.en
             assert "client_max_body_size" in refused.value.hint.id
         with gate.nginx("client_max_body_size 16m;" + TAKES_THE_PREFIX_OFF):
             with pytest.raises(PadanError) as taken:
-                session.put(path, b"x" * 1_500_000)
-            assert taken.value.code == "request.too-large", "the service itself looked at it"
+                session.put(path, b"x" * SEALED_CHUNK_BYTES)
+            assert taken.value.code == "upload.digest", "the service itself looked at it"
     capsys.readouterr()
     with gate.nginx(TAKES_THE_PREFIX_OFF):  # the service has gone: 502
         with pytest.raises(Unreachable) as gone:

@@ -70,6 +70,9 @@ READ = {
     ("padan-linkage", "compare", "left"),
     ("padan-linkage", "compare", "right"),
     ("padan-linkage", "dedupe", "file"),
+    ("padan-linkage", "doctor", "backups"),
+    ("padan-linkage", "doctor", "blobs_credentials"),
+    ("padan-linkage", "doctor", "database_url_file"),
     ("padan-linkage", "hand-over", "blobs_credentials"),
     ("padan-linkage", "hand-over", "database_url_file"),
     ("padan-linkage", "hand-over", "request"),
@@ -145,6 +148,7 @@ MANAGED = {
     ("padan-linkage", "rerun", "scratch"),
     ("padan-linkage", "serve", "scratch"),
     ("padan-linkage", "serve", "workflow_url_file"),  # of earlier builds; not read
+    ("padan-linkage", "doctor", "scratch"),
     ("padan-linkage", "worker", "scratch"),
     ("padan-policy", "roster sign", "path"),
 }

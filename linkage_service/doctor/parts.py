@@ -1,0 +1,77 @@
+"""Database, store, keys, roster, clock and disk, as `/ready` judges them; nothing is migrated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkage_service.readiness import PartCheck, checks, look
+from linkage_service.service import Service
+from linkage_service.settings import Settings
+from linkage_service.storage.records.database import connect, newest_revision
+from policy.base.clocks import Clock
+from policy.base.errors import PadanError
+from policy.base.words import Words
+from policy.members.home import Unlocked
+from policy.terminal.checks import SelfCheck, Standing
+
+
+def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[SelfCheck]:
+    """What is behind a database that does not answer, or is of another version, is not looked at:
+    to open a service brings its database up to date."""
+    found = checks.database(_schema(settings.database_url), newest_revision())
+    if not found.ok:
+        yield _shown(found)
+        yield SelfCheck(
+            "parts",
+            Standing.LOOK,
+            Words(
+                "Penyimpanan, kunci, roster, dan jam belum diperiksa.",
+                "Store, keys, roster and clock were not examined.",
+            ),
+            Words(
+                "Perbaiki basis data dulu. Bila skemanya lebih lama: buat cadangan, lalu jalankan"
+                " 'padan-linkage serve', yang memperbaruinya.",
+                "Correct the database first. If its schema is older: make a backup, then run"
+                " 'padan-linkage serve', which brings it up to date.",
+            ),
+        )
+        return
+    try:
+        service = Service.open(settings, me, clock)
+    except PadanError as error:
+        # The part that the code names: `store.wrong` is the store.
+        yield SelfCheck(error.code.partition(".")[0], Standing.FIX, error.problem, error.hint)
+        return
+    except (OSError, SQLAlchemyError) as error:
+        yield _shown(checks.broken("store", error))
+        return
+    try:
+        yield from (_shown(each) for each in look(service))
+    finally:
+        service.close()
+
+
+def _schema(url: str) -> str | None:
+    """The revision that the database has; None if it does not answer, or is not there."""
+    parsed = make_url(url)
+    file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+    if file and not Path(file).is_file():
+        return None
+    database = connect(url)
+    try:
+        with database.reading() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    except SQLAlchemyError:
+        return None
+    finally:
+        database.close()
+
+
+def _shown(part: PartCheck) -> SelfCheck:
+    standing = Standing.FINE if part.ok else Standing.FIX
+    return SelfCheck(part.name, standing, part.words, None if part.ok else part.remedy)

@@ -54,7 +54,7 @@ def database(schema: str | None, newest: str) -> PartCheck:
             Words(
                 "Periksa apakah basis data berjalan dan alamatnya benar; layanan melanjutkan"
                 " sendiri.",
-                "PartCheck that the database runs and its address is right; the service goes on by"
+                "Check that the database runs and its address is right; the service goes on by"
                 " itself.",
             ),
         )
@@ -104,7 +104,7 @@ def store(found: Found, kept: bool) -> PartCheck:
             ),
             Words(
                 "Periksa URL basis data dan alamat penyimpanan: keduanya harus satu pasang.",
-                "PartCheck the database URL and the store's address: they have to be a pair.",
+                "Check the database URL and the store's address: they have to be a pair.",
             ),
         )
     if found == "unreachable" or not kept:
@@ -116,7 +116,7 @@ def store(found: Found, kept: bool) -> PartCheck:
             ),
             Words(
                 "Periksa apakah penyimpanan menjawab, izinnya, dan ruangnya.",
-                "PartCheck that the store answers, its permissions, and its space.",
+                "Check that the store answers, its permissions, and its space.",
             ),
         )
     return _works(

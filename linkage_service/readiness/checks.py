@@ -80,8 +80,9 @@ def database(schema: str | None, newest: str) -> PartCheck:
     )
 
 
-def store(found: Found, kept: bool) -> PartCheck:
-    """`found`: the identity that the database knows. `kept`: a written blob was read back."""
+def store(found: Found, kept: bool | None) -> PartCheck:
+    """`found`: the identity that the database knows. `kept`: a written blob was read back; None
+    if nothing was written."""
     if found == "missing":
         return _fails(
             "store",
@@ -107,7 +108,7 @@ def store(found: Found, kept: bool) -> PartCheck:
                 "Check the database URL and the store's address: they have to be a pair.",
             ),
         )
-    if found == "unreachable" or not kept:
+    if found == "unreachable" or kept is False:
         return _fails(
             "store",
             Words(
@@ -117,6 +118,14 @@ def store(found: Found, kept: bool) -> PartCheck:
             Words(
                 "Periksa apakah penyimpanan menjawab, izinnya, dan ruangnya.",
                 "Check that the store answers, its permissions, and its space.",
+            ),
+        )
+    if kept is None:
+        return _works(
+            "store",
+            Words(
+                "Penyimpanan dibaca; menulis tidak dicoba.",
+                "The store was read; writing was not tried.",
             ),
         )
     return _works(

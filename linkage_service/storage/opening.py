@@ -55,6 +55,14 @@ def open_blobs(settings: Settings, ledger: Ledger) -> Blobs:
     return Blobs(store)
 
 
+def stored_blobs(settings: Settings) -> Blobs:
+    """The blobs at the place of the settings, to look at; whose they are is not examined."""
+    try:
+        return Blobs(_store(settings, new=False))
+    except (BaseError, OSError):
+        raise store_gone() from None
+
+
 def _checked(settings: Settings, ledger: Ledger, connection: Connection) -> Store:
     """The store of the settings, with the identity that the database knows or now learns."""
     known = connection.execute(select(stores.c.id)).scalar()

@@ -14,11 +14,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from linkage_service.storage.blobs import Blobs, chunk_name
 from linkage_service.storage.buckets import open_bucket
 from linkage_service.storage.stores import IDENTITY, WRITING, FolderStore, Store
 from policy.base.errors import NotYet
+from policy.base.files import write_file
+from policy.crypto.vault import Vault
 from policy.formats.sealed_file import SealedFile, read_parts, write_parts
 from policy.wire.http import download, send_patiently
 from policy.wire.signed_requests import Message
@@ -194,6 +197,20 @@ def test_a_member_holds_some_blocks_of_an_answer(monkeypatch: pytest.MonkeyPatch
         assert Answers.broken
         file.seek(0)
         assert hashlib.sha256(file.read()).hexdigest() == expected, "from the beginning again"
+
+
+def test_the_vault_adds_one_copy_of_an_opened_file(tmp_path: Path) -> None:
+    vault, opened = Vault(tmp_path, bytes(32)), random.Random(2).randbytes(BLOCKS * BLOCK)
+
+    def put_by_copies() -> None:
+        """How earlier builds joined nonce and ciphertext."""
+        sealed = ChaCha20Poly1305(bytes(32)).encrypt(bytes(12), opened, b"lama")
+        write_file(tmp_path / "lama.secret", bytes(12) + sealed)
+
+    assert peak_of(lambda: vault.put("baru", opened)) < BLOCKS * BLOCK * 1.2
+    assert peak_of(put_by_copies) > BLOCKS * BLOCK * 1.8
+    assert peak_of(lambda: vault.get("baru")) < BLOCKS * BLOCK * 2.2
+    assert vault.get("baru") == opened == vault.get("lama")
 
 
 def test_a_sealed_file_is_read_part_by_part() -> None:

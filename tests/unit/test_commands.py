@@ -73,6 +73,12 @@ READ = {
     ("padan-linkage", "doctor", "backups"),
     ("padan-linkage", "doctor", "blobs_credentials"),
     ("padan-linkage", "doctor", "database_url_file"),
+    ("padan-linkage", "doctor", "token_module"),
+    ("padan-linkage", "doctor", "token_pin_file"),
+    ("padan-linkage", "go", "blobs_credentials"),
+    ("padan-linkage", "go", "database_url_file"),
+    ("padan-linkage", "go", "token_module"),
+    ("padan-linkage", "go", "token_pin_file"),
     ("padan-linkage", "hand-over", "blobs_credentials"),
     ("padan-linkage", "hand-over", "database_url_file"),
     ("padan-linkage", "hand-over", "request"),
@@ -157,6 +163,7 @@ MANAGED = {
     ("padan-linkage", "serve", "scratch"),
     ("padan-linkage", "serve", "workflow_url_file"),  # of earlier builds; not read
     ("padan-linkage", "doctor", "scratch"),
+    ("padan-linkage", "go", "scratch"),
     ("padan-linkage", "worker", "scratch"),
     ("padan-policy", "roster sign", "path"),
 }

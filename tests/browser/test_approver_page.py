@@ -208,7 +208,9 @@ def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) ->
         waiting.value.save_as(tmp_path / "ask.padan")
     alone = desk(town, "dppapp-approver")
     with served(approver_page(alone)) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("policy.wire.session.send", lambda _: (_ for _ in ()).throw(no_network()))
+        patch.setattr(
+            "policy.wire.session.send_patiently", lambda *_: (_ for _ in ()).throw(no_network())
+        )
         with window(browser, server, tmp_path, 390) as screen:
             enter(screen)
             screen.sees("Layanan tidak terhubung")

@@ -53,7 +53,11 @@ class Gateway:
         """Takes the first strike for this request off the list."""
         with self._lock:
             for strike in self.strikes:
-                if strike.method == method and re.search(strike.path, path) and strike.holds in body:
+                if (
+                    strike.method == method
+                    and re.search(strike.path, path)
+                    and strike.holds in body
+                ):
                     self.strikes.remove(strike)
                     return strike
         return None

@@ -17,10 +17,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 _FOLDER = "PADAN_TEST_KEPT_UP"
+# Loaded once, and not in every copy.
+_LOADED = ("alembic.command", "psycopg", "linkage_service.app", "linkage_service.cli")
 
 
 @contextmanager
@@ -72,14 +75,8 @@ def _start(folder: Path, port: str, command: list[str]) -> int:
 
 
 def _keep_up(folder: Path, ports: Sequence[str], command: list[str]) -> None:
-    # Once, and not in every copy.
-    import alembic.command
-    import psycopg
-
-    import linkage_service.app
-    import linkage_service.cli
-    import linkage_service.workers  # noqa: F401
-
+    for module in _LOADED:
+        import_module(module)
     living = {_start(folder, port, command): port for port in ports}
     while not select.select([0], [], [], 0.02)[0]:
         ended, _ = os.waitpid(-1, os.WNOHANG)

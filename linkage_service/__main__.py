@@ -13,6 +13,7 @@ NEEDS = (
     "numba",
     "numpy",
     "obstore",
+    "prometheus_client",
     "segno",
     "sqlalchemy",
     "structlog",

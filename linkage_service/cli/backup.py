@@ -10,6 +10,7 @@ import typer
 
 from linkage_service.cli.options import DatabaseUrlFile, url_in
 from linkage_service.cli.serving import require_service
+from policy.base.clocks import system_clock
 from policy.base.words import Words
 from policy.terminal import console
 
@@ -33,13 +34,14 @@ def backup(
     / the keys of epochs are not in it: they are destroyed at their date and must have no copy.
     """
     from linkage_service.settings import Settings
-    from linkage_service.storage.backups import back_up
+    from linkage_service.storage.backups import back_up, new_folder
 
     me = console.unlocked()
     require_service(me)
     settings = Settings.under(me.home.path, url_in(database_url_file))
-    folder = to / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    record = back_up(settings, folder)
+    now = system_clock()
+    folder = new_folder(to / datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S"))
+    record = back_up(settings, folder, now)
     console.result(
         {"folder": str(folder), "at": record.at, "kind": record.kind, "blobs": record.blobs},
         Words(
@@ -74,7 +76,7 @@ def restore(
     require_service(me)
     settings = Settings.under(me.home.path, url_in(database_url_file))
     if folder is not None:
-        backups.restore(settings, folder)
+        backups.restore(settings, folder, system_clock())
     service = Service.open(settings, me)
     try:
         projects = service.ledger.await_copies()

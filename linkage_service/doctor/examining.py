@@ -15,6 +15,7 @@ from linkage_service.doctor.home import check_home
 from linkage_service.doctor.parts import check_parts
 from linkage_service.doctor.unsafe import check_settings
 from linkage_service.settings import Settings
+from linkage_service.storage.backups import newest_backup
 from policy.base.clocks import Clock, system_clock
 from policy.base.words import Words
 from policy.members.home import Unlocked
@@ -45,7 +46,8 @@ def examine(deployment: Deployment) -> Iterator[SelfCheck]:
     yield from check_settings(settings, url, deployment.backups)
     yield from check_parts(settings, me, deployment.clock)
     yield from Address(me, url).examine()
-    yield check_backups(deployment.backups, deployment.backup_hours, deployment.clock())
+    made = newest_backup(settings)
+    yield check_backups(deployment.backups, made, deployment.backup_hours, deployment.clock())
 
 
 def _versions() -> SelfCheck:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
 from linkage_service.intake.present_rows import handles_gone, sealed_rows
-from linkage_service.intake.row_files import Column, MappedBlocks, MappedColumns
+from linkage_service.intake.row_files import MappedBlocks, MappedColumns, RowFile
 from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, handle_keys, pack_words
 from linkage_service.matching.similarity import WORD_BITS
 from policy.base.errors import NotYet
@@ -76,8 +76,8 @@ class RowColumns:
     def __init__(self, folder: Path, dataset: str, layout: RowLayout) -> None:
         self._dataset, self._layout = dataset, layout
 
-        def column(kind: str, dtype: str, *shape: int) -> Column:
-            return Column(folder / f"{dataset}.{kind}", dtype, shape)
+        def column(kind: str, dtype: str, *shape: int) -> RowFile:
+            return RowFile(folder / f"{dataset}.{kind}", dtype, shape)
 
         shapes = layout.shapes
         tagged = [each for each in shapes if each.tag_bits]
@@ -99,7 +99,7 @@ class RowColumns:
             each.name: (column(f"{each.name}.order", "u4"), column(f"{each.name}.starts", "i8"))
             for each in tagged
         }
-        self._open: dict[Column, IO[bytes]] = {}
+        self._open: dict[RowFile, IO[bytes]] = {}
 
     def create(self) -> None:
         """Open every column for writing, until `close`."""
@@ -126,7 +126,7 @@ class RowColumns:
         for name, codes in self._layout.contrary(rows).items():
             self._write(self._codes[name], codes)
 
-    def _write(self, column: Column, values: NDArray[np.generic]) -> None:
+    def _write(self, column: RowFile, values: NDArray[np.generic]) -> None:
         file = self._open[column]
         file.write(values.data)
         file.flush()  # on a full disk this fails, and not `close`

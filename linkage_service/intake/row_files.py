@@ -29,7 +29,7 @@ _ROWS_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True)
-class Column:
+class RowFile:
     """A file of values of one type, in rows of `shape`. Small to send to another process."""
 
     path: Path
@@ -62,7 +62,7 @@ class Column:
         """Put the rows into this order, some at a time."""
         unsorted = self.path.with_name(f"{self.path.name}.unsorted")
         self.path.rename(unsorted)
-        rows = Column(unsorted, self.dtype, self.shape).mapped()
+        rows = RowFile(unsorted, self.dtype, self.shape).mapped()
         with self.create() as file:
             for start in range(0, len(order), _ROWS_AT_ONCE):
                 file.write(rows[order[start : start + _ROWS_AT_ONCE]].data)
@@ -73,7 +73,7 @@ class Column:
 class MappedColumns(Mapping[str, NDArray[Any]]):
     """Columns by name, each mapped when it is asked for."""
 
-    columns: Mapping[str, Column]
+    columns: Mapping[str, RowFile]
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.columns[name].mapped()
@@ -92,7 +92,7 @@ class MappedColumns(Mapping[str, NDArray[Any]]):
 class MappedBlocks(Mapping[str, Blocks]):
     """Rows by block tag, by encoding; the columns of `order` and `starts` are mapped as used."""
 
-    columns: Mapping[str, tuple[Column, Column]]
+    columns: Mapping[str, tuple[RowFile, RowFile]]
 
     def __getitem__(self, name: str) -> Blocks:
         order, starts = self.columns[name]

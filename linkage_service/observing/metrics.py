@@ -14,7 +14,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
 
 
 @dataclass(frozen=True)
-class Standing:
+class Gauges:
     """What is counted when metrics are read: sums over all projects."""
 
     runs: Mapping[str, int]  # by state
@@ -25,7 +25,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class _AtReading(Collector):
-    standing: Callable[[], Standing]
+    standing: Callable[[], Gauges]
 
     def collect(self) -> Iterator[Metric]:
         now = self.standing()
@@ -70,7 +70,7 @@ class Metrics:
             self._bytes.labels(route).inc(taken)
 
     @contextmanager
-    def counting(self, standing: Callable[[], Standing]) -> Iterator[None]:
+    def counting(self, standing: Callable[[], Gauges]) -> Iterator[None]:
         """Also read what a service has, as long as it is open."""
         collector = _AtReading(standing)
         self.registry.register(collector)

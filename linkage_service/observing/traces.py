@@ -17,7 +17,7 @@ _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 
 @dataclass
-class Span:
+class TraceSpan:
     """A span, or nothing."""
 
     inner: Any = None
@@ -29,12 +29,12 @@ class Span:
 
 
 @contextmanager
-def span(name: str) -> Iterator[Span]:
+def span(name: str) -> Iterator[TraceSpan]:
     """A span around a request or a run; an error is told by its kind alone."""
     try:
         from opentelemetry import trace
     except ImportError:
-        yield Span()
+        yield TraceSpan()
         return
     tracer = trace.get_tracer("padan")
     opened = tracer.start_as_current_span(
@@ -42,7 +42,7 @@ def span(name: str) -> Iterator[Span]:
     )
     with opened as inner:
         try:
-            yield Span(inner)
+            yield TraceSpan(inner)
         except BaseException as error:
             inner.set_status(trace.StatusCode.ERROR, type(error).__name__)
             raise

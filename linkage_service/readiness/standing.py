@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from linkage_service import logs
-from linkage_service.observing.metrics import Standing
+from linkage_service.observing.metrics import Gauges
 from linkage_service.readiness.lately import Lately
 from linkage_service.service import Service
 from linkage_service.storage.records.tables import leaves, runs
 
 
-def standing(service: Service, lately: Lately) -> Standing:
+def standing(service: Service, lately: Lately) -> Gauges:
     """Empty where the database does not answer: then `ready` says so."""
     found = lately.checks()
     states: dict[str, int] = {}
@@ -24,4 +24,4 @@ def standing(service: Service, lately: Lately) -> Standing:
     except Exception as error:  # of a driver, whose text may have values
         logs.failed("metrics.database", error)
     disk = next((dict(each.facts) for each in found if each.name == "disk"), {})
-    return Standing(states, entries, {each.name: each.ok for each in found}, disk)
+    return Gauges(states, entries, {each.name: each.ok for each in found}, disk)

@@ -58,7 +58,7 @@ _PASSING = frozenset(
 
 
 class _StoppedError(Exception):
-    """Somebody stopped this process or this run: whoever goes on finds what is stored."""
+    """Somebody stopped this process or this run; the next attempt finds what is stored."""
 
 
 @dataclass

@@ -32,7 +32,7 @@ from policy.statements import RunOrder
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class RowPart:
     """Some rows of a dataset of the run; all of them if None."""
 
     dataset: int
@@ -45,7 +45,7 @@ class SearchPlan:
 
     job: SearchJob
     units: list[Unit]
-    parts: Sequence[Part]
+    parts: Sequence[RowPart]
 
     def placed(self, found: Candidates) -> Candidates:
         """The pairs that one unit found, in the run's own dataset and row numbers."""
@@ -64,7 +64,7 @@ class SearchPlan:
 
 def whole(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> SearchPlan:
     """Units that search every two datasets; equal arguments give equal units."""
-    parts = [Part(number, None) for number in range(len(data.datasets))]
+    parts = [RowPart(number, None) for number in range(len(data.datasets))]
     pairs = list(combinations(range(len(parts)), 2))
     return _plan(data, charter, order, tile_rows, parts, pairs)
 
@@ -73,12 +73,12 @@ def of_new_rows(
     data: RunData, charter: Charter, order: RunOrder, tile_rows: int, moves: Sequence[Moves]
 ) -> SearchPlan:
     """Units for pairs with at least one new row. Pairs of two new rows are found twice."""
-    parts = [Part(number, None) for number in range(len(data.datasets))]
+    parts = [RowPart(number, None) for number in range(len(data.datasets))]
     fresh: dict[int, int] = {}
     for number, each in enumerate(moves):
         if len(each.new):
             fresh[number] = len(parts)
-            parts.append(Part(number, each.new))
+            parts.append(RowPart(number, each.new))
     pairs = []
     for left, right in combinations(range(len(moves)), 2):
         pairs += [(fresh[left], right)] if left in fresh else []
@@ -143,7 +143,7 @@ def _plan(
     charter: Charter,
     order: RunOrder,
     tile_rows: int,
-    parts: list[Part],
+    parts: list[RowPart],
     pairs: list[tuple[int, int]],
 ) -> SearchPlan:
     tables = samplings(data, charter, order)
@@ -175,7 +175,7 @@ def _units(job: SearchJob, left: int, right: int, tile_rows: int) -> Iterator[Un
             yield replace(tile, left_dataset=left, right_dataset=right)
 
 
-def _taken(data: RunData, part: Part) -> EncodedDataset:
+def _taken(data: RunData, part: RowPart) -> EncodedDataset:
     """The rows for the search, without NIK tokens and contrary codes: it only needs encodings."""
     dataset = replace(data.datasets[part.dataset], contrary={})
     if part.rows is not None:
@@ -183,5 +183,5 @@ def _taken(data: RunData, part: Part) -> EncodedDataset:
     return replace(dataset, tokens=np.zeros(dataset.tokens.shape, np.uint8))
 
 
-def _rows(part: Part, found: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _rows(part: RowPart, found: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return found if part.rows is None else part.rows[found].astype(np.uint32)

@@ -13,6 +13,7 @@ database, so that everything that the database names is there.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import shutil
 import sqlite3
@@ -54,8 +55,17 @@ def newest_backup(settings: Settings) -> datetime | None:
         return None
 
 
-def back_up(settings: Settings, folder: Path) -> BackupRecord:
-    """Make a backup in a new folder; raises BadInput if it exists, or pg_dump fails."""
+def new_folder(wanted: Path) -> Path:
+    """This folder, or the first one numbered after it that does not exist."""
+    numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in itertools.count(2))
+    return next(each for each in itertools.chain([wanted], numbered) if not each.exists())
+
+
+def back_up(settings: Settings, folder: Path, now: int) -> BackupRecord:
+    """Make a backup in a new folder, dated `now` (Unix seconds).
+
+    Raises BadInput if the folder exists, or pg_dump fails.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise _taken(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -66,7 +76,7 @@ def back_up(settings: Settings, folder: Path) -> BackupRecord:
     else:
         _dump(settings.database_url, folder / name)
     count = _copy_missing(settings.blobs, folder / "blobs")
-    at = datetime.now(UTC).replace(microsecond=0).isoformat()
+    at = datetime.fromtimestamp(now, UTC).isoformat()
     record = BackupRecord(
         at=at, kind=kind, database=name, sha256=_digest(folder / name), blobs=count
     )
@@ -75,7 +85,7 @@ def back_up(settings: Settings, folder: Path) -> BackupRecord:
     return record
 
 
-def restore(settings: Settings, folder: Path) -> BackupRecord:
+def restore(settings: Settings, folder: Path, now: int) -> BackupRecord:
     """Put a backup of SQLite in place; the database that was there is kept under another name.
 
     Raises BadInput for a damaged backup. The service must not run meanwhile.
@@ -86,7 +96,7 @@ def restore(settings: Settings, folder: Path) -> BackupRecord:
     here = _sqlite_file(settings)
     here.parent.mkdir(parents=True, exist_ok=True)
     copy_sqlite(folder / record.database, here.with_name(f"{here.name}.restored"))
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S")
     for suffix in ("", "-wal", "-shm"):
         old = here.with_name(f"{here.name}{suffix}")
         if old.exists():

@@ -195,7 +195,7 @@ class BucketStore:
 
     def _created(self, name: str, data: bytes) -> bool:
         if len(data) > _ONE_REQUEST:
-            # Parts cannot be made conditional; whoever writes a name writes the same bytes.
+            # Parts cannot be made conditional; two writers of a name write the same bytes.
             if find(self, name) is not None:
                 return False
             obstore.put(self.reader, name, data, use_multipart=True)

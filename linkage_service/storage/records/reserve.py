@@ -1,4 +1,4 @@
-"""Space set aside beside a SQLite database, so that the service starts on a full disk.
+"""Space set aside next to a SQLite database, so that the service starts on a full disk.
 
 To be opened at all, even to read, such a database needs a little space for its write-ahead log. The
 file of the reserve is given up for that, and made again at a start that did not need it.

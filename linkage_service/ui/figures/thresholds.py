@@ -77,7 +77,7 @@ def _thresholds(code: str, lists: Words, curve: list[AtThreshold]) -> Figure:
         "Presisi pasangan tanpa NIK dan cakupan semua orang, bila setiap ambang dinaikkan sekian"
         " persen; pita: selang 95 %.",
         "Precision of pairs without NIK and recall of all people, if every threshold is raised by"
-        " so many percent; bands: intervals of 95%.",
+        " that percentage; bands: intervals of 95%.",
     )
     chart = CurveChart(
         f"{code}-thresholds",

@@ -64,7 +64,8 @@ def test_a_run_says_to_parties_no_more_than_its_state() -> None:
         (
             RunState,
             '{"run":"satu","state":"failed","tiles_done":1,"tiles_total":4,"error":"run.broken",'
-            '"reason":null}',
+            '"reason":null,"step":"search","tiles_a_minute":2.5,"seconds_left":72,"waits":false,'
+            '"can_stop":false,"can_go_on":true}',
         ),
         (
             DecidedRelease,
@@ -77,6 +78,11 @@ def test_answers_are_read_and_written_as_these_bytes(
     kind: type[Appended | Kept | StagedRelease | RunState | DecidedRelease], answer: str
 ) -> None:
     assert kind.model_validate_json(answer).model_dump_json() == answer
+
+
+def test_a_run_of_an_earlier_service_is_read() -> None:
+    answer = '{"run":"satu","state":"running","tiles_done":1,"tiles_total":4}'
+    assert RunState.model_validate_json(answer).as_json() == json.loads(answer)
 
 
 def test_a_member_of_a_later_service_is_passed_over() -> None:

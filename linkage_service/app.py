@@ -27,6 +27,7 @@ from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
 from linkage_service.ui.routes import routes as pages
 from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
+from policy.base.errors import PadanError
 from policy.formats.http_api import API
 from policy.joining.folder import joining_folders
 from policy.members.home import Unlocked
@@ -48,7 +49,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        service = Service.open(settings, me, clock)
+        try:
+            service = Service.open(settings, me, clock)
+        except PadanError as error:
+            app.state.refused = error  # the server ends; its command says why
+            raise
         app.state.service = service
         app.state.reception = joining.Reception(me, clock=clock)
         app.state.turns = Turns(settings.limits)
@@ -71,6 +76,7 @@ def create_app(
             service.close()
 
     app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.refused = None
     app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
     app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)

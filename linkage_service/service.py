@@ -19,8 +19,9 @@ from linkage_service.storage.give_back import give_back
 from linkage_service.storage.keystore import Keystore
 from linkage_service.storage.ledger import Append, Ledger
 from linkage_service.storage.nonces import Nonces
-from linkage_service.storage.opening import open_blobs
+from linkage_service.storage.opening import open_blobs, stored_blobs
 from linkage_service.storage.records import open_database
+from linkage_service.storage.records.read_only import look_into
 from linkage_service.storage.records.tables import mailbox, openings
 from linkage_service.storage.tokens import open_token
 from policy.base.canonical import b64, sha256
@@ -84,6 +85,20 @@ class Service:
         intake = Intake(blobs, keystore, clock)
         runs = Runs(settings, ledger, blobs, intake, clock)
         nonces = Nonces.of(ledger.database)
+        return cls(settings, me, ledger, nonces, blobs, keystore, intake, clock, runs)
+
+    @classmethod
+    def to_look_at(cls, settings: Settings, me: Unlocked, clock: Clock = system_clock) -> Service:
+        """The service as it is stored: nothing is migrated, made, handed on or written.
+
+        Raises as `open` does; a step that would write raises too.
+        """
+        keystore = Keystore(Vault(settings.keystore, me.keys.storage), open_token(settings.token))
+        ledger = Ledger(database=look_into(settings.database_url), me=me, clock=clock)
+        blobs = stored_blobs(settings)
+        intake = Intake(blobs, keystore, clock)
+        runs = Runs(settings, ledger, blobs, intake, clock)
+        nonces = Nonces(ledger.database.engine)
         return cls(settings, me, ledger, nonces, blobs, keystore, intake, clock, runs)
 
     def close(self) -> None:

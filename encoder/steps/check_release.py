@@ -10,24 +10,27 @@ import io
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import partial
+from tempfile import TemporaryFile
+from typing import IO, Literal
 
 from encoder.encoding.canaries import CanaryVerdict
 from encoder.error_codes import EncoderCode
 from encoder.store.prepared import PreparedDataset
-from policy.base.canonical import sha256
+from policy.base.canonical import sha256, sha256_of
 from policy.base.errors import BadInput, NotYet, Refused
 from policy.base.words import Words
 from policy.crypto.envelope import Binding, parse_envelope
 from policy.crypto.sealing import decrypt_stream, open_seal
 from policy.formats import release_file
 from policy.formats.release_file import ReleasedRow, ReleasedRows
-from policy.formats.sealed_file import SealedFile
+from policy.formats.sealed_file import read_parts
 from policy.law.conditions import require_requested
 from policy.project import Entry
 from policy.statements import Decided, Received, StagedFile
 from policy.wire.session import Session
 
+_BLOCK = 1 << 20
 _NOTHING = sha256(b"")  # a receipt's digest for an unopened file
 
 
@@ -88,24 +91,32 @@ def released_files(session: Session, release: str) -> tuple[Entry[Decided], list
 def download(session: Session, release: str, file: StagedFile) -> bytes:
     """The authentic plaintext of one file; raises AnotherFile if a digest differs."""
     path = f"/projects/{session.project_id}/releases/{release}/files/{file.ciphertext}"
-    answer = session.get(path)
+    # Sealed as it travelled, in a file without a name.
+    with TemporaryFile(dir=session.me.home.project_folder(session.project_id)) as answer:
+        session.fetch(path, answer)
+        return _opened(session, release, file, answer)
+
+
+def _opened(session: Session, release: str, file: StagedFile, answer: IO[bytes]) -> bytes:
     try:
-        sealed = SealedFile.read(answer)
+        handed = sha256_of(read_parts(answer))
     except ValueError:
-        raise AnotherFile(sha256(answer), _NOTHING) from None
-    handed = sealed.digest()
+        answer.seek(0)
+        raise AnotherFile(sha256_of(iter(partial(answer.read, _BLOCK), b"")), _NOTHING) from None
     if handed != file.ciphertext:
         raise AnotherFile(handed, _NOTHING)
     # A key that was replaced since then still opens files sealed to it.
     then = session.project.roster_at(session.project.release(release).require_stage())
+    parts = read_parts(answer)
+    seal = next(parts)
     key = open_seal(
-        parse_envelope(sealed.seal),
+        parse_envelope(seal),
         session.me.under(then).keys.seal,
         release_binding(session, release, file),
         then.service().signing_public(),
     )
     opened = io.BytesIO()
-    for block in decrypt_stream(sealed.chunks, key, sha256(sealed.seal)):
+    for block in decrypt_stream(parts, key, sha256(seal)):
         opened.write(block)
     plaintext = opened.getvalue()
     if sha256(plaintext) != file.plaintext:

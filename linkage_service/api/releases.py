@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
+from fastapi.responses import StreamingResponse
 
 from linkage_service.api.auth import Caller, SignedCaller
 from linkage_service.release import staging
@@ -39,8 +40,8 @@ def decide(
 @router.get("/releases/{name}/files/{digest}")
 def download(project: str, name: str, digest: str, caller: Caller = SignedCaller) -> Response:
     """A released file, for its recipient only."""
-    data = staging.released_file(caller.service, project, caller.member.id, name, digest)
-    return Response(data, media_type="application/octet-stream")
+    blocks = staging.released_file(caller.service, project, caller.member.id, name, digest)
+    return StreamingResponse(blocks, media_type="application/octet-stream")
 
 
 @router.get("/facts/{commitment}")

@@ -16,6 +16,9 @@ from linkage_service.cli.options import (
     DatabaseUrlFile,
     PublicAddress,
     Scratch,
+    TokenLabel,
+    TokenModule,
+    TokenPinFile,
     TrustedProxies,
     store_settings,
     url_in,
@@ -40,6 +43,9 @@ def doctor(
     blobs_region: BlobsRegion = "",
     blobs_credentials: BlobsCredentials = None,
     blobs_plain_http: BlobsPlainHttp = False,
+    token_module: TokenModule = None,
+    token_label: TokenLabel = "",
+    token_pin_file: TokenPinFile = None,
     backups: Annotated[
         Path | None, typer.Option(help="Folder cadangan / folder of the backups")
     ] = None,
@@ -55,7 +61,7 @@ def doctor(
     / Give the same options as to serve. Exit code 1: something has to be fixed.
     """
     from linkage_service.doctor import Deployment, examine
-    from linkage_service.settings import Settings
+    from linkage_service.settings import Settings, TokenSettings
     from policy.terminal import checks
 
     me = console.unlocked()
@@ -70,8 +76,9 @@ def doctor(
         public_url=public_url,
         trusted_proxies=tuple(trusted_proxy or ()),
         store=store,
+        token=TokenSettings(token_module, token_label, token_pin_file),
     )
-    files = (database_url_file, blobs_credentials, console.options.passphrase_file)
+    files = (database_url_file, blobs_credentials, token_pin_file, console.options.passphrase_file)
     secrets = [each for each in files if each]
     found = examine(Deployment(settings, me, tuple(secrets), backups, backup_hours))
     if not checks.show(found):

@@ -59,7 +59,10 @@ class Serving:
         return f"http://{self.host}:{self.port}"
 
     def run(self) -> bool:
-        """Serve until it is stopped; returns whether it ever served."""
+        """Serve until it is stopped; returns whether it ever served.
+
+        Raises why the service does not open, such as a store that is not its own.
+        """
         try:
             with closing(listening(self.host, self.port)) as opened:
                 if self._receive_people(opened):
@@ -100,7 +103,12 @@ class Serving:
         offer_first_account(self.settings, self.me, self.host, self.url)
         self._server = server = uvicorn.Server(server_config(app, self.settings))
         self.ready.set()  # the socket listens: requests wait until the service has started
-        server.run(sockets=[opened])
+        try:
+            server.run(sockets=[opened])
+        except SystemExit:  # the server's way to say that the application did not start
+            if app.state.refused is None:
+                raise
+            raise app.state.refused from None
 
     def _receive_people(self, opened: socket.socket) -> bool:
         """Without a roster, let those who were invited join, until both authorities signed.
@@ -148,12 +156,9 @@ class Serving:
 
 
 @contextmanager
-def beside_the_service(me: Unlocked, host: str, port: int) -> Iterator[Serving]:
+def beside_the_service(me: Unlocked, settings: Settings, host: str, port: int) -> Iterator[Serving]:
     """The service in a thread, stopped at the end; raises why it could not start."""
-    from linkage_service.settings import Settings
-
-    require_service(me)
-    serving, failed = Serving(me, Settings.under(me.home.path), host, port), list[Exception]()
+    serving, failed = Serving(me, settings, host, port), list[Exception]()
 
     def run() -> None:
         try:

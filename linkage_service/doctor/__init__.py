@@ -6,7 +6,7 @@
     address     the service by its public URL, with a signed request
     backups     the age of the newest backup
 
-Nothing is changed: the database is not migrated, and no folder is made.
+Nothing is changed: the database is opened for reading, and no file or folder is made.
 """
 
 from linkage_service.doctor.examining import Deployment, examine

@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from linkage_service.readiness import PartCheck, checks, look
 from linkage_service.service import Service
 from linkage_service.settings import Settings
-from linkage_service.storage.records.database import connect, newest_revision
+from linkage_service.storage.records.database import newest_revision
+from linkage_service.storage.records.read_only import look_into
 from policy.base.clocks import Clock
 from policy.base.errors import PadanError
 from policy.base.words import Words
@@ -22,7 +23,7 @@ from policy.terminal.checks import SelfCheck, Standing
 
 def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[SelfCheck]:
     """What is behind a database that does not answer, or is of another version, is not looked at:
-    to open a service brings its database up to date."""
+    this program cannot read it. Nothing is written, so `/ready` alone tries to write."""
     found = checks.database(_schema(settings.database_url), newest_revision())
     if not found.ok:
         yield _shown(found)
@@ -42,7 +43,7 @@ def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[Self
         )
         return
     try:
-        service = Service.open(settings, me, clock)
+        service = Service.to_look_at(settings, me, clock)
     except PadanError as error:
         # The part that the code names: `store.wrong` is the store.
         yield SelfCheck(error.code.partition(".")[0], Standing.FIX, error.problem, error.hint)
@@ -51,7 +52,7 @@ def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[Self
         yield _shown(checks.broken("store", error))
         return
     try:
-        yield from (_shown(each) for each in look(service))
+        yield from (_shown(each) for each in look(service, writes=False))
     finally:
         service.close()
 
@@ -62,7 +63,7 @@ def _schema(url: str) -> str | None:
     file = parsed.database if parsed.get_backend_name() == "sqlite" else None
     if file and not Path(file).is_file():
         return None
-    database = connect(url)
+    database = look_into(url)
     try:
         with database.reading() as connection:
             return MigrationContext.configure(connection).get_current_revision() or ""

@@ -19,6 +19,7 @@ from linkage_service.error_codes import ServiceCode
 from linkage_service.people.staff import Role, Staff
 from policy.base.errors import Refused
 from policy.base.words import Words
+from policy.terminal.local_page.addresses import prefix_of
 
 if TYPE_CHECKING:
     from linkage_service.people.desk import StaffDesk
@@ -97,8 +98,14 @@ def is_secure(request: Request) -> bool:
 
 
 def cookie_name(request: Request, name: str = COOKIE) -> str:
-    """Behind TLS no other host of the domain can set it; on loopback each port has its own."""
-    return f"__Host-{name}" if is_secure(request) else f"{name}-{request.url.port or 80}"
+    """Behind TLS no other host of the domain can set it; on loopback each port has its own.
+
+    Behind a path prefix, `__Host-` would send it to all that the gateway serves: it wants the path
+    '/'. There the cookie is bound to the prefix instead.
+    """
+    if not is_secure(request):
+        return f"{name}-{request.url.port or 80}"
+    return f"__Secure-{name}" if prefix_of(request) else f"__Host-{name}"
 
 
 def require_private(request: Request) -> None:

@@ -23,6 +23,7 @@ from linkage_service.people.access import (
     require_same_token,
 )
 from linkage_service.people.sessions import OpenSession
+from policy.terminal.local_page.addresses import cookie_path
 
 VISIT, SETUP = "padan-visit", "padan-setup"
 MAX_BYTES, _MAX_FIELDS = 16 * 1024, 16
@@ -69,7 +70,7 @@ def keep(request: Request, response: Response, token: str, name: str = COOKIE) -
         httponly=True,
         samesite="lax",
         secure=is_secure(request),
-        path="/",
+        path=cookie_path(request),
     )
 
 
@@ -80,7 +81,7 @@ def drop(request: Request, response: Response, name: str) -> None:
         httponly=True,
         samesite="lax",
         secure=is_secure(request),
-        path="/",
+        path=cookie_path(request),
     )
 
 

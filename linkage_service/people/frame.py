@@ -15,6 +15,7 @@ from linkage_service.people.forms import SetUpNeeded
 from linkage_service.people.paths import ACCOUNT, NEW_ACCOUNT, SIGN_IN
 from policy.base.errors import PadanError
 from policy.formats.http_api import API
+from policy.terminal.local_page.addresses import address_of, path_in
 from policy.terminal.local_page.frame import PageFrame
 from policy.terminal.local_page.words import PageWords
 
@@ -53,15 +54,16 @@ def install(app: FastAPI, frame: SignInFrame) -> None:
     """Answer the refusals of this room with pages, and give every page its headers."""
 
     def sign_in(request: Request, _: SignInNeeded) -> Response:
+        page = address_of(request, SIGN_IN)
         # htmx follows its own header, and would put a redirect's page into a part of this one.
         if request.headers.get("hx-request"):
-            return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
+            return Response(status_code=401, headers={"HX-Redirect": page})
         if request.method != "GET":
-            return RedirectResponse(SIGN_IN, 303)
-        return RedirectResponse(f"{SIGN_IN}?next={request.url.path}", 303)
+            return RedirectResponse(page, 303)
+        return RedirectResponse(f"{page}?next={path_in(request)}", 303)
 
-    def set_up(_: Request, __: SetUpNeeded) -> Response:
-        return RedirectResponse(NEW_ACCOUNT, 303)
+    def set_up(request: Request, _: SetUpNeeded) -> Response:
+        return RedirectResponse(address_of(request, NEW_ACCOUNT), 303)
 
     def refused(request: Request, refusal: PageRefused) -> Response:
         return frame.say_no(request, refusal.error, back=ACCOUNT)
@@ -77,7 +79,7 @@ def install(app: FastAPI, frame: SignInFrame) -> None:
     @app.middleware("http")
     async def headers(request: Request, proceed: RequestResponseEndpoint) -> Response:
         response = await proceed(request)
-        if not request.url.path.startswith(f"{API}/"):
+        if not path_in(request).startswith(f"{API}/"):
             for name, value in _HEADERS.items():
                 response.headers.setdefault(name, value)
         return response

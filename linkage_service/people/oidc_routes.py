@@ -15,6 +15,7 @@ from linkage_service.people.frame import SignInFrame
 from linkage_service.people.paths import ANYONE, HOME, SIGN_IN, safe
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
+from policy.terminal.local_page.addresses import address_of
 
 if TYPE_CHECKING:
     from linkage_service.people.oidc import OidcSignIn
@@ -51,7 +52,7 @@ class OidcPages:
             token, then = _oidc(request).finish(visit, _redirect(request), state, code, iss, old)
         except PadanError as error:
             return self._frame.say_no(request, error)
-        response = RedirectResponse(safe(then), 303)
+        response = RedirectResponse(address_of(request, safe(then)), 303)
         forms.keep(request, response, token)
         forms.drop(request, response, forms.VISIT)
         return response
@@ -59,7 +60,7 @@ class OidcPages:
 
 def _redirect(request: Request) -> str:
     """Our address as the provider knows it; it redirects to registered addresses alone."""
-    return f"{request.url.scheme}://{request.url.netloc}{BACK}"
+    return f"{request.url.scheme}://{request.url.netloc}{address_of(request, BACK)}"
 
 
 def _oidc(request: Request) -> OidcSignIn:

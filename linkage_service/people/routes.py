@@ -38,6 +38,7 @@ from linkage_service.people.sessions import OpenSession
 from linkage_service.people.signing_in import MustWait
 from linkage_service.people.staff import Staff
 from policy.base.errors import PadanError
+from policy.terminal.local_page.addresses import address_of
 from policy.terminal.local_page.controls import Controls
 
 
@@ -98,7 +99,7 @@ class SignInPages:
             token = desk.signing_in.sign_in(name, passphrase, code, address, old)
         except PadanError as error:
             return self._visited(request, "sign_in", _status(error), next=then, error=error)
-        response = RedirectResponse(then, 303)
+        response = RedirectResponse(address_of(request, then), 303)
         forms.keep(request, response, token)
         forms.drop(request, response, forms.VISIT)
         return response
@@ -122,7 +123,7 @@ class SignInPages:
             token = desk_of(request).set_up.begin(form.get("code", ""), _address(request))
         except PadanError as error:
             return self._visited(request, "code", _status(error), error=error)
-        response = RedirectResponse(SET_UP, 303)
+        response = RedirectResponse(address_of(request, SET_UP), 303)
         forms.keep(request, response, token, forms.SETUP)
         return response
 
@@ -159,7 +160,7 @@ class SignInPages:
     def sign_out(self, request: Request, person: Staff = Depends(signed_in())) -> Response:
         """End this session."""
         desk_of(request).sessions.end(request.cookies.get(cookie_name(request), ""))
-        response = RedirectResponse(SIGN_IN, 303)
+        response = RedirectResponse(address_of(request, SIGN_IN), 303)
         forms.drop(request, response, COOKIE)
         return response
 

@@ -54,7 +54,7 @@ def database(schema: str | None, newest: str) -> PartCheck:
             Words(
                 "Periksa apakah basis data berjalan dan alamatnya benar; layanan melanjutkan"
                 " sendiri.",
-                "PartCheck that the database runs and its address is right; the service goes on by"
+                "Check that the database runs and its address is right; the service goes on by"
                 " itself.",
             ),
         )
@@ -80,8 +80,9 @@ def database(schema: str | None, newest: str) -> PartCheck:
     )
 
 
-def store(found: Found, kept: bool) -> PartCheck:
-    """`found`: the identity that the database knows. `kept`: a written blob was read back."""
+def store(found: Found, kept: bool | None) -> PartCheck:
+    """`found`: the identity that the database knows. `kept`: a written blob was read back; None
+    if nothing was written."""
     if found == "missing":
         return _fails(
             "store",
@@ -104,10 +105,10 @@ def store(found: Found, kept: bool) -> PartCheck:
             ),
             Words(
                 "Periksa URL basis data dan alamat penyimpanan: keduanya harus satu pasang.",
-                "PartCheck the database URL and the store's address: they have to be a pair.",
+                "Check the database URL and the store's address: they have to be a pair.",
             ),
         )
-    if found == "unreachable" or not kept:
+    if found == "unreachable" or kept is False:
         return _fails(
             "store",
             Words(
@@ -116,7 +117,15 @@ def store(found: Found, kept: bool) -> PartCheck:
             ),
             Words(
                 "Periksa apakah penyimpanan menjawab, izinnya, dan ruangnya.",
-                "PartCheck that the store answers, its permissions, and its space.",
+                "Check that the store answers, its permissions, and its space.",
+            ),
+        )
+    if kept is None:
+        return _works(
+            "store",
+            Words(
+                "Penyimpanan dibaca; menulis tidak dicoba.",
+                "The store was read; writing was not tried.",
             ),
         )
     return _works(

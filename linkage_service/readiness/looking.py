@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
@@ -28,12 +29,15 @@ _PROBE = "readiness"
 _NEWEST_COSIGNATURES = 200
 
 
-def look(service: Service) -> list[PartCheck]:
-    """Every check, in the order in which a person would repair. Never raises."""
+def look(service: Service, *, writes: bool = True) -> list[PartCheck]:
+    """Every check, in the order in which a person would repair. Never raises.
+
+    `writes` says whether to write a blob into the store, and to delete it again.
+    """
     looks: tuple[tuple[checks.Name, Callable[[Service], PartCheck]], ...] = (
         ("disk", _disk),
         ("database", _database),
-        ("store", _store),
+        ("store", partial(_store, writes=writes)),
         ("keystore", _keystore),
         ("roster", _roster),
         ("clock", _clock),
@@ -89,8 +93,8 @@ def _schema(database: Database) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def _store(service: Service) -> PartCheck:
-    blobs, kept = service.blobs, False
+def _store(service: Service, *, writes: bool) -> PartCheck:
+    blobs, kept = service.blobs, None if not writes else False
     found: Found = "unreachable"
     name, data = f"{_PROBE}/{secrets.token_hex(8)}", secrets.token_bytes(32)
     with service.ledger.database.reading() as connection:
@@ -98,11 +102,12 @@ def _store(service: Service) -> PartCheck:
     try:
         mine = identity(blobs.store)
         found = _compared(expected, mine.id if mine else None)
-        blobs.put(name, data)
-        try:
-            kept = blobs.get(name) == data
-        finally:
-            blobs.delete(name)
+        if writes:
+            blobs.put(name, data)
+            try:
+                kept = blobs.get(name) == data
+            finally:
+                blobs.delete(name)
     except Exception as error:  # of a store, whose text may have paths and keys
         logs.failed("readiness.store", error)
     return checks.store(found, kept)

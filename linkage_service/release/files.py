@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.engines.scratch import run_folder
 from linkage_service.release.domains import Solved
 from linkage_service.service import Service
 from policy.base.canonical import sha256_of
@@ -15,7 +16,7 @@ from policy.crypto.sealing import encrypt_stream, new_file_seal
 from policy.formats import release_file
 from policy.formats.arrays.release_rows import Part, ReleaseRows
 from policy.formats.release_file import MATCH_ID_BYTES, ROW_SECRET_BYTES
-from policy.formats.sealed_file import written
+from policy.formats.sealed_file import write_parts
 from policy.gates.rules.case import StagedFact
 from policy.gates.rules.output_files import expected_files
 from policy.project import Project
@@ -83,8 +84,9 @@ def _seal_file(
     keys = service.me.under(project.roster).keys
     seal = new_file_seal(recipient, binding, keys.signing)
     chunks = encrypt_stream(rows.blocks(), seal.key, seal.header_digest)
-    sealed, digest = written(seal.envelope.canonical(), chunks)
-    service.blobs.put(file_name(project.charter.project, digest), sealed)
+    with run_folder(service.settings.scratch) as scratch, service.blobs.draft(scratch) as draft:
+        digest = write_parts(draft.write, seal.envelope.canonical(), chunks)
+        service.blobs.keep(file_name(project.charter.project, digest), draft)
     return StagedFile(
         recipient=fact.recipient,
         dataset=fact.dataset,

@@ -220,8 +220,8 @@ def _destroy_files(service: Service, project_id: str, stage: Entry[Staged]) -> N
 
 def released_file(
     service: Service, project_id: str, member: str, release: str, digest: str
-) -> bytes:
-    """A sealed file for its recipient, once it is released."""
+) -> Iterator[bytes]:
+    """A sealed file for its recipient in blocks, once it is released."""
     project = service.ledger.project(project_id)
     require_usable(project, "staged-files", service.clock())
     record = project.release(release)
@@ -238,7 +238,7 @@ def released_file(
             Words("Berkas ini bukan untuk Anda.", "This file is not for you."),
             Words("Unduh berkas milik sendiri saja.", "Download your own files only."),
         )
-    return service.blobs.get(file_name(project_id, digest))
+    return service.blobs.stream(file_name(project_id, digest))
 
 
 def require_nothing_new(*, since: Project, now: Project) -> None:

@@ -18,10 +18,17 @@ from typing import Final, Protocol
 
 from obstore.exceptions import BaseError
 
-from linkage_service.error_codes import ServiceCode
-from linkage_service.storage.stores import FolderStore, Store, Stored, find, listed, read
-from policy.base.errors import NotYet
-from policy.base.words import Words
+from linkage_service.storage import blob_refusals as refusals
+from linkage_service.storage.drafts import BlobDraft, checked_blocks, draft_in
+from linkage_service.storage.stores import (
+    FolderStore,
+    Store,
+    Stored,
+    find,
+    listed,
+    read,
+    read_blocks,
+)
 
 DIGEST_BYTES: Final = 32
 _BY_DIGEST: Final = ("chunks", "documents")
@@ -63,6 +70,26 @@ class Blobs:
                 with self._writing():
                     self.store.replace(name, stored[name])
 
+    @contextmanager
+    def draft(self, scratch: Path) -> Iterator[BlobDraft]:
+        """A blob to write block by block, which `keep` names; without a name it is removed.
+
+        `scratch` is a folder of this machine for a store that is a bucket.
+        """
+        with self._writing(), draft_in(self.store.drafts(scratch)) as draft:
+            yield draft
+
+    def keep(self, name: str, draft: BlobDraft) -> None:
+        """As `put`, from a draft. The blob is not one that its own digest names."""
+        if _by_digest(name):
+            raise ValueError("a blob that its digest names has no digest before its content")
+        with self._writing():
+            draft.finish()
+            created = self.store.create_from(name, draft.path)
+        if not created and not self.is_whole(name):
+            with self._writing():
+                self.store.replace_from(name, draft.path)
+
     def has(self, name: str) -> bool:
         """Whether there is a blob of that name; it may be damaged."""
         with self._reading():
@@ -87,12 +114,35 @@ class Blobs:
                 data = read(self.store, name)
             except FileNotFoundError:
                 self._require_here()
-                raise _missing() from None
+                raise refusals.missing() from None
         content = content_of(name, data)
         if content is None:
             self._whole.pop(name, None)
-            raise _damaged()
+            raise refusals.damaged()
         return content
+
+    def stream(self, name: str) -> Iterator[bytes]:
+        """As `get`, in blocks; a damaged blob raises before the first of them.
+
+        It is read twice unless it is known to be whole. Not for a blob that its digest names.
+        """
+        with self._reading():
+            found = self._found(name)
+            if found is None:
+                raise refusals.missing()
+            if not self._is_whole(found, name):
+                raise refusals.damaged()
+        return self._streamed(name)
+
+    def _streamed(self, name: str) -> Iterator[bytes]:
+        with self._reading():
+            try:
+                yield from checked_blocks(read_blocks(self.store, name))
+            except FileNotFoundError:
+                raise refusals.missing() from None
+            except ValueError:  # it was damaged meanwhile
+                self._whole.pop(name, None)
+                raise refusals.damaged() from None
 
     def under(self, folder: str) -> set[str]:
         """The names of the blobs in a folder, without the folder's name."""
@@ -131,7 +181,7 @@ class Blobs:
         if found.mark and self._whole.get(name) == found.mark:
             return True
         try:
-            whole = content_of(name, read(self.store, name)) is not None
+            whole = _reads_whole(self.store, name)
         except FileNotFoundError:  # deleted meanwhile
             return False
         if whole:
@@ -143,7 +193,7 @@ class Blobs:
     def _require_here(self) -> None:
         """Check, before something counts as absent, that this is a store at all."""
         if not self.store.is_here():
-            raise store_gone()
+            raise refusals.store_gone()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -151,16 +201,16 @@ class Blobs:
         try:
             yield
         except (BaseError, OSError):
-            raise store_gone() from None
+            raise refusals.store_gone() from None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
             yield
         except (BaseError, FileNotFoundError):
-            raise store_gone() from None
+            raise refusals.store_gone() from None
         except OSError:
-            raise _not_written() from None
+            raise refusals.not_written() from None
 
 
 def chunk_folder(project: str) -> str:
@@ -194,50 +244,13 @@ def content_of(name: str, stored: bytes) -> bytes | None:
     return bytes(content) if fits else None
 
 
-def _missing() -> NotYet:
-    return NotYet(
-        ServiceCode.BLOB_MISSING,
-        Words("Sebagian berkas belum dikirim.", "A part has not been sent yet."),
-        Words("Kirim ulang; bagian yang ada tidak dikirim lagi.", "Send again; it resumes."),
-    )
-
-
-def _damaged() -> NotYet:
-    return NotYet(
-        ServiceCode.BLOB_DAMAGED,
-        Words("Berkas yang disimpan layanan rusak.", "A file in the service's storage is damaged."),
-        Words(
-            "Kiriman: kirim ulang; bagian yang rusak diganti. Hasil: koordinator menjalankan"
-            " 'padan-linkage start-run' lagi, atau memulihkan penyimpanan dari cadangan.",
-            "Uploads: send again; damaged parts are replaced. Results: the coordinator gives"
-            " 'padan-linkage start-run' again, or restores the storage from its backup.",
-        ),
-    )
-
-
-def store_gone() -> NotYet:
-    """The error for a store that does not answer, or is not where it was."""
-    return NotYet(
-        ServiceCode.STORE_GONE,
-        Words("Penyimpanan layanan tidak terjangkau.", "The service's storage cannot be reached."),
-        Words(
-            "Koordinator memeriksa apakah foldernya terpasang atau wadah S3-nya menjawab. Lalu"
-            " ulangi perintah itu; yang sudah tersimpan tidak diulang.",
-            "The coordinator checks that its folder is mounted or its S3 bucket answers. Then give"
-            " the command again; what is stored is not done again.",
-        ),
-    )
-
-
-def _not_written() -> NotYet:
-    return NotYet(
-        ServiceCode.BLOB_NOT_WRITTEN,
-        Words(
-            "Penyimpanan layanan tidak dapat ditulisi, atau penuh.",
-            "The service's storage cannot be written to, or is full.",
-        ),
-        Words(
-            "Kosongkan ruang, lalu ulangi perintah itu; yang sudah tersimpan tidak diulang.",
-            "Free space, then give the command again; what is stored is not done again.",
-        ),
-    )
+def _reads_whole(store: Store, name: str) -> bool:
+    """Whether a blob fits its digest; holds a block of it at a time."""
+    if _by_digest(name):
+        return content_of(name, read(store, name)) is not None
+    try:
+        for _ in checked_blocks(read_blocks(store, name)):
+            pass
+    except ValueError:
+        return False
+    return True

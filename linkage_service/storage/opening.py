@@ -17,7 +17,8 @@ from sqlalchemy import Connection, select
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.settings import Settings
-from linkage_service.storage.blobs import Blobs, content_of, document_name, framed, store_gone
+from linkage_service.storage.blob_refusals import store_gone
+from linkage_service.storage.blobs import Blobs, content_of, document_name, framed
 from linkage_service.storage.buckets import open_bucket
 from linkage_service.storage.ledger import Ledger
 from linkage_service.storage.records.tables import stores
@@ -52,6 +53,14 @@ def open_blobs(settings: Settings, ledger: Ledger) -> Blobs:
     except (BaseError, OSError):
         raise store_gone() from None
     return Blobs(store)
+
+
+def stored_blobs(settings: Settings) -> Blobs:
+    """The blobs at the place of the settings, to look at; whose they are is not examined."""
+    try:
+        return Blobs(_store(settings, new=False))
+    except (BaseError, OSError):
+        raise store_gone() from None
 
 
 def _checked(settings: Settings, ledger: Ledger, connection: Connection) -> Store:

@@ -22,6 +22,8 @@ from obstore.store import LocalStore
 # Half-written files; nothing lists or reads it. A crash may leave some, which `tidy` removes.
 WRITING = ".writing"
 _ONE_REQUEST = 16 * 1024 * 1024  # larger objects travel in parts
+_PART, _PARTS_AT_ONCE = 8 * 1024 * 1024, 4
+_BLOCK = 1024 * 1024
 _LIST = 1000
 IDENTITY = "padan-store.json"
 
@@ -57,6 +59,18 @@ class Store(Protocol):
         """Write an object, durably, whatever it was before."""
         ...
 
+    def drafts(self, scratch: Path) -> Path:
+        """Where a file is written that `create_from` takes; `scratch` is a folder of the caller."""
+        ...
+
+    def create_from(self, name: str, draft: Path) -> bool:
+        """As `create`, from a file in `drafts`, which is read in parts; False if it existed."""
+        ...
+
+    def replace_from(self, name: str, draft: Path) -> None:
+        """As `replace`, from a file in `drafts`."""
+        ...
+
     def remove(self, names: Iterable[str]) -> None:
         """Delete objects, many in one request where the store can; absent ones are no error."""
         ...
@@ -68,6 +82,12 @@ class Store(Protocol):
 
 def read(store: Store, name: str) -> bytes:
     return bytes(obstore.get(store.reader, name).bytes())
+
+
+def read_blocks(store: Store, name: str) -> Iterator[bytes]:
+    """The object in blocks of about a MiB, which are read one after another."""
+    for block in obstore.get(store.reader, name).stream(min_chunk_size=_BLOCK):
+        yield bytes(block)
 
 
 def find(store: Store, name: str) -> Stored | None:
@@ -117,25 +137,34 @@ class FolderStore:
             for temporary in written.values():
                 _sync(temporary)
             for name, temporary in written.items():
-                path = self.folder / name
-                folders |= _make(path.parent, self.folder)
-                try:
-                    os.link(temporary, path)
-                except FileExistsError:
+                if not self._linked(temporary, name, folders):
                     existed.add(name)
             for folder in folders:
                 _sync(folder)
         return existed
 
     def replace(self, name: str, data: bytes) -> None:
-        path = self.folder / name
         with ExitStack() as stack:
-            temporary = self._written(data, stack)
-            _sync(temporary)
-            folders = _make(path.parent, self.folder)
-            temporary.replace(path)
-            for folder in folders:
-                _sync(folder)
+            self.replace_from(name, self._written(data, stack))
+
+    def drafts(self, scratch: Path) -> Path:
+        return self.folder / WRITING  # a name is given within one file system
+
+    def create_from(self, name: str, draft: Path) -> bool:
+        folders = set[Path]()
+        _sync(draft)
+        created = self._linked(draft, name, folders)
+        for folder in folders:
+            _sync(folder)
+        return created
+
+    def replace_from(self, name: str, draft: Path) -> None:
+        path = self.folder / name
+        _sync(draft)
+        folders = _make(path.parent, self.folder)
+        draft.replace(path)
+        for folder in folders:
+            _sync(folder)
 
     def remove(self, names: Iterable[str]) -> None:
         paths = [self.folder / name for name in names]
@@ -150,6 +179,16 @@ class FolderStore:
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
+
+    def _linked(self, temporary: Path, name: str, folders: set[Path]) -> bool:
+        """Give a written file its name; False if the name exists. `folders` are then to sync."""
+        path = self.folder / name
+        folders |= _make(path.parent, self.folder)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        return True
 
     def _written(self, data: bytes, stack: ExitStack) -> Path:
         """A file with this content in the folder of half-written files, removed at the end."""
@@ -208,6 +247,28 @@ class BucketStore:
 
     def replace(self, name: str, data: bytes) -> None:
         obstore.put(self.reader, name, data, use_multipart=len(data) > _ONE_REQUEST)
+
+    def drafts(self, scratch: Path) -> Path:
+        return scratch
+
+    def create_from(self, name: str, draft: Path) -> bool:
+        if draft.stat().st_size <= _ONE_REQUEST:
+            return self._created(name, draft.read_bytes())
+        if find(self, name) is not None:
+            return False
+        self.replace_from(name, draft)
+        return True
+
+    def replace_from(self, name: str, draft: Path) -> None:
+        parts = draft.stat().st_size > _ONE_REQUEST
+        obstore.put(
+            self.reader,
+            name,
+            draft,
+            use_multipart=parts,
+            chunk_size=_PART,
+            max_concurrency=_PARTS_AT_ONCE,
+        )
 
     def remove(self, names: Iterable[str]) -> None:
         paths = list(names)

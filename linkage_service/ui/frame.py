@@ -15,6 +15,7 @@ from linkage_service.ui.words import PAGE_WORDS
 from policy.base.dates import at_second, long_day, short_day, short_moment
 from policy.base.errors import PadanError
 from policy.base.words import Words
+from policy.terminal.local_page.addresses import address_of, prefix_of
 from policy.terminal.local_page.frame import PageFrame
 from policy.terminal.local_page.rail import RailStep
 
@@ -57,20 +58,20 @@ class ServiceFrame(PageFrame):
             act()
         except PadanError as error:
             return self.refused(request, error, page)
-        return RedirectResponse(page, 303)
+        return RedirectResponse(address_of(request, page), 303)
 
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         person = request.state.person
         shown = {
             "person": person,
-            "rail": sections(person, name),
+            "rail": sections(person, name, prefix_of(request)),
             "csrf": csrf_token(request),
             "is_coordinator": person.has(Role.coordinator),
         }
         return super().show(request, name, status, **(shown | values))
 
 
-def sections(person: Staff, page: str) -> tuple[RailStep, ...]:
+def sections(person: Staff, page: str, prefix: str = "") -> tuple[RailStep, ...]:
     """The sections on top of every page, by what the person's roles open.
 
     Pages within a project belong to the section of projects.
@@ -83,7 +84,7 @@ def sections(person: Staff, page: str) -> tuple[RailStep, ...]:
         shown.append(_CHECK)
     if person.has(Role.operator, Role.coordinator):
         shown.append(_HEALTH)
-    return tuple(shown)
+    return tuple(replace(each, address=prefix + each.address) for each in shown)
 
 
 def attachment(

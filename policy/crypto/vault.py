@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, WrongKey
-from policy.base.files import shred_file, write_file
+from policy.base.files import shred_file, write_stream
 from policy.base.words import Words
 
 _NONCE_BYTES = 12
@@ -34,8 +34,8 @@ class Vault:
     def put(self, name: str, secret: bytes) -> None:
         """Store a secret under a name, replacing an earlier one."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + ChaCha20Poly1305(self.key).encrypt(nonce, secret, name.encode())
-        write_file(self._path(name), sealed, private=True)
+        sealed = ChaCha20Poly1305(self.key).encrypt(nonce, secret, name.encode())
+        write_stream(self._path(name), (nonce, sealed), private=True)
 
     def get(self, name: str) -> bytes:
         """The secret; raises NotYet if there is none, WrongKey if it does not decrypt."""
@@ -49,7 +49,7 @@ class Vault:
                     "Run the step before this one in this project first.",
                 ),
             )
-        data = path.read_bytes()
+        data = memoryview(path.read_bytes())
         try:
             return ChaCha20Poly1305(self.key).decrypt(
                 data[:_NONCE_BYTES], data[_NONCE_BYTES:], name.encode()

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import IO, Final
 
 from policy.base.canonical import sha256_of
+from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
 
 LENGTH_BYTES: Final = 4
 
@@ -56,11 +57,40 @@ class SealedFile:
         return cls(bytes(parts[0]), parts[1:])
 
 
+def read_parts(file: IO[bytes]) -> Iterator[bytes]:
+    """The seal and the chunks of a file from its beginning, one after another.
+
+    Raises ValueError if it is truncated, has no chunk, or has a part that is longer than a chunk.
+    """
+    file.seek(0)
+    count = 0
+    while length := file.read(LENGTH_BYTES):
+        size = int.from_bytes(length, "big")
+        part = file.read(size) if size <= SEALED_CHUNK_BYTES else b""
+        if len(length) < LENGTH_BYTES or len(part) < size:
+            raise ValueError("the sealed file is cut short")
+        yield part
+        count += 1
+    if count < 2:
+        raise ValueError("the sealed file is cut short")
+
+
 def written(seal: bytes, chunks: Iterable[bytes | memoryview]) -> tuple[bytes, str]:
     """The file and its digest, from chunks that are read once and held in the file alone."""
-    file, digest = io.BytesIO(), hashlib.sha256()
+    file = io.BytesIO()
+    digest = write_parts(file.write, seal, chunks)
+    return file.getvalue(), digest
+
+
+def write_parts(
+    write: Callable[[bytes | memoryview], object],
+    seal: bytes,
+    chunks: Iterable[bytes | memoryview],
+) -> str:
+    """Write the file part by part; returns its digest."""
+    digest = hashlib.sha256()
     for part in chain([seal], chunks):
-        file.write(len(part).to_bytes(LENGTH_BYTES, "big"))
-        file.write(part)
+        write(len(part).to_bytes(LENGTH_BYTES, "big"))
+        write(part)
         digest.update(part)
-    return file.getvalue(), digest.hexdigest()
+    return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 from collections.abc import Callable
 from functools import cache
+from typing import IO
 
 import httpx2
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from policy.wire.trust import trusted_here
 
 _TIMEOUT_SECONDS = 600.0
 _ACCEPT = f"application/json, application/octet-stream, {MEDIA_TYPE}, */*;q=0.1"
+_BLOCK_BYTES = 1 << 20
 _CONNECT_SECONDS = 20.0  # seconds; a missing network should show soon
 
 
@@ -42,7 +44,7 @@ def _http(proxy: str | None) -> httpx2.Client:
 
 def send(message: Message) -> bytes:
     """The response body; raises the service's error, or Unreachable."""
-    return _answer(message.url, lambda http: _request(http, message))
+    return _body(_answer(message.url, lambda http: _request(http, message)))
 
 
 def send_patiently(
@@ -55,7 +57,41 @@ def send_patiently(
             lambda: _request(http, sign()), harmless=harmless, tell=_tell, reached=reached
         )
 
-    return _answer(url, respond_to)
+    return _body(_answer(url, respond_to))
+
+
+def download(url: str, sign: Callable[[], Message], into: IO[bytes], reached: bool = True) -> None:
+    """Write the answer to a GET into a file, block by block.
+
+    A connection that is lost meanwhile is tried again, from the beginning of the file.
+    """
+
+    def respond_to(http: httpx2.Client) -> httpx2.Response:
+        def request() -> httpx2.Response:
+            into.seek(0)
+            into.truncate()
+            return _written(http, sign(), into)
+
+        return respond(request, harmless=True, tell=_tell, reached=reached)
+
+    _answer(url, respond_to)
+
+
+def _written(http: httpx2.Client, message: Message, into: IO[bytes]) -> httpx2.Response:
+    """The response; its body is in the file if it is one, else in the response."""
+    headers = {"Accept": _ACCEPT, **message.headers}
+    with http.stream(message.method, message.url, headers=headers) as response:
+        if response.is_success and not is_page(response):
+            for block in response.iter_bytes(_BLOCK_BYTES):
+                into.write(block)
+        else:
+            response.read()
+    return response
+
+
+def _body(response: httpx2.Response) -> bytes:
+    # Not modified: only if it was asked for with If-None-Match.
+    return b"" if response.status_code == httpx2.codes.NOT_MODIFIED else response.content
 
 
 def _tell(words: Words) -> None:
@@ -69,7 +105,8 @@ def _request(http: httpx2.Client, message: Message) -> httpx2.Response:
     return http.request(message.method, message.url, headers=headers, content=message.body)
 
 
-def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) -> bytes:
+def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) -> httpx2.Response:
+    """The response of the service; raises its error, or Unreachable."""
     proxy = proxy_of(url)
     if proxy is not None and not proxy.usable:
         raise proxy.not_usable()
@@ -80,9 +117,9 @@ def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) ->
             raise proxy.refused() from None
         raise unreachable(url, error) from None
     if response.is_success and not is_page(response):
-        return response.content
+        return response
     if response.status_code == httpx2.codes.NOT_MODIFIED:
-        return b""  # only asked for with If-None-Match
+        return response
     try:
         problem = Problem.model_validate_json(response.content)
     except ValidationError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import httpx2
 
@@ -31,7 +31,7 @@ from policy.members.home import Unlocked
 from policy.members.roster import Roster, parse_roster
 from policy.project import Project
 from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
-from policy.wire.http import content_type, send_patiently
+from policy.wire.http import content_type, download, send_patiently
 from policy.wire.replica import Replay, Replica, forked, replica_of
 from policy.wire.rosters import fetch_rosters
 from policy.wire.signed_requests import Message, sign_request
@@ -338,6 +338,12 @@ class Session:
         """
         return self._send("GET", path, b"", params, unless=unless)
 
+    def fetch(self, path: str, into: IO[bytes]) -> None:
+        """As `get`, into an open file instead of memory."""
+        url = self.url + API + path
+        download(url, lambda: self._signed("GET", url), into, self.reached)
+        self.reached = True
+
     def post(self, path: str, body: bytes = b"", params: Mapping[str, str] | None = None) -> bytes:
         """POST to a path of the service; not repeated if the first request may have arrived."""
         return self._send("POST", path, body, params, harmless=False)
@@ -364,8 +370,7 @@ class Session:
         url = str(httpx2.URL(self.url + API + path, params=params or {}))
 
         def signed() -> Message:
-            message = Message(method, url, {"content-type": content_type(body)}, body)
-            sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
+            message = self._signed(method, url, body)
             if unless is not None:
                 message.headers["if-none-match"] = unless
             return message
@@ -373,6 +378,11 @@ class Session:
         answer = send_patiently(url, signed, harmless, self.reached)
         self.reached = True
         return answer
+
+    def _signed(self, method: str, url: str, body: bytes = b"") -> Message:
+        message = Message(method, url, {"content-type": content_type(body)}, body)
+        sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
+        return message
 
 
 def _behind(version: int, newest: int) -> NotYet:

@@ -11,15 +11,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from linkage_service.doctor import Deployment, examine
 from linkage_service.doctor.unsafe import check_settings
+from linkage_service.service import Service
 from linkage_service.settings import Settings
+from linkage_service.storage.records import open_database
+from linkage_service.storage.records.database import connect
+from linkage_service.storage.records.read_only import look_into
 from policy.terminal.checks import SelfCheck, Standing
 from tests.support import server
 from tests.support.programme import command
 from tests.support.service import Town
 from tests.support.skips import everything_is_required
+from tests.support.successions import next_roster
 
 HOUR = 3600
 
@@ -229,3 +236,64 @@ def test_settings_that_work_and_should_not_be_used(tmp_path: Path) -> None:
     assert faults("http://padan.contoh.go.id") == {"settings.tls"}
     assert faults(trusted_proxies=("10.0.0.7",)) == set()
     assert faults(trusted_proxies=("10.0.0.7", "*")) == {"settings.proxies"}
+
+
+def contents(town: Town) -> dict[str, bytes]:
+    """Every file of the service's home, but for SQLite's index of the log that it shares."""
+    files = (each for each in sorted(home_of(town).rglob("*")) if each.is_file())
+    return {str(each): each.read_bytes() for each in files if not each.name.endswith("-shm")}
+
+
+@pytest.fixture
+def killed(serving: Town, tmp_path: Path) -> Town:
+    """As a service leaves its files that was killed: the newest entries are in SQLite's log."""
+    session = serving.session("bps")
+    session.sync_or_begin()
+    town = serving.copied_to(tmp_path / "killed")
+    assert (home_of(town) / "service" / "padan.sqlite-wal").stat().st_size > 0
+    return town
+
+
+@pytest.mark.parametrize("which", ["town", "killed"])
+def test_no_byte_changes(request: pytest.FixtureRequest, which: str) -> None:
+    town: Town = request.getfixturevalue(which)
+    if which == "town":
+        hand_over_a_roster(town)
+    before = contents(town)
+    checks = found(deployment(town))
+    assert {"disk", "database", "store", "keystore", "roster", "clock"} <= set(checks)
+    assert contents(town) == before
+    opened = Service.open(town.settings(), town.members["service"], town.clock)
+    handed_on = opened.ledger.project(town.project_id).roster_digest
+    newest = opened.ledger.roster.digest()
+    opened.close()
+    assert contents(town) != before, "how it was looked at before"
+    assert handed_on == newest
+
+
+def test_a_database_to_look_at_takes_no_change(database_url: str) -> None:
+    open_database(database_url).close()
+    database = look_into(database_url)
+    change = text("INSERT INTO stores (id) VALUES ('lain')")
+    try:
+        with database.reading() as connection:
+            assert connection.execute(text("SELECT count(*) FROM stores")).scalar() == 0
+        for begin in (database.reading, lambda: database.writing("jakarta")):
+            with pytest.raises(SQLAlchemyError), begin() as connection:
+                connection.execute(change)
+    finally:
+        database.close()
+    weak = connect(database_url)
+    try:
+        with weak.writing("jakarta") as connection:
+            connection.execute(change)
+    finally:
+        weak.close()
+
+
+def hand_over_a_roster(town: Town) -> None:
+    """The service's home has learned a roster that no project has yet."""
+    roster, data = next_roster(town)
+    home = town.members["service"].home
+    home.learn(data)
+    assert home.roster() == roster

@@ -21,17 +21,11 @@ from policy.formats.http_api import API
 from policy.wire import http
 from policy.wire.retries import TRIES
 from policy.wire.signed_requests import Message, sign_request, verify_request
-from tests.support import server
-from tests.support.certificates import Authority
+from tests.support.gateways import EXCHANGES_HOST, KEEPS, TAKES_THE_PREFIX_OFF, Gate
 from tests.support.joining import Joiners
-from tests.support.nginx import nginx
 from tests.support.ports import free_port
 from tests.support.programme import ROOT
-from tests.support.service import Town
 
-KEEPS = "location / {{ proxy_pass http://127.0.0.1:{port}; proxy_set_header Host $http_host; }}"
-EXCHANGES_HOST = "location / {{ proxy_pass http://127.0.0.1:{port}; }}"
-TAKES_THE_PREFIX_OFF = "location /padan/ {{ proxy_pass http://127.0.0.1:{port}/; }}"
 NAMES_A_HOST = """location /padan/ {{
     proxy_pass http://127.0.0.1:{port}/; proxy_set_header Host padan-di-dalam;
 }}"""
@@ -42,38 +36,6 @@ FORWARDS = """location /padan/ {{
     proxy_set_header X-Forwarded-Proto gopher;
     proxy_set_header Forwarded "host=penyerang.example;proto=http";
 }}"""
-
-
-class Gate:
-    """A town that has signed its charter, whose members know it by an address behind nginx."""
-
-    def __init__(self, folder: Path) -> None:
-        self.town, self.port = Town(folder / "town"), free_port()
-        self.authority = Authority(folder)
-        self.certificate = self.authority.issue("localhost")
-        with self.town.serving():
-            self.town.sign_charter()
-        self.move(f"https://localhost:{self.port}/padan")
-
-    def move(self, url: str) -> None:
-        """What `padan-policy join --service URL` does at every member, but for the service."""
-        roster = self.town.roster
-        for member in self.town.members.values():
-            if member.member.id != "service":
-                data = member.home.roster_file()
-                member.home.pin_roster(url, data, roster.digest())
-
-    @contextmanager
-    def serving(self, public_url: str, *gateway_hosts: str) -> Iterator[None]:
-        settings = self.town.settings(public_url=public_url, gateway_hosts=gateway_hosts)
-        with server.serving(settings, self.town.members["service"], self.town.port):
-            yield
-
-    @contextmanager
-    def nginx(self, body: str) -> Iterator[None]:
-        text = body.format(port=self.town.port)
-        with nginx(text, self.certificate, self.port):
-            yield
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from linkage_service.storage.records.tables import stores
 from linkage_service.storage.stores import IDENTITY, WRITING
 from policy.base.errors import Refused
 from tests.support.buckets import Buckets, running_buckets
+from tests.support.programme import command
 from tests.support.service import Town, open_file
 
 RUN, RELEASE = "padan-1", "rilis-1"
@@ -142,3 +143,27 @@ def forget_identity(town: Town) -> None:
     with database.writing("padan/store") as connection:
         connection.execute(delete(stores))
     database.close()
+
+
+def test_go_serves_on_the_bucket_of_its_options(tmp_path: Path, buckets: Buckets) -> None:
+    store = buckets.settings(buckets.bucket())
+    town = Town(tmp_path, extra={"store": store})
+    with town.serving():
+        town.sign_charter()
+    town.lock("service")
+    home, passphrase = town.members["service"].home.path, town.folder / "passphrase"
+    who = ("--home", str(home), "--passphrase-file", str(passphrase))
+    go = ("go", town.project_id, "--serve", "--port", str(town.port), "--for", "1")
+    without = command("padan-linkage", *who, *go)
+    assert without.error is not None, without.err
+    assert without.error.code == "store.wrong"
+    served = command("padan-linkage", *who, "serve", "--port", str(town.port))
+    assert served.error is not None, served.err
+    assert served.error.code == "store.wrong"
+    assert not town.settings().blobs.exists()
+    options = ("--blobs-url", store.url, "--blobs-endpoint", store.endpoint)
+    answer = command(
+        "padan-linkage", *who, *go, *options, "--blobs-credentials", str(store.credentials)
+    )
+    assert answer.code == 0, answer.err
+    assert town.url in answer.err + answer.out

@@ -13,15 +13,14 @@ from typing import Any
 import pytest
 
 from encoder.steps.check_release import download, released_files
-from policy.base.canonical import b64, canonical_json
+from policy.base.canonical import canonical_json
 from policy.base.errors import NotYet, PadanError, Refused, Unverified, WrongKey
 from policy.base.files import write_file
 from policy.charter import FIRST_LAW
-from policy.crypto.envelope import Envelope
 from policy.crypto.keys import KeyRing
 from policy.evidence import read_bundle, verify_bundle
 from policy.members.home import Home, Unlocked, public_keys
-from policy.members.roster import Member, Roster, roster_binding
+from policy.members.roster import Member, Roster
 from policy.retention import schedule
 from policy.statements import Approval, CharterBody, Destroyed, EpochOpened
 from policy.wire.rosters import post_roster
@@ -30,9 +29,9 @@ from tests.support.clock import Clock
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import PARTIES, charter_from, charter_tree, scoped
 from tests.support.service import Town
+from tests.support.successions import next_roster
 
 ENCODINGS_DAYS, RELEASES_DAYS = 3, 3
-AUTHORITIES = ("bps", "walidata")
 
 
 @pytest.fixture
@@ -72,28 +71,6 @@ def begin_anew(town: Town, name: str) -> Member:
     town.keys[name] = keys
     town.members[name] = Unlocked(home, card, keys)
     return card
-
-
-def next_roster(town: Town, *cards: Member, without: str = "") -> tuple[Roster, bytes]:
-    """The version after the town's, signed by both authorities."""
-    now = town.roster
-    members = {member.id: member for member in (*now.members, *cards) if member.id != without}
-    roster = now.model_copy(
-        update={
-            "version": now.version + 1,
-            "previous": now.digest(),
-            "members": tuple(members.values()),
-        }
-    )
-    roster = Roster.model_validate(roster.model_dump())
-    envelope = Envelope(
-        payload_type=roster_binding(roster).canonical().decode(),
-        payload=b64(roster.canonical()),
-        signatures=(),
-    )
-    for authority in AUTHORITIES:
-        envelope = envelope.signed_by(authority, town.keys[authority].signing)
-    return roster, envelope.canonical()
 
 
 def take(town: Town, data: bytes) -> dict[str, Any]:

@@ -39,6 +39,13 @@ def test_a_working_service_is_ready() -> None:
     assert [each.name for each in found] == list(GOOD)
 
 
+def test_a_store_to_which_nothing_was_written_says_so() -> None:
+    found = checks.store("same", None)
+    assert found.ok
+    assert "not tried" in found.words.en
+    assert not checks.store("missing", None).ok
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_each_fault_is_told_with_a_remedy(name: str) -> None:
     check = BAD[name]

@@ -70,3 +70,26 @@ def test_tests_use_public_names_of_the_service() -> None:
 )
 def test_private_names_are_found(source: str) -> None:
     assert len(list(private_names(source))) == 1
+
+
+# Addresses in pages of the service, and in parts of the frame that it shows.
+ADDRESS = re.compile(r'\b(?:href|action|src|data-job)="([^"]*)"|set \w+ = ("/[^"]*")')
+BEHIND_A_PREFIX = re.compile(
+    r"\{\{ (root|here_address|base|step\.address|up_next\.address) \}\}|#|data:"
+)
+
+
+def bare_addresses(template: str) -> list[str]:
+    """Those that a path prefix in front of the service would break."""
+    found = (attribute or variable for attribute, variable in ADDRESS.findall(template))
+    return [each for each in found if not BEHIND_A_PREFIX.match(each)]
+
+
+def test_pages_of_the_service_name_addresses_behind_the_prefix() -> None:
+    folders = [ROOT / "linkage_service" / room / "templates" for room in ("ui", "people")]
+    shown = [path for folder in folders for path in sorted(folder.glob("*.html"))]
+    shared = ROOT / "policy" / "terminal" / "local_page" / "templates"
+    shown += [shared / f"{name}.html" for name in ("error", "parts")]
+    assert {path.name: bare for path in shown if (bare := bare_addresses(path.read_text()))} == {}
+    assert bare_addresses('<form action="/keluar">') == ["/keluar"]
+    assert bare_addresses('{% set base = "/proyek/" ~ id %}') == ['"/proyek/"']

@@ -18,6 +18,7 @@ from policy.gates.rules.case import day_of
 from policy.project import Project
 from policy.retention import schedule
 from policy.statements import Ended
+from policy.terminal.local_page.addresses import address_of
 
 
 class ProjectStagePages:
@@ -28,7 +29,8 @@ class ProjectStagePages:
 
     def first(self, request: Request, person: Visitor) -> Response:
         """The page that this person's roles begin with."""
-        return RedirectResponse("/proyek" if reads_projects(person) else "/kesehatan", 303)
+        page = "/proyek" if reads_projects(person) else "/kesehatan"
+        return RedirectResponse(address_of(request, page), 303)
 
     def all(self, request: Request, person: Reader) -> Response:
         service = service_of(request)

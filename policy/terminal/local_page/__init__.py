@@ -1,6 +1,7 @@
 """What all local pages share: a page that one person opens on their own machine.
 
 access.py     access control: one browser, on this machine
+addresses.py  addresses of pages behind a gateway's path prefix
 frame.py      how a page is shown: layout, language, errors
 rail.py       the steps on top of every page, and the sentence on what is next
 controls.py   parts of every page: the language, the running job, the stop button, the style

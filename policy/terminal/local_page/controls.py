@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.charts.page import drawing_style
+from policy.terminal.local_page.addresses import address_of, cookie_path
 from policy.terminal.local_page.frame import LANGUAGE_COOKIE, PageFrame
 from policy.terminal.local_page.jobs import PageJob
 
@@ -49,11 +50,12 @@ class Controls:
             ("GET", "/static/{name}", self.static),
         )
 
-    def language(self, language: str, back: str = "/") -> Response:
+    def language(self, request: Request, language: str, back: str = "/") -> Response:
         safe = back if back.startswith("/") and not back.startswith("//") else "/"
-        response = RedirectResponse(safe, 303)
+        response = RedirectResponse(address_of(request, safe), 303)
         chosen = "en" if language == "en" else "id"
-        response.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="strict")
+        path = cookie_path(request)
+        response.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="strict", path=path)
         return response
 
     def job(self) -> Response:

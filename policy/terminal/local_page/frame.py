@@ -16,6 +16,7 @@ from policy.base.errors import PadanError
 from policy.base.words import Language, Words, number
 from policy.charter import Bilingual
 from policy.charts.page import helpers as chart_helpers
+from policy.terminal.local_page.addresses import address_of, path_in, prefix_of
 from policy.terminal.local_page.words import PageWords
 
 LANGUAGE_COOKIE = "padan-lang"
@@ -88,7 +89,8 @@ class PageFrame(ABC):
             day=day,
             short=short,
             language=language,
-            path=request.url.path,
+            path=path_in(request),
+            root=prefix_of(request),
             here=name,
             **(self.common() | values),
         )
@@ -109,7 +111,7 @@ class PageFrame(ABC):
             act()
         except PadanError as error:
             return self.refused(request, error, self.address(name))
-        return RedirectResponse(then, 303)
+        return RedirectResponse(address_of(request, then), 303)
 
     def refused(self, request: Request, error: PadanError, back: str) -> Response:
         return self.show(request, "error", 409, error=error, back=back)

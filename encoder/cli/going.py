@@ -10,6 +10,7 @@ from encoder.cli.agreeing import Agreeing
 from encoder.cli.answers import Answers, Unanswered
 from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
+from encoder.steps.agree_keys import require_report_signed_twice
 from encoder.steps.next_acts import Act, ActName, acts_here
 from encoder.steps.workspace import Workspace
 from encoder.ui.taking import StepTaken, finished_run, take
@@ -69,7 +70,9 @@ class Going:
         if act.name == "prepare":
             self._prepare(session, act)
         elif act.name == "sign":
-            Agreeing(session, self.answers, self.events).ask()
+            agreeing = Agreeing(session, self.answers, self.events)
+            agreeing.ask()
+            agreeing.log_shipped_report()  # others wait for it while this person looks at a mapping
         elif not self._agreed(session, act):
             self._ask(act)
         elif act.name not in ("order", "request") or self._is_still_due(session, act):
@@ -79,6 +82,7 @@ class Going:
     def _agreed(self, session: Session, act: Act) -> bool:
         """Whether a person agrees to a step that cannot be taken back."""
         if act.name == "commit":
+            require_report_signed_twice(session)
             self._look_at_numbers(session)
         elif act.name == "order":
             return self.answers.order or self._wants(session, _order_question(session))

@@ -44,7 +44,7 @@ class Lawless(Replay):
 
 @pytest.fixture(autouse=True)
 def _lawless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linkage_service.storage.ledger.Replay", Lawless)
+    monkeypatch.setattr("linkage_service.storage.log_state.Replay", Lawless)
 
 
 @contextmanager

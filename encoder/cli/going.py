@@ -78,6 +78,8 @@ class Going:
         elif act.name not in ("order", "request") or self._is_still_due(session, act):
             for taken in take(session, act, _progress, self.answers.domains):
                 self._done(taken)
+                if act.name == "open":
+                    _tell_the_list(session, act.about, str(taken.facts["dataset"]))
 
     def _agreed(self, session: Session, act: Act) -> bool:
         """Whether a person agrees to a step that cannot be taken back."""
@@ -157,6 +159,14 @@ class Going:
         act, words = taken.act, taken.words
         told = Words(f"✓ {words.id}", f"✓ {words.en}")
         self.events.done(act.name, act.about, told, **taken.facts)
+
+
+def _tell_the_list(session: Session, release: str, dataset: str) -> None:
+    """The command that writes the list, to a party that learns something about its own people."""
+    if any(dataset in domain.learn for domain in session.charter.domains):
+        words = ("padan-encoder", "list", session.project_id, release, dataset)
+        command = console.command_line(*words, "--out", "daftar.xlsx")
+        console.say(Words(f"Tulis daftarnya: {command}", f"Write the list: {command}"))
 
 
 def _order_question(session: Session) -> Words:

@@ -46,6 +46,10 @@ class Agreeing:
             self.ask()
         if not self.session.project.of(CharterBody):
             raise self._no_charter()
+        self.log_shipped_report()
+
+    def log_shipped_report(self) -> None:
+        """Sign the shipped probe report that the charter in force cites, if it is not signed."""
         digest = log_shipped_probe(self.session)
         if digest is not None:
             words = Words(

@@ -10,6 +10,7 @@ from encoder.cli.agreeing import Agreeing
 from encoder.cli.answers import Answers, Unanswered
 from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
+from encoder.steps.agree_keys import require_report_signed_twice
 from encoder.steps.next_acts import Act, ActName, acts_here
 from encoder.steps.workspace import Workspace
 from encoder.ui.taking import StepTaken, finished_run, take
@@ -69,16 +70,21 @@ class Going:
         if act.name == "prepare":
             self._prepare(session, act)
         elif act.name == "sign":
-            Agreeing(session, self.answers, self.events).ask()
+            agreeing = Agreeing(session, self.answers, self.events)
+            agreeing.ask()
+            agreeing.log_shipped_report()  # others wait for it while this person looks at a mapping
         elif not self._agreed(session, act):
             self._ask(act)
         elif act.name not in ("order", "request") or self._is_still_due(session, act):
             for taken in take(session, act, _progress, self.answers.domains):
                 self._done(taken)
+                if act.name == "open":
+                    _tell_the_list(session, act.about, str(taken.facts["dataset"]))
 
     def _agreed(self, session: Session, act: Act) -> bool:
         """Whether a person agrees to a step that cannot be taken back."""
         if act.name == "commit":
+            require_report_signed_twice(session)
             self._look_at_numbers(session)
         elif act.name == "order":
             return self.answers.order or self._wants(session, _order_question(session))
@@ -153,6 +159,14 @@ class Going:
         act, words = taken.act, taken.words
         told = Words(f"✓ {words.id}", f"✓ {words.en}")
         self.events.done(act.name, act.about, told, **taken.facts)
+
+
+def _tell_the_list(session: Session, release: str, dataset: str) -> None:
+    """The command that writes the list, to a party that learns something about its own people."""
+    if any(dataset in domain.learn for domain in session.charter.domains):
+        words = ("padan-encoder", "list", session.project_id, release, dataset)
+        command = console.command_line(*words, "--out", "daftar.xlsx")
+        console.say(Words(f"Tulis daftarnya: {command}", f"Write the list: {command}"))
 
 
 def _order_question(session: Session) -> Words:

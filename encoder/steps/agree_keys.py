@@ -8,7 +8,13 @@ from encoder.encoding.confirmation import own_records_mac, require_agreement
 from encoder.encoding.project_keys import ProjectKeys, agree, commitment, member_mac, seal_shares
 from encoder.steps.workspace import Workspace
 from policy.base.canonical import b64, sha256, unb64
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import NotYet
+from policy.base.words import Words
+from policy.charter.shipped_probes import is_shipped
 from policy.formats.http_api import MAILBOX
+from policy.gates.cases import run_case
+from policy.gates.decision import run_gate
 from policy.law.conditions import (
     require_all_parties,
     require_first_time,
@@ -17,6 +23,38 @@ from policy.law.conditions import (
 )
 from policy.statements import Committed, Confirmed, DatasetCommitment, Revealed
 from policy.wire.session import Session
+
+
+def require_report_signed_twice(session: Session) -> None:
+    """Raises NotYet while only another agency's signature on the shipped probe report is missing.
+
+    Its `go` signs the report by itself once the charter is in force; until then nobody commits.
+    """
+    state = session.project
+    charter = state.charter
+    if not is_shipped(charter.dpia.probe):
+        return
+    case = run_case(state, int(time.time()))
+    signed_by = case.probed_by.get(charter.dpia.probe or "", frozenset())
+    failing = [each.rule.id for each in run_gate(case).findings if not each.passed]
+    if failing != ["run.privacy"] or len(signed_by) != 1:
+        return
+    roster = state.roster
+    lacking = [each for each in charter.party_ids if roster.member(each).agency not in signed_by]
+    names = ", ".join(lacking)
+    raise NotYet(
+        PolicyCode.PROJECT_WAIT_PROBE,
+        Words(
+            f"Laporan uji bawaan Padan belum ditandatangani instansi lain: {names}.",
+            f"No other agency has signed the probe report that comes with Padan yet: {names}.",
+        ),
+        Words(
+            f"Di sana 'padan-encoder go {session.project_id}' menandatanganinya. Sesudah itu"
+            " jalankan perintah yang sama.",
+            f"There 'padan-encoder go {session.project_id}' signs it. Give the same command"
+            " afterwards.",
+        ),
+    )
 
 
 def commit_share(session: Session) -> Committed:
@@ -30,6 +68,7 @@ def commit_share(session: Session) -> Committed:
     if said is not None:
         require_first_time(said.datasets != _commitments(workspace))
         return said
+    require_report_signed_twice(session)
     require_run_gate(state, int(time.time()))
     share = workspace.share()
     body = Committed(

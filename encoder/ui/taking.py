@@ -20,6 +20,7 @@ from encoder.steps.sending import canary_plan, encode_rows_of, encoded_bundle
 from encoder.steps.workspace import Workspace
 from policy.base.words import Words
 from policy.project import RunRecord
+from policy.statements.kinds.received import CANARY_WORDS
 from policy.terminal.local_page.jobs import Advance
 from policy.wire.orders import next_release, next_run, order_run, request_release
 from policy.wire.session import Session
@@ -105,10 +106,12 @@ def _receive(session: Session, act: Act) -> Iterator[StepTaken]:
     if act.name == "open":
         for opened, canaries in open_all(session, act.about):
             file, rows = opened.file, len(opened.rows)
+            tested = CANARY_WORDS[canaries]
             words = Words(
-                f"{act.title.id}: {file.dataset} / {file.domain}, {rows} baris; kenari: {canaries}",
-                f"{act.title.en}: {file.dataset} / {file.domain}, {rows} rows;"
-                f" canaries: {canaries}",
+                f"{act.title.id}: {file.dataset} / {file.domain}, {rows} baris; baris uji:"
+                f" {tested.id}",
+                f"{act.title.en}: {file.dataset} / {file.domain}, {rows} rows; test rows:"
+                f" {tested.en}",
             )
             facts = {"dataset": file.dataset, "domain": file.domain, "rows": rows}
             facts |= {"to_verify": opened.to_verify, "canaries": canaries}

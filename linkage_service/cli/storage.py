@@ -82,19 +82,28 @@ def storage(
 
 _WAITING = Words("menunggu manifes", "waits for a manifest")
 _LEFT = Words("sisa yang akan dihapus", "left over, to be deleted")
+_FOLDERS = {
+    "chunks": Words("baris tersandi", "encoded rows"),
+    "documents": Words("dokumen", "documents"),
+    "runs": Words("pemadanan", "runs"),
+    "releases": Words("berkas rilis", "released files"),
+    "transfers": Words("atribut", "attributes"),
+}
 _HEADS = ("", Words("berkas", "files"), Words("ukuran", "size"))
 
 
 def _show(project: ProjectStorage) -> None:
     table = Table(*(str(each) for each in _HEADS), title=project.project, title_justify="left")
     for name, amount in project.folders.items():
-        table.add_row(name, str(amount.blobs), size(amount.bytes))
+        table.add_row(str(_FOLDERS.get(name, name)), str(amount.blobs), size(amount.bytes))
     for party in project.uploads:
         room = f"{size(party.waiting)} / {size(party.most)}"
         table.add_row(f"{party.party}: {_WAITING}", "", room)
     for name, amount in project.left_over.items():
         if amount.blobs:
-            table.add_row(f"{name}: {_LEFT}", str(amount.blobs), size(amount.bytes))
+            table.add_row(
+                f"{_FOLDERS.get(name, name)}: {_LEFT}", str(amount.blobs), size(amount.bytes)
+            )
     console.out.print(table)
 
 

@@ -85,7 +85,7 @@ def give_back(
         try:
             _append(append, fresh, (*page.cosigned, page.checkpoint), head)
         except BaseException:
-            append.state.forget()  # of cosigned heads too, that are not in the database
+            append.state.spoil()  # by cosigned heads too, that are not in the database
             raise
         _require_reader(append.project, member)
         note_shown(append.connection, project_id, member.id, head.size)

@@ -199,9 +199,10 @@ class Ledger:
         """What this process knows, updated to what is committed (other processes append too)."""
         _require_identifier(project_id)
         with self.database.reading() as connection:
-            if not self._state(project_id, connection).view.size:
+            state = self._state(project_id, connection)
+            if not state.view.size:
                 raise no_project()
-            return self._states[project_id]
+            return state
 
     def _state(self, project_id: str, connection: Connection) -> LogState:
         state = self._states.get(project_id)
@@ -221,21 +222,30 @@ class Ledger:
         It holds up this project alone. Within it, `project` still shows what is committed.
         """
         _require_identifier(project_id)
-        state = self._states.setdefault(project_id, LogState(project_id, self.roster))
-        with state.appending:
+        with self._alone(project_id) as state:
             try:
                 with self.database.writing(project_id) as connection:
                     state.catch_up(connection)
                     append = Append(connection, state, self, vouched)
                     yield append
             except BaseException:
-                state.undo()
-                if not state.view.size:
+                if state.is_spoilt or not state.view.size:
                     self._states.pop(project_id, None)
                 raise
             state.settle()
             if append.head:
                 self.newest.keep(project_id, append.head)
+
+    @contextmanager
+    def _alone(self, project_id: str) -> Iterator[LogState]:
+        """The state that this project's readers share, for one thread that may append."""
+        while True:
+            state = self._states.setdefault(project_id, LogState(project_id, self.roster))
+            with state.appending:
+                if self._states.get(project_id) is state:
+                    yield state
+                    return
+            # While this thread waited, a transaction failed and left its state behind.
 
     def open_project(self, append: Append) -> None:
         """The roster is the first leaf of every project's log."""

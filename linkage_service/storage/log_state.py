@@ -6,7 +6,8 @@
     reading      held while new leaves and cosignatures are taken in from the database
 
 While a transaction appends, the replay is longer than the committed log. If the transaction fails,
-everything is replayed from the database again.
+this state is spoilt: those who read it by then still have the committed log, and everybody else
+gets another state, which replays everything from the database.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class LogState:
     appending: threading.RLock = field(default_factory=threading.RLock)
     reading: threading.RLock = field(default_factory=threading.RLock)
     _changes: int = 0
+    _spoilt: bool = False
 
     def __post_init__(self) -> None:
         self.forget()
@@ -74,10 +76,10 @@ class LogState:
         return self.replay.size > self.view.size
 
     def _take_in(self, connection: Connection) -> None:
+        # Cosigned heads first: every head has its leaves when the leaves are read.
+        notes, changes = cosigned_heads(connection, self.project_id, self._changes)
+        fresh = leaves_from(connection, self.project_id, self.replay.size)
         try:
-            # Cosigned heads first: every head has its leaves when the leaves are read.
-            notes, changes = cosigned_heads(connection, self.project_id, self._changes)
-            fresh = leaves_from(connection, self.project_id, self.replay.size)
             self.begin(fresh)
             rosters = self.replay.project.rosters.extended(fresh, self.replay.size)
             known = self.read(notes, rosters)
@@ -120,11 +122,14 @@ class LogState:
         with self.reading:
             self._settle()
 
-    def undo(self) -> None:
-        """The transaction failed: forget what it appended, if anything."""
-        with self.reading:
-            if self._has_tail:
-                self.forget()
+    def spoil(self) -> None:
+        """The transaction fails, and has taken in what is not in the database."""
+        self._spoilt = True
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether a transaction that failed has left something here."""
+        return self._spoilt or self._has_tail
 
     def _settle(self) -> None:
         known, project = self.view.size, self.replay.project

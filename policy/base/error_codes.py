@@ -223,6 +223,7 @@ class PolicyCode(StrEnum):
     PROJECT_WAIT_DECISION = "project.wait-decision"
     PROJECT_WAIT_EPOCH = "project.wait-epoch"
     PROJECT_WAIT_ORDER = "project.wait-order"
+    PROJECT_WAIT_PROBE = "project.wait-probe"
     PROJECT_WAIT_REQUEST = "project.wait-request"
     PROJECT_WAIT_REVEAL = "project.wait-reveal"
     PROJECT_WAIT_ROSTER = "project.wait-roster"

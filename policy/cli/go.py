@@ -97,9 +97,9 @@ def _question(session: Session, events: Events, turn: Turn) -> tuple[Words, list
     until, domains = long_moment(at_second(staged.expires)), ", ".join(asked.record.domains)
     words = Words(
         f"{who.name} ({who.agency}) meminta rilis {about} untuk {domains}, dengan tujuan:"
-        f" {charter.purpose.text.id} Berlaku sampai {until.id}.",
+        f" {charter.purpose.text.id.rstrip('.')}. Berlaku sampai {until.id}.",
         f"{who.name} ({who.agency}) asks for the release {about} of {domains}, for the purpose:"
-        f" {charter.purpose.text.en} Valid until {until.en}.",
+        f" {charter.purpose.text.en.rstrip('.')}. Valid until {until.en}.",
     )
     look = f"padan-policy inspect {project} {about}"
     return _with_failing(words, asked.shown), [look, command, f"{command} --refuse"]

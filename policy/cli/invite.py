@@ -166,6 +166,7 @@ def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]])
     if not console.options.json:
         show_people(gathering)
     names = ", ".join(missing) or "-"
+    serve = console.command_line("padan-linkage", "go", place.project, "--serve")
     console.result(
         {
             "project": place.project,
@@ -176,10 +177,10 @@ def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]])
         },
         Words(
             f"{folder}: {len(fresh)} undangan ditulis, {len(written) - len(fresh)} tetap sama."
-            f" Kirim tiap berkas kepada orangnya, lalu jalankan 'padan-linkage serve'.\n"
+            f" Kirim tiap berkas kepada orangnya, lalu jalankan: {serve}.\n"
             f"Belum bergabung: {names}.",
             f"{folder}: {len(fresh)} invites written, {len(written) - len(fresh)} unchanged. Send"
-            f" each file to its person, then run 'padan-linkage serve'.\nNot joined yet: {names}.",
+            f" each file to its person, then run: {serve}.\nNot joined yet: {names}.",
         ),
     )
 

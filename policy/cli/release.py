@@ -169,7 +169,8 @@ def print_outcome(outcome: GateOutcome) -> None:
     if console.options.json:
         console.result(_outcome_json(outcome, outcome))
         return
-    table = Table("", str(Words("aturan", "rule")), str(Words("temuan", "finding")), "")
+    heads = (Words("aturan", "rule"), Words("temuan", "finding"), Words("dasar", "basis"))
+    table = Table("", *map(str, heads))
     for finding in outcome.findings:
         table.add_row(
             "[green]✓[/]" if finding.passed else "[red]✗[/]",

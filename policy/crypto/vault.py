@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, WrongKey
-from policy.base.files import shred_file, write_stream
+from policy.base.files import private_folder, shred_file, write_stream
 from policy.base.words import Words
 
 _NONCE_BYTES = 12
@@ -33,6 +33,8 @@ class Vault:
 
     def put(self, name: str, secret: bytes) -> None:
         """Store a secret under a name, replacing an earlier one."""
+        if not self.folder.exists():
+            private_folder(self.folder)
         nonce = os.urandom(_NONCE_BYTES)
         sealed = ChaCha20Poly1305(self.key).encrypt(nonce, secret, name.encode())
         write_stream(self._path(name), (nonce, sealed), private=True)

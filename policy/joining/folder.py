@@ -232,8 +232,9 @@ def awaited(members: Iterable[str]) -> NotYet:
         PolicyCode.JOINING_AWAITED,
         Words(f"Belum bergabung: {names}.", f"Not joined yet: {names}."),
         Words(
-            "Ingatkan mereka, lalu jalankan perintah yang sama; --watch menunggu.",
-            "Remind them, then give the same command; --watch waits.",
+            "Ingatkan mereka. Dengan --watch perintah ini meneruskan sendiri; tanpa itu, jalankan"
+            " lagi.",
+            "Remind them. With --watch this command goes on by itself; without, give it again.",
         ),
     )
 

@@ -164,7 +164,10 @@ class _Due:
         missing = witnesses_missing(self.project, entries, self.cosigned)
         if missing is None:
             return []
-        return [Turn("witness", _names(missing), "", _last(entries), any_of=True)]
+        witnesses = self.project.charter.witnesses
+        needed = witnesses.quorum - (len(witnesses.members) - len(missing))
+        some = len(missing) > needed  # else all of them have to cosign
+        return [Turn("witness", _names(missing), "", _last(entries), any_of=some)]
 
     def _for_coordinator(self, step: TurnStep, about: str, after: Iterable[Entry]) -> Turn:
         roster = self.project.roster

@@ -25,16 +25,9 @@ from policy.papers.paper import (
 from policy.papers.reading import Reading
 from policy.project import Entry, Project, ReleasedFile, ReleaseRecord, taken
 from policy.statements import Approval, Decided
+from policy.statements.kinds.received import CANARY_WORDS
 
 _NOT_RECEIVED = Missing(Words("belum ada tanda terima", "no receipt yet"))
-_CANARIES: dict[str, Words] = {
-    "all-as-expected": Words("semua sesuai", "all as expected"),
-    "missing": Words("ADA YANG HILANG", "SOME MISSING"),
-    "unexpected": Words("ADA YANG TIDAK SEMESTINYA", "SOME UNEXPECTED"),
-    "missing-and-unexpected": Words(
-        "ADA YANG HILANG DAN TIDAK SEMESTINYA", "SOME MISSING AND UNEXPECTED"
-    ),
-}
 
 
 def handover(
@@ -196,7 +189,7 @@ def _file(project: Project, each: ReleasedFile) -> tuple[Datum, ...]:
         Code(each.file.plaintext),
         Code(each.file.ciphertext),
         each.received_at or _NOT_RECEIVED,
-        _CANARIES[received.canaries] if received else _NOT_RECEIVED,
+        CANARY_WORDS[received.canaries] if received else _NOT_RECEIVED,
     )
 
 

@@ -12,7 +12,7 @@ from policy.base.dates import long_day
 from policy.base.words import Words, joined
 from policy.charter import Charter, Domain
 from policy.charter.gaps import Gap
-from policy.charter.source_names import source_title, source_titles
+from policy.charter.source_names import source_title
 from policy.charts.page import Cell, Notes, ReportPage, ReportTable, Section
 from policy.starter.limits import limits
 
@@ -288,8 +288,8 @@ def _learns(charter: Charter, around: Around) -> Notes:
 def _of_domain(charter: Charter, around: Around, domain: Domain) -> Iterator[Words]:
     for name in domain.learn:
         one, others = (
-            source_titles(charter, (name,)),
-            source_titles(charter, _without(domain, name)),
+            _list_titles(charter, (name,)),
+            _list_titles(charter, _without(domain, name)),
         )
         owner = around.name(charter.dataset(name).owner)
         yield Words(
@@ -298,11 +298,17 @@ def _of_domain(charter: Charter, around: Around, domain: Domain) -> Iterator[Wor
         )
     blind = [name for name in domain.datasets if name not in domain.learn]
     for owner in dict.fromkeys(charter.dataset(name).owner for name in blind):
-        lists = source_titles(charter, tuple(n for n in blind if charter.dataset(n).owner == owner))
+        lists = _list_titles(charter, tuple(n for n in blind if charter.dataset(n).owner == owner))
         yield Words(
             f"{around.name(owner)} tidak mengetahui apa pun tentang orang di {lists.id}.",
             f"{around.name(owner)} learns nothing about the people on {lists.en}.",
         )
+
+
+def _list_titles(charter: Charter, names: tuple[str, ...]) -> Words:
+    """The lists by the titles that the page gives them above."""
+    titles = [charter.dataset(each).title.words() for each in names]
+    return Words(", ".join(t.id for t in titles), ", ".join(t.en for t in titles))
 
 
 def _without(domain: Domain, name: str) -> tuple[str, ...]:

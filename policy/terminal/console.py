@@ -135,15 +135,20 @@ def _flush() -> None:
         sys.stdout.flush()
 
 
-def report(error: PadanError) -> None:
-    """Print an error to standard error, in the chosen language, or in both as JSON."""
+def report(error: PadanError, *, waits: bool = False) -> None:
+    """Print an error to standard error, in the chosen language, or in both as JSON.
+
+    `waits`: the command goes on by itself, so people read that it waits, and no word of an error.
+    """
     if options.json:
         told = json.dumps({"error": error.as_json()}, ensure_ascii=not writes_unicode(sys.stderr))
         with suppress(OSError):
             sys.stderr.write(told + "\n")
         return
-    for language, style in zip(languages(), ("bold red", "red"), strict=False):
-        label = "galat" if language == "id" else "error"
+    label_words = Words("menunggu", "waiting") if waits else Words("galat", "error")
+    styles = ("bold", "none") if waits else ("bold red", "red")
+    for language, style in zip(languages(), styles, strict=False):
+        label = label_words.in_language(language)
         hint = "saran" if language == "id" else "hint"
         err.print(f"[{style}]{label}:[/] ", end="")
         err.print(f"{error.problem.in_language(language)} [{error.code}]", markup=False)

@@ -70,7 +70,7 @@ class Watching:
             if not self.on or getattr(error, "for_this_person", False):
                 raise
             if error.problem != self._told:
-                console.report(error)
+                console.report(error, waits=isinstance(error, NotYet))
             self._told = error.problem
             return False
 

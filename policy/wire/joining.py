@@ -176,7 +176,7 @@ def _awaits_signatures(lacking: list[str]) -> NotYet:
             f"The roster awaits the signature of the authorities: {names}.",
         ),
         Words(
-            "Jalankan perintah yang sama sesudahnya; --watch menunggu.",
-            "Give the same command afterwards; --watch waits.",
+            "Dengan --watch perintah ini meneruskan sendiri; tanpa itu, jalankan lagi.",
+            "With --watch this command goes on by itself; without, give it again.",
         ),
     )

@@ -228,8 +228,10 @@ class Session:
 
         Raises Unverified: also for a log that is not the beginning of this copy, as a fork.
         """
+        if news.entries:
+            return  # longer than this copy; its new entries may bring the key of its checkpoint
         checkpoint = replica.checked(news.checkpoint)
-        if checkpoint.size < self.replay.size and not news.entries:
+        if checkpoint.size < self.replay.size:
             self.replay.check(checkpoint)
             self.show(replica)
             raise _cut(self.project_id, checkpoint.size, self.replay.size)

@@ -64,6 +64,10 @@ def words(town: Town, release: str) -> dict[str, str]:
     return {e.statement.sender: e.body.verdict for e in project.release(release).approvals}
 
 
+def cut_off(*_: object) -> bytes:
+    raise no_network()
+
+
 def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> None:
     stage(town, "rilis-1")
     page = approver_page(desk(town, "bps-approver"))
@@ -208,7 +212,9 @@ def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) ->
         waiting.value.save_as(tmp_path / "ask.padan")
     alone = desk(town, "dppapp-approver")
     with served(approver_page(alone)) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("policy.wire.session.send", lambda _: (_ for _ in ()).throw(no_network()))
+        patch.setattr(
+            "policy.wire.session.send_patiently", lambda *_: (_ for _ in ()).throw(no_network())
+        )
         with window(browser, server, tmp_path, 390) as screen:
             enter(screen)
             screen.sees("Layanan tidak terhubung")

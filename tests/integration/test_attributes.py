@@ -188,7 +188,9 @@ def by_file(programme: Programme, voter: str, name: str, folder: Path) -> None:
     assert packed["for"] == ["bps-approver", "bps-dpo"]
     signing = ("padan-policy", "approve-attributes", "--file", ask, "--out", answer)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("policy.wire.session.send", lambda _: pytest.fail("asked the network"))
+        patch.setattr(
+            "policy.wire.session.send_patiently", lambda *_: pytest.fail("asked the network")
+        )
         expect(programme.run("dinsos-approver", *signing, code=4), "ask.not-for-you")
         # A log whose request was cut off is not the one that the service signed.
         cut = json.loads(Path(ask).read_bytes())

@@ -115,7 +115,9 @@ def offline(town: Town, member: str, *arguments: str, afresh: bool = False) -> A
     if afresh:
         shutil.rmtree(town.members[member].home.path / "projects", ignore_errors=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("policy.wire.session.send", lambda _: pytest.fail("asked the network"))
+        patch.setattr(
+            "policy.wire.session.send_patiently", lambda *_: pytest.fail("asked the network")
+        )
         return here(town, member, *arguments)
 
 

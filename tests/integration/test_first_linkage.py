@@ -156,7 +156,11 @@ def test_from_nothing_to_an_opened_list(people: People) -> None:
     finally:
         for sitting in (service, *open_now, *approvals):
             sitting.end()
-    write = people.sit(next(each for each in later if each.words[1] == "list"))
+    listing = next(each for each in later if each.words[1] == "list")
+    officers = {each.folder.name: each.seen for each in open_now if each.words[1] == "go"}
+    assert shlex.join(listing.words) in officers["dinsos"], "the command that comes next is named"
+    assert "padan-encoder list" not in officers["bps"], "to those who learn something alone"
+    write = people.sit(listing)
     attend_all([write], until)
     assert write.code == 0, write.seen
     book = openpyxl.load_workbook(people.at("dinsos") / "daftar.xlsx", read_only=True)

@@ -23,7 +23,7 @@ from policy.crypto.envelope import Binding, sign
 from policy.formats.http_api import API
 from policy.formats.log_page import LogPage, state_tag
 from policy.log import cosign, parse_checkpoint, parse_note
-from policy.statements import CharterBody, Excepted
+from policy.statements import CharterBody, Excepted, parse_statement
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.republic import PARTIES
 from tests.support.service import Town
@@ -173,8 +173,7 @@ def test_nothing_new_is_a_304_and_anything_new_is_not(town: Town) -> None:
         town.synced("bps")
         assert town.session("bps").replica().copy.path.read_bytes() == before
         # A new statement, and a new cosignature alone.
-        town.session("dpo").recall()
-        town.except_privacy()
+        town.except_privacy("PPDP/2")  # the first one, within its second, would be the same bytes
         assert asked(town, {"If-None-Match": tag}, **place).status_code == 200
         page = LogPage.model_validate_json(asked(town, start=0, since=0, limit=500).content)
         tag = state_tag(page.checkpoint, page.seen or 0)
@@ -263,6 +262,26 @@ def test_while_a_project_appends_others_are_read_and_requests_are_accepted(
 
             assert within(20, other)
         raise KeyError
+
+
+def test_an_append_that_fails_takes_the_log_from_no_reader(town: Town, service: Service) -> None:
+    grow(town, service, 10)
+    project_id, ledger = town.project_id, service.ledger
+    waits = threading.Thread(
+        target=service.receive,
+        args=(project_id, town.roster.member("dpo"), excepted(town, service, 11)),
+    )
+    with suppress(KeyError), ledger.appending(project_id) as append:
+        append.statement(parse_statement(excepted(town, service, 10)))
+        state, cosigned = append.state, len(append.state.cosigned)
+        waits.start()
+        waits.join(0.2)
+        assert waits.is_alive(), "one after the other"
+        raise KeyError
+    # As a request holds it that came before.
+    assert (state.view.size, len(state.cosigned)) == (10, cosigned)
+    waits.join()
+    assert ledger.project(project_id).size == 11, "the failed one is not there, and the other is"
 
 
 def test_a_nonce_is_used_once(service: Service) -> None:

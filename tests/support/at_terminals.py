@@ -28,6 +28,8 @@ def _run(terminal: str, folder: str, environment: Mapping[str, str], words: Sequ
     from tests.support.programme import command_line
 
     os.setsid()
+    # The test's own process ends this one; a service started here may start workers.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
     opened = os.open(terminal, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(opened, number)

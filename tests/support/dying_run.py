@@ -30,13 +30,13 @@ from policy.members.home import Home, Unlocked
 
 # Inside a step: after the first tile, after the groups, before and after the last mark of a result,
 # and with the statement written but its transaction not committed.
-_INSIDE: dict[str, tuple[type, str]] = {
+INSIDE: dict[str, tuple[type, str]] = {
     "one tile": (Found, "put"),
     "groups": (Results, "keep"),
     "result": (Results, "keep_counted"),
     "statement, not committed": (Append, "own"),
 }
-MOMENTS = [f"{when} {step}" for step in STEPS for when in ("before", "after")] + list(_INSIDE)
+MOMENTS = [f"{when} {step}" for step in STEPS for when in ("before", "after")] + list(INSIDE)
 # In the order in which one run comes to them.
 IN_ORDER = [
     "before begin",
@@ -81,7 +81,7 @@ def _carry_out(settings: Settings, me: Unlocked, run: tuple[str, str]) -> None:
 
 def _die(moment: str) -> None:
     when, _, step = moment.partition(" ")
-    owner, name = _INSIDE.get(moment, (Attempt, step))
+    owner, name = INSIDE.get(moment, (Attempt, step))
     act: Callable[..., Any] = getattr(owner, name)
 
     def patched(*arguments: Any, **more: Any) -> Any:

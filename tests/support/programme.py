@@ -179,9 +179,9 @@ class Programme:
     def home(self, party: str) -> Path:
         return self.folder / "homes" / party
 
-    def run(self, party: str, script: str, *arguments: str, code: int = 0) -> Answer:
+    def give(self, party: str, script: str, *arguments: str) -> Answer:
         passphrase = self.folder / "passphrases" / party
-        answer = command(
+        return command(
             script,
             "--home",
             str(self.home(party)),
@@ -190,6 +190,9 @@ class Programme:
             "--json",
             *arguments,
         )
+
+    def run(self, party: str, script: str, *arguments: str, code: int = 0) -> Answer:
+        answer = self.give(party, script, *arguments)
         assert answer.code == code, f"{script} {arguments}: {answer.code} {answer.err}"
         return answer
 

@@ -219,14 +219,14 @@ class Town:
             self.session(party).open_with(body)
         self.except_privacy()
 
-    def except_privacy(self) -> None:
+    def except_privacy(self, reference: str = "PPDP/1") -> None:
         """The profile plain misses every floor; an officer lets it pass."""
         self.synced("dpo").say(
             Excepted(
                 at=self.clock(),
                 rule="run.privacy",
                 about=(self.charter.encoding_digest(),),
-                reference="PPDP/1",
+                reference=reference,
                 until=self.charter.valid_until,
             )
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from encoder.steps.agree_keys import require_report_signed_twice
 from linkage_service.release.staging import require_nothing_new
 from policy.base.errors import BadInput, NotYet, PadanError, Refused
 from policy.charter.probe_report import (
@@ -17,10 +19,12 @@ from policy.charter.probe_report import (
     ProbeReport,
 )
 from policy.charter.regulations import has_ended
+from policy.charter.shipped_probes import SHIPPED
 from policy.gates.cases import release_case, run_case
 from policy.gates.decision import release_gate, run_gate
 from policy.gates.facts import CellFacts, DifferenceFacts, release_facts
 from policy.statements import Excepted, Probed
+from policy.wire.session import Session
 from tests.support.republic import PARTIES, TODAY, Republic, charter_from, charter_tree, scoped
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -183,7 +187,12 @@ def report(republic: Republic, **change: Any) -> ProbeReport:
     return ProbeReport(**{**fields, **change})
 
 
-def probed(cited: bool = True, floors: dict[str, int] | None = None, **change: Any) -> Republic:
+def probed(
+    cited: bool = True,
+    floors: dict[str, int] | None = None,
+    agencies: tuple[str, ...] = ("bps", "dinsos"),  # the second one repeated it
+    **change: Any,
+) -> Republic:
     """No exception here: the charter stands or falls with this report."""
     tree = charter_tree()
     tree["dpia"]["probe_floors"] = floors
@@ -193,9 +202,41 @@ def probed(cited: bool = True, floors: dict[str, int] | None = None, **change: A
     republic = Republic(tree=tree)
     republic.except_privacy = lambda: None  # type: ignore[method-assign]
     republic.to("charter")
-    for agency in ("bps", "dinsos"):  # the second one repeated it
+    for agency in agencies:
         republic.say(agency, Probed(at=republic.now, report=found))
     return republic
+
+
+@pytest.mark.parametrize(
+    ("shipped", "agencies", "change", "waits"),
+    [
+        (True, ("bps",), {}, True),
+        (False, ("bps",), {}, False),  # a report that somebody has to repeat: nobody waits for it
+        (True, ("bps", "dinsos"), {}, False),
+        (True, ("bps",), {"cited": False}, False),
+    ],
+)
+def test_rows_wait_for_the_other_agencys_signature_on_the_shipped_report(
+    monkeypatch: pytest.MonkeyPatch,
+    shipped: bool,
+    agencies: tuple[str, ...],
+    change: dict[str, Any],
+    waits: bool,
+) -> None:
+    """The agency that is first has nothing to correct; it waits, and names the others."""
+    republic = probed(agencies=agencies, **change)
+    if shipped:
+        monkeypatch.setitem(SHIPPED, republic.charter.dpia.probe or "", "a-report.json")
+    monkeypatch.setattr("encoder.steps.agree_keys.time", SimpleNamespace(time=lambda: republic.now))
+    session = SimpleNamespace(project=republic.project, project_id="p")
+    if not waits:
+        require_report_signed_twice(cast("Session", session))
+        return
+    assert run_failing(republic) == ["run.privacy"]
+    with pytest.raises(NotYet, match="dinsos") as caught:
+        require_report_signed_twice(cast("Session", session))
+    assert caught.value.code == "project.wait-probe"
+    assert "bps" not in caught.value.problem.en
 
 
 def test_a_report_that_meets_every_floor_and_is_cited_opens_the_gate() -> None:

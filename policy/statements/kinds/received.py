@@ -9,6 +9,16 @@ from policy.base.words import Words
 from policy.statements.body import Body, RunId
 from policy.statements.kind import Phase, Processing
 
+# What a receipt says about canaries; a warning is in capitals.
+CANARY_WORDS: dict[str, Words] = {
+    "all-as-expected": Words("semua sesuai", "all as expected"),
+    "missing": Words("ADA YANG HILANG", "SOME MISSING"),
+    "unexpected": Words("ADA YANG TIDAK SEMESTINYA", "SOME UNEXPECTED"),
+    "missing-and-unexpected": Words(
+        "ADA YANG HILANG DAN TIDAK SEMESTINYA", "SOME MISSING AND UNEXPECTED"
+    ),
+}
+
 
 class Received(Body):
     """By a recipient: the digests of the released file that it got, and how its canaries matched.

@@ -125,8 +125,9 @@ class _Stored:
         if run not in self._found:
             record, handles = self.project.run(run), self._handles_of(run)
             stored = Results(self.service.blobs, self.project.charter.project, run)
-            finished, charter = record.require_finished().body, self.project.charter
-            self._found[run] = as_logged(charter, record.order.body, finished, handles, stored)
+            entry, order = record.require_finished(), record.order.body
+            charter = self.project.until(entry.index).charter  # a later one may have another law
+            self._found[run] = as_logged(charter, order, entry.body, handles, stored)
         return self._found[run]
 
     def _handles_of(self, run: str) -> Handles:

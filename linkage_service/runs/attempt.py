@@ -36,7 +36,9 @@ from linkage_service.storage.ledger import Ledger
 from policy.base.clocks import Clock
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
+from policy.charter import Charter
 from policy.gates.facts import OpenedFacts
+from policy.project import Project
 from policy.project.canary_counts import planted
 from policy.project.recipients import recipients
 from policy.statements import RunFinished
@@ -137,10 +139,10 @@ class Attempt:
         self.results.parts.drop()
         search, project = self._search, self._search.project
         inputs = RunInputs(
-            charter=project.charter,
+            charter=self._charter_of(project),
             order=search.order,
             data=search.data,
-            recipients=recipients(project.charter, project.roster),
+            recipients=recipients(self._charter_of(project), project.roster),
         )
         solution = solve(inputs, search.results(self._match))
         self.results.keep(inputs, solution)
@@ -157,7 +159,8 @@ class Attempt:
             entry, logged = order_of(project, run), project.run(run).finished
             order, before = entry.body, project.until(entry.index)
             domains = self.results.domains(order.domains)
-            found = committed(run, project.charter, order, data, domains, planted(project))
+            charter = self._charter_of(project)
+            found = committed(run, charter, order, data, domains, planted(project))
             self.row.note_in(append.connection, state="done")
             if logged is not None:
                 require_same(logged.body, found.result)
@@ -186,6 +189,11 @@ class Attempt:
         self._search.match(wanted, self.stopping, lambda: self.row.note(tiles_done=next(done)))
         self._go_on()
 
+    def _charter_of(self, project: Project) -> Charter:
+        """The charter by which the run is judged: that of the day on which it finished."""
+        finished = project.run(self.task.run).finished
+        return project.charter if finished is None else project.until(finished.index).charter
+
     def _go_on(self) -> None:
         if self.stopping():
             raise _StoppedError
@@ -200,7 +208,7 @@ class Attempt:
             return True
         handles = dict(zip(search.data.names, search.data.handles, strict=True))
         try:
-            charter = search.project.charter
+            charter = self._charter_of(search.project)
             as_logged(charter, search.order, finished.body, handles, self.results)
         except DamagedResult:
             return False

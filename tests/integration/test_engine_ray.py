@@ -54,6 +54,9 @@ class Halting:
             time.sleep(120)
         return self.work.result(unit)
 
+    def in_memory(self) -> Halting:
+        return Halting(self.work.in_memory(), self.at, self.note)
+
 
 def test_a_killed_ray_worker_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     work = job(rows=12_000)
@@ -83,6 +86,9 @@ def test_a_killed_ray_worker_loses_nothing_and_repeats_nothing(tmp_path: Path) -
 class Refusing:
     def result(self, unit: str) -> bytes:
         raise BadInput("matching.flood", Words("banjir", "flood"), Words("naikkan", "raise"))
+
+    def in_memory(self) -> Refusing:
+        return self
 
 
 def test_what_a_ray_worker_refuses_arrives_as_it_was_said() -> None:

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from linkage_service.people import Role
+from linkage_service.runs.leases import Leases
+from linkage_service.runs.states import lease_name
 from linkage_service.storage.records.tables import runs
 from tests.support.looks import looks_right, unseen_focus
 from tests.support.programme import command
@@ -143,8 +145,11 @@ def test_a_coordinator_starts_stops_and_goes_on(
         screen.go(page)
         screen.sees("belum dimulai")
         assert screen.page.locator(f"form[action^='{page}']").count() == 0, "an auditor reads"
+    elsewhere = Leases(town.service.ledger.database, "another-process")
+    lease = elsewhere.claim(lease_name(PROJECT, "padan-2"))
+    assert lease is not None
     under_way(town, "padan-2", state="running", step="search", tiles_done=40, tiles_total=160)
-    with visit(browser, town, coordinator, tmp_path) as screen:
+    with elsewhere.beating(), visit(browser, town, coordinator, tmp_path) as screen:
         screen.go(page)
         screen.sees("Mencari calon pasangan")
         assert screen.page.locator("progress").get_attribute("max") == "160"
@@ -153,6 +158,7 @@ def test_a_coordinator_starts_stops_and_goes_on(
         screen.page.locator("[data-done]").get_by_text("80", exact=True).wait_for()
         screen.page.get_by_role("button", name="Hentikan").click()
         screen.sees("Dihentikan. Petak yang selesai tersimpan")
+        elsewhere.release(lease)
         screen.page.get_by_role("button", name="Lanjutkan").click()
         town.wait("padan-2", lambda state: state["state"] == "done")
         screen.go(page)

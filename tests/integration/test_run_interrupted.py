@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import obstore
 import pytest
 
 from linkage_service.matching import flood
 from linkage_service.runs.tile_results import Found
+from linkage_service.storage.stores import FolderStore
 from tests.support.paced_service import let
 from tests.support.processes import children, command_line, ended
 from tests.support.service import Town
@@ -86,12 +86,12 @@ def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town = Town(tmp_path, persons=PERSONS, tile_rows=10)
-    put = obstore.put
+    create = FolderStore.create
 
-    def full(store: object, name: str, data: bytes, mode: str) -> None:
-        if name.endswith("tiles/00000004"):
+    def full(store: FolderStore, objects: Mapping[str, bytes]) -> set[str]:
+        if any(name.endswith("tiles/00000004") for name in objects):
             raise OSError("No space left on device (os error 28)")
-        put(store, name, data, mode=mode)
+        return create(store, objects)
 
     with town.serving():
         town.agree()
@@ -99,7 +99,7 @@ def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
             town.upload(dataset)
         town.order("penuh")
         with monkeypatch.context() as patch:
-            patch.setattr(obstore, "put", full)
+            patch.setattr(FolderStore, "create", full)
             town.start("penuh")
             waits = town.wait("penuh", lambda s: s["waits"])
             assert (waits["state"], waits["error"]) == ("running", "blob.not-written")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
+from textwrap import wrap
 
+from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, amount, image, label
+from policy.charts.image import WIDTH, amount, image
 from policy.charts.numbers import Proportion
 
 _ROW, _TEXT = 54, 17
+_LINE = 58  # letters that fit next to the number
 MILLION = 1_000_000
 
 
@@ -30,21 +34,25 @@ class IntervalChart:
     rows: tuple[IntervalRow, ...]
 
     def svg(self, language: Language) -> str:
-        drawn = []
-        for number, row in enumerate(self.rows):
-            top = number * _ROW
-            y = top + _TEXT + 17
+        drawn, top = list[str](), 0
+        for row in self.rows:
+            name = wrap(row.name.in_language(language), _LINE) or [""]
+            drawn += [
+                f'<text x="0" y="{top + place * _TEXT}" class="set">{escape(clean(line))}</text>'
+                for place, line in enumerate(name, start=1)
+            ]
+            base = top + len(name) * _TEXT
+            y = base + 17
             low, middle, high = (
                 WIDTH * each / MILLION for each in (row.low, row.estimate, row.high)
             )
             drawn.append(
-                f'<text x="0" y="{top + _TEXT}" class="set">{label(row.name, language)}</text>'
-                f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">'
+                f'<text x="{WIDTH}" y="{base}" class="number">'
                 f"{amount(Proportion(row.estimate, MILLION), language)}</text>"
                 f'<rect x="0" y="{y - 6}" width="{WIDTH}" height="12" rx="2" class="track"/>'
                 f'<rect x="{low:.1f}" y="{y - 4}" width="{max(2.0, high - low):.1f}" height="8"'
                 f' rx="2" class="bar mild"/>'
                 f'<circle cx="{middle:.1f}" cy="{y}" r="6" class="bar"/>'
             )
-        height = max(1, len(self.rows)) * _ROW
-        return image(self.code, language, self.title, self.about, height, drawn)
+            top = base + _ROW - _TEXT
+        return image(self.code, language, self.title, self.about, max(_ROW, top), drawn)

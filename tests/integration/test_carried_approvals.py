@@ -207,6 +207,7 @@ def test_a_release_by_files_alone(town: Town, tmp_path: Path) -> None:
         assert offline(town, member, "approve", *files).code == 0
         assert here(town, "service", "submit", str(answer)).code == 0
     assert town.decide("rilis-2")["verdict"] == "released"
+    time.sleep(1.1)  # in the same second it would be the same statement
     late = tmp_path / "late.answer"
     files = ("--file", str(tmp_path / "dpo.ask"), "--out", str(late))
     assert offline(town, "dpo", "approve", *files).code == 0

@@ -22,6 +22,7 @@ from encoder.released.attributes import share
 from encoder.released.attributes.received import received
 from encoder.steps.open_release import prepared_for
 from encoder.steps.workspace import Workspace
+from linkage_service.storage.blobs import DIGEST_BYTES, framed
 from policy.base.canonical import b64, canonical_json, unb64
 from policy.base.errors import WrongKey
 from policy.crypto.envelope import Binding, Envelope, parse_envelope
@@ -136,9 +137,19 @@ def relayed(programme: Programme, name: str) -> list[Path]:
     return sorted(programme.home("service").rglob(f"transfers/{sent.body.ciphertext}.*"))
 
 
+def content(stored: Path) -> bytes:
+    """A stored part without the digest in front."""
+    return stored.read_bytes()[DIGEST_BYTES:]
+
+
+def put_back(stored: Path, data: bytes) -> None:
+    """Exchange a stored part, and its digest with it, as the service could."""
+    stored.write_bytes(framed(stored.name, data))
+
+
 def seal_in(parts: list[Path]) -> tuple[Binding, Envelope]:
     """The seal among these parts, and what it is bound to."""
-    envelope = parse_envelope(next(each for each in parts if each.suffix == ".0").read_bytes())
+    envelope = parse_envelope(content(next(each for each in parts if each.suffix == ".0")))
     return envelope.binding(), envelope
 
 
@@ -326,13 +337,13 @@ def test_a_swapped_file_is_refused_and_a_second_opening_too(
     carried = tmp_path / "kiriman.padan"
     opening = ("open-attributes", "atribut-2")
     chunk = relayed(programme, "atribut-2")[1]
-    whole = chunk.read_bytes()
-    chunk.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    whole = content(chunk)
+    put_back(chunk, whole[:-1] + bytes([whole[-1] ^ 1]))
     expect(encoder(programme, "dinsos", *opening, code=3), "transfer.altered")
     carried.write_bytes(whole)
     by_hand = (*opening, "--file", str(carried))
     expect(encoder(programme, "dinsos", *by_hand, code=3), "transfer.altered")
-    chunk.write_bytes(whole)
+    put_back(chunk, whole)
     expect(encoder(programme, "dppapp", *opening, code=4), "attributes.foreign")
     first = encoder(programme, "dinsos", *opening).json()[0]
     assert first["filled"] > 25

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from tempfile import gettempdir
+from types import SimpleNamespace
+from typing import IO, Any
 
 import pytest
 
@@ -20,13 +23,16 @@ class Handed:
     def __init__(self, republic: Republic, recipient: str, content: bytes) -> None:
         self.republic, self.recipient, self.content = republic, recipient, content
         self.project_id = republic.charter.project
+        folder = Path(gettempdir())
+        self.me = SimpleNamespace(home=SimpleNamespace(project_folder=lambda _: folder))
 
     @property
     def project(self) -> Project:
         return self.republic.project
 
-    def get(self, _: str) -> bytes:
-        return self.content
+    def fetch(self, _: str, answer: IO[bytes]) -> None:
+        answer.write(self.content)
+        answer.seek(0)
 
     def say(self, body: Received, *, run: str) -> str:
         return self.republic.say(self.recipient, body, run=run)

@@ -57,13 +57,14 @@ def open_database(url: str) -> Database:
     """Connect and bring the schema up to date; raises Refused if this build cannot read it."""
     database = connect(url)
     try:
-        require_readable(database.engine)
         try:
+            require_readable(database.engine)
             migrate(database)
             keep_reserve(url)
         except OperationalError:
             if not give_up_reserve(url):
                 raise
+            require_readable(database.engine)
             migrate(database)  # a full disk: it can be read, and little be written
     except BaseException:
         database.close()

@@ -164,7 +164,7 @@ def test_an_unexpected_error_repeats_nothing(
     with capture_logs() as logged:
         answer = send(message)
     assert (answer.status_code, answer.json()["code"]) == (500, "service.broken")
-    assert [line["event"] for line in logged] == ["request.failed"]
+    assert [line["event"] for line in logged] == ["request.failed", "request"]
     for text in (repr(logged), answer.text):
         assert "3171910107900001" not in text
         assert "BUDI" not in text

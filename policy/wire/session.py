@@ -16,9 +16,7 @@ import httpx2
 
 from policy.base.canonical import is_identifier, unb64
 from policy.base.clocks import Clock, system_clock
-from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachable, Unverified
-from policy.base.words import Words
+from policy.base.errors import PadanError, Refused, Unreachable, Unverified
 from policy.charter import FIRST_LAW, Charter
 from policy.crypto.envelope import Binding, Envelope, sign
 from policy.formats.http_api import API, ROSTERS, GivenBack
@@ -34,6 +32,7 @@ from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse
 from policy.wire.http import content_type, download, send_patiently
 from policy.wire.replica import Replay, Replica, forked, replica_of
 from policy.wire.rosters import fetch_rosters
+from policy.wire.session_refusals import log_cut, no_run_name, roster_behind
 from policy.wire.signed_requests import Message, sign_request
 from policy.witnessing.witness_times import Witnessed
 
@@ -193,10 +192,10 @@ class Session:
     def statement(self, body: AnyBody, *, run: str = "", manifest: str = "") -> Envelope:
         """A signed statement of this member in this project."""
         if run and not is_identifier(run):
-            raise _no_name()
+            raise no_run_name()
         charter = body if isinstance(body, CharterBody) else self.charter
         if self._is_behind():
-            raise _behind(self.roster.version, self.newest.version)
+            raise roster_behind(self.roster.version, self.newest.version)
         self.me.require_keys(self.roster)
         require_plain_statement(charter, body, run)
         binding = Binding(
@@ -234,7 +233,7 @@ class Session:
         if checkpoint.size < self.replay.size:
             self.replay.check(checkpoint)
             self.show(replica)
-            raise _cut(self.project_id, checkpoint.size, self.replay.size)
+            raise log_cut(self.project_id, checkpoint.size, self.replay.size)
 
     def show(self, replica: Replica) -> int:
         """Show the service the newest head of this copy; returns the size of the service's log."""
@@ -383,46 +382,3 @@ class Session:
         message = Message(method, url, {"content-type": content_type(body)}, body)
         sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
         return message
-
-
-def _behind(version: int, newest: int) -> NotYet:
-    return NotYet(
-        PolicyCode.ROSTER_BEHIND,
-        Words(
-            f"Log proyek ini masih di roster versi {version}, padahal versi {newest} sudah terbit.",
-            f"This project's log is still at roster version {version}; version {newest} is out.",
-        ),
-        Words(
-            "Minta koordinator menjalankan 'padan-linkage roster ROSTER', lalu ulangi.",
-            "Ask the coordinator to run 'padan-linkage roster ROSTER', then try again.",
-        ),
-    )
-
-
-def _cut(project_id: str, have: int, known: int) -> Unverified:
-    return Unverified(
-        PolicyCode.LOG_BEHIND,
-        Words(
-            f"Log layanan hanya {have} entri, padahal di sini {known}: layanan dipulihkan dari"
-            " cadangan lama, atau lognya dipotong.",
-            f"The service's log has {have} entries and this copy has {known}: the service was"
-            " restored from an old backup, or its log was cut.",
-        ),
-        Words(
-            "Bila koordinator memberitahukan pemulihan: 'padan-policy give-back"
-            f" {project_id}'. Bila tidak, hubungi auditor.",
-            "If the coordinator has announced a restored backup: 'padan-policy give-back"
-            f" {project_id}'. If not, call the auditor.",
-        ),
-    )
-
-
-def _no_name() -> BadInput:
-    return BadInput(
-        PolicyCode.OPTION_NAME,
-        Words(
-            "Nama pemadanan atau rilis: huruf kecil, angka, tanda hubung, paling panjang 63.",
-            "Names of runs and releases: lower-case letters, digits and hyphens, 63 at most.",
-        ),
-        Words("Pilih nama lain, misalnya pemadanan-1.", "Choose another name, such as run-1."),
-    )

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from linkage_service.cli.options import DatabaseUrlFile, url_in
+from linkage_service.cli.options import StorageOptions, with_storage
 from linkage_service.cli.serving import require_service
 from policy.base.clocks import system_clock
 from policy.base.words import Words
@@ -20,12 +20,13 @@ def register(app: typer.Typer) -> None:
     app.command()(restore)
 
 
+@with_storage
 def backup(
+    storage: StorageOptions,
     to: Annotated[
         Path,
         typer.Option(help="Folder untuk cadangan; tiap kali satu subfolder / folder of backups"),
     ],
-    database_url_file: DatabaseUrlFile = None,
 ) -> None:
     """Simpan basis data dan berkas, selagi layanan berjalan
     / save database and blobs while the service runs.
@@ -33,27 +34,35 @@ def backup(
     Kunci periode tidak ikut: musnah pada tanggalnya dan tidak boleh punya salinan
     / the keys of epochs are not in it: they are destroyed at their date and must have no copy.
     """
-    from linkage_service.settings import Settings
     from linkage_service.storage.backups import back_up, new_folder
 
     me = console.unlocked()
     require_service(me)
-    settings = Settings.under(me.home.path, url_in(database_url_file))
+    settings = storage.settings(me.home.path)
     now = system_clock()
     folder = new_folder(to / datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S"))
     record = back_up(settings, folder, now)
+    left = (str(settings.keystore), *filter(None, [settings.store.url]))
     console.result(
-        {"folder": str(folder), "at": record.at, "kind": record.kind, "blobs": record.blobs},
+        {
+            "folder": str(folder),
+            "at": record.at,
+            "kind": record.kind,
+            "blobs": record.blobs,
+            "not_in_it": left,
+        },
         Words(
-            f"Cadangan di {folder}: basis data dan {record.blobs} berkas. Tidak ikut: kunci di"
-            f" {settings.keystore}.",
-            f"Backup in {folder}: the database and {record.blobs} blobs. Not in it: the keys in"
-            f" {settings.keystore}.",
+            f"Cadangan di {folder}: basis data dan {record.blobs} berkas. Tidak ikut:"
+            f" {', '.join(left)}.",
+            f"Backup in {folder}: the database and {record.blobs} blobs. Not in it:"
+            f" {', '.join(left)}.",
         ),
     )
 
 
+@with_storage
 def restore(
+    storage: StorageOptions,
     folder: Annotated[
         Path | None,
         typer.Argument(
@@ -61,7 +70,6 @@ def restore(
             " / folder of one backup; without it, a database that you have put back yourself"
         ),
     ] = None,
-    database_url_file: DatabaseUrlFile = None,
 ) -> None:
     """Pulihkan cadangan selagi layanan berhenti / put back a backup while the service is stopped.
 
@@ -69,12 +77,11 @@ def restore(
     / every log waits until witnesses have shown their copies before it takes a statement.
     """
     from linkage_service.service import Service
-    from linkage_service.settings import Settings
     from linkage_service.storage import backups
 
     me = console.unlocked()
     require_service(me)
-    settings = Settings.under(me.home.path, url_in(database_url_file))
+    settings = storage.settings(me.home.path)
     if folder is not None:
         backups.restore(settings, folder, system_clock())
     service = Service.open(settings, me)

@@ -7,21 +7,7 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.coordinate import decide_release, stage_release, staged_words, start
-from linkage_service.cli.options import (
-    BlobsCredentials,
-    BlobsEndpoint,
-    BlobsPlainHttp,
-    BlobsRegion,
-    BlobsUrl,
-    DatabaseUrlFile,
-    PublicAddress,
-    Scratch,
-    TokenLabel,
-    TokenModule,
-    TokenPinFile,
-    store_settings,
-    url_in,
-)
+from linkage_service.cli.options import PublicAddress, Scratch, StorageOptions, with_storage
 from linkage_service.cli.serving import beside_the_service, require_service
 from policy.base.words import Words
 from policy.project.turn import Turn
@@ -39,8 +25,10 @@ def register(app: typer.Typer) -> None:
     app.command()(go)
 
 
+@with_storage
 def go(
     project: ProjectId,
+    storage: StorageOptions,
     serve: Annotated[
         bool,
         typer.Option(
@@ -55,17 +43,8 @@ def go(
     port: Annotated[
         int, typer.Option(min=1, max=65535, help="Porta, dengan --serve / port, with --serve")
     ] = 8321,
-    database_url_file: DatabaseUrlFile = None,
     scratch: Scratch = None,
     public_url: PublicAddress = "",
-    blobs_url: BlobsUrl = "",
-    blobs_endpoint: BlobsEndpoint = "",
-    blobs_region: BlobsRegion = "",
-    blobs_credentials: BlobsCredentials = None,
-    blobs_plain_http: BlobsPlainHttp = False,
-    token_module: TokenModule = None,
-    token_label: TokenLabel = "",
-    token_pin_file: TokenPinFile = None,
     watch: Watch = False,
     every: Every = 30.0,
     seconds: For = None,
@@ -76,8 +55,6 @@ def go(
     Dengan --serve, beri pilihan basis data, blobs dan token yang sama seperti kepada serve.
     / With --serve, give the same options for database, blobs and token as to serve.
     """
-    from linkage_service.settings import Settings, TokenSettings
-
     me, events = console.unlocked(), Events(project)
 
     def take_turns() -> bool:
@@ -89,16 +66,7 @@ def go(
         Watching(watch, every, seconds).repeat(take_turns)
         return
     require_service(me)
-    settings = Settings.under(
-        me.home.path,
-        url_in(database_url_file),
-        scratch=scratch,
-        public_url=public_url,
-        store=store_settings(
-            blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
-        ),
-        token=TokenSettings(token_module, token_label, token_pin_file),
-    )
+    settings = storage.settings(me.home.path, scratch=scratch, public_url=public_url)
     with beside_the_service(me, settings, host, port) as serving:
         watching = Watching(True, every, seconds, sleep=serving.wait)
         if serving.is_ready():

@@ -1,14 +1,18 @@
-"""Common options of the commands that match: the engine, its resources, the tile size."""
+"""Options that commands share: the engine and its resources, and where a service keeps what."""
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from linkage_service.settings import EngineSettings, StoreSettings
+from linkage_service.settings import EngineSettings, Settings, StoreSettings, TokenSettings
 from policy.base.files import read_file
 
 
@@ -74,55 +78,6 @@ RunsAtOnce = Annotated[
         min=1,
     ),
 ]
-BlobsUrl = Annotated[
-    str,
-    typer.Option(
-        envvar="PADAN_BLOBS_URL",
-        help="s3://WADAH/AWALAN sebagai ganti folder blobs"
-        " / s3://BUCKET/PREFIX in place of the folder blobs",
-    ),
-]
-BlobsEndpoint = Annotated[
-    str,
-    typer.Option(
-        envvar="PADAN_BLOBS_ENDPOINT",
-        help="Alamat https wadah, bila bukan AWS / https address of the bucket, if not AWS",
-    ),
-]
-BlobsRegion = Annotated[
-    str, typer.Option(envvar="PADAN_BLOBS_REGION", help="Wilayah wadah / region of the bucket")
-]
-BlobsCredentials = Annotated[
-    Path | None,
-    typer.Option(
-        envvar="PADAN_BLOBS_CREDENTIALS",
-        help="Berkas kunci wadah / file with the keys of the bucket",
-    ),
-]
-BlobsPlainHttp = Annotated[
-    bool,
-    typer.Option(
-        "--blobs-plain-http",
-        envvar="PADAN_BLOBS_PLAIN_HTTP",
-        help="Izinkan http di jaringan layanan sendiri / allow http in the service's own network",
-    ),
-]
-TokenModule = Annotated[
-    Path | None,
-    typer.Option(
-        envvar="PADAN_TOKEN_MODULE",
-        help="Pustaka PKCS#11 yang mengunci kunci periode / PKCS#11 library that locks epoch keys",
-    ),
-]
-TokenLabel = Annotated[
-    str, typer.Option(envvar="PADAN_TOKEN_LABEL", help="Label token / label of the token")
-]
-TokenPinFile = Annotated[
-    Path | None,
-    typer.Option(
-        envvar="PADAN_TOKEN_PIN_FILE", help="Berkas PIN token / file with the token's PIN"
-    ),
-]
 TileRows = Annotated[int, typer.Option(help="Baris tiap petak / rows in a tile", min=1)]
 
 
@@ -130,10 +85,105 @@ def engine_settings(engine: EngineName, processes: int | None, ray_address: str)
     return EngineSettings(engine.value, processes, ray_address)
 
 
-def store_settings(
-    url: str, endpoint: str, region: str, credentials: Path | None, *, plain_http: bool
-) -> StoreSettings:
-    return StoreSettings(url, endpoint, region, credentials, plain_http)
+@dataclass(frozen=True)
+class StorageOptions:
+    """Where a service keeps its database, blobs and keys: options of each command that opens it."""
+
+    database_url_file: DatabaseUrlFile = None
+    blobs_url: Annotated[
+        str,
+        typer.Option(
+            envvar="PADAN_BLOBS_URL",
+            help="s3://WADAH/AWALAN sebagai ganti folder blobs"
+            " / s3://BUCKET/PREFIX in place of the folder blobs",
+        ),
+    ] = ""
+    blobs_endpoint: Annotated[
+        str,
+        typer.Option(
+            envvar="PADAN_BLOBS_ENDPOINT",
+            help="Alamat https wadah, bila bukan AWS / https address of the bucket, if not AWS",
+        ),
+    ] = ""
+    blobs_region: Annotated[
+        str, typer.Option(envvar="PADAN_BLOBS_REGION", help="Wilayah wadah / region of the bucket")
+    ] = ""
+    blobs_credentials: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="PADAN_BLOBS_CREDENTIALS",
+            help="Berkas kunci wadah / file with the keys of the bucket",
+        ),
+    ] = None
+    blobs_plain_http: Annotated[
+        bool,
+        typer.Option(
+            "--blobs-plain-http",
+            envvar="PADAN_BLOBS_PLAIN_HTTP",
+            help="Izinkan http di jaringan layanan sendiri"
+            " / allow http in the service's own network",
+        ),
+    ] = False
+    token_module: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="PADAN_TOKEN_MODULE",
+            help="Pustaka PKCS#11 yang mengunci kunci periode"
+            " / PKCS#11 library that locks epoch keys",
+        ),
+    ] = None
+    token_label: Annotated[
+        str, typer.Option(envvar="PADAN_TOKEN_LABEL", help="Label token / label of the token")
+    ] = ""
+    token_pin_file: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="PADAN_TOKEN_PIN_FILE", help="Berkas PIN token / file with the token's PIN"
+        ),
+    ] = None
+
+    def settings(self, home: Path, **more: Any) -> Settings:
+        """The settings of the service in this home; `more` are those that a command adds."""
+        blobs = (self.blobs_url, self.blobs_endpoint, self.blobs_region, self.blobs_credentials)
+        return Settings.under(
+            home,
+            url_in(self.database_url_file),
+            store=StoreSettings(*blobs, self.blobs_plain_http),
+            token=TokenSettings(self.token_module, self.token_label, self.token_pin_file),
+            **more,
+        )
+
+    def secrets(self) -> tuple[Path, ...]:
+        """Files among them that hold a secret."""
+        files = (self.database_url_file, self.blobs_credentials, self.token_pin_file)
+        return tuple(each for each in files if each)
+
+
+def with_storage(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with an option for each field of `StorageOptions` in place of `storage`."""
+    kinds = get_type_hints(StorageOptions, include_extras=True)
+    asked = [
+        inspect.Parameter(
+            each.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=kinds[each.name],
+            default=each.default,
+        )
+        for each in fields(StorageOptions)
+    ]
+    signature = inspect.signature(command, eval_str=True)
+    kept = [each for each in signature.parameters.values() if each.name != "storage"]
+    parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in kept] + asked
+
+    @functools.wraps(command)
+    def with_options(**values: Any) -> Any:
+        given = {each.name: values.pop(each.name) for each in asked}
+        return command(storage=StorageOptions(**given), **values)
+
+    del with_options.__wrapped__  # typer would read the signature without these options
+    with_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {each.name: each.annotation for each in parameters}
+    return with_options
 
 
 def url_in(path: Path | None) -> str | None:

@@ -8,24 +8,15 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import (
-    BlobsCredentials,
-    BlobsEndpoint,
-    BlobsPlainHttp,
-    BlobsRegion,
-    BlobsUrl,
-    DatabaseUrlFile,
     Engine,
     EngineName,
     Processes,
     RayAddress,
     Scratch,
+    StorageOptions,
     TileRows,
-    TokenLabel,
-    TokenModule,
-    TokenPinFile,
     engine_settings,
-    store_settings,
-    url_in,
+    with_storage,
 )
 from linkage_service.settings import TILE_ROWS
 from policy.base.files import read_file
@@ -65,31 +56,19 @@ def rerun_request(
     )
 
 
+@with_storage
 def hand_over(
     project: ProjectId,
+    storage: StorageOptions,
     request: Annotated[Path, typer.Option(help="Permintaan auditor / the auditor's request")],
     out: Annotated[Output, output_option(help="Berkas serahan / file for the hand-over", form=ZIP)],
-    database_url_file: DatabaseUrlFile = None,
-    blobs_url: BlobsUrl = "",
-    blobs_endpoint: BlobsEndpoint = "",
-    blobs_region: BlobsRegion = "",
-    blobs_credentials: BlobsCredentials = None,
-    blobs_plain_http: BlobsPlainHttp = False,
-    token_module: TokenModule = None,
-    token_label: TokenLabel = "",
-    token_pin_file: TokenPinFile = None,
 ) -> None:
     """Layanan: tulis serahan bagi auditor / service: write the hand-over for an auditor."""
     from linkage_service.audit.hand_over import write
     from linkage_service.service import Service
-    from linkage_service.settings import Settings, TokenSettings
 
     me = console.unlocked()
-    store = store_settings(
-        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
-    )
-    token = TokenSettings(token_module, token_label, token_pin_file)
-    settings = Settings.under(me.home.path, url_in(database_url_file), store=store, token=token)
+    settings = storage.settings(me.home.path)
     service = Service.open(settings, me)
     try:
         recipient = write(service, project, read_file(request), out)

@@ -6,19 +6,7 @@ from typing import Annotated
 
 import typer
 
-from linkage_service.cli.options import (
-    BlobsCredentials,
-    BlobsEndpoint,
-    BlobsPlainHttp,
-    BlobsRegion,
-    BlobsUrl,
-    DatabaseUrlFile,
-    TokenLabel,
-    TokenModule,
-    TokenPinFile,
-    store_settings,
-    url_in,
-)
+from linkage_service.cli.options import StorageOptions, with_storage
 from policy.base.words import Words
 from policy.cli.retention import as_json, print_items
 from policy.retention import THINGS
@@ -29,22 +17,15 @@ def register(app: typer.Typer) -> None:
     app.command()(retention)
 
 
+@with_storage
 def retention(
+    storage: StorageOptions,
     project: Annotated[
         str | None, typer.Argument(help="Id proyek; semua bila kosong / project id; all if empty")
     ] = None,
     now: Annotated[
         bool, typer.Option("--now", help="Musnahkan yang jatuh tempo / destroy what is due")
     ] = False,
-    database_url_file: DatabaseUrlFile = None,
-    blobs_url: BlobsUrl = "",
-    blobs_endpoint: BlobsEndpoint = "",
-    blobs_region: BlobsRegion = "",
-    blobs_credentials: BlobsCredentials = None,
-    blobs_plain_http: BlobsPlainHttp = False,
-    token_module: TokenModule = None,
-    token_label: TokenLabel = "",
-    token_pin_file: TokenPinFile = None,
 ) -> None:
     """Yang disimpan layanan dan tanggalnya / what the service keeps, and until when.
 
@@ -53,14 +34,9 @@ def retention(
     """
     from linkage_service.retention import own_items, sweep
     from linkage_service.service import Service
-    from linkage_service.settings import Settings, TokenSettings
 
     me = console.unlocked()
-    store = store_settings(
-        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
-    )
-    token = TokenSettings(token_module, token_label, token_pin_file)
-    settings = Settings.under(me.home.path, url_in(database_url_file), store=store, token=token)
+    settings = storage.settings(me.home.path)
     service = Service.open(settings, me)
     at = service.clock()
     try:

@@ -9,12 +9,6 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import (
-    BlobsCredentials,
-    BlobsEndpoint,
-    BlobsPlainHttp,
-    BlobsRegion,
-    BlobsUrl,
-    DatabaseUrlFile,
     Engine,
     EngineName,
     LogFormat,
@@ -23,14 +17,11 @@ from linkage_service.cli.options import (
     RayAddress,
     RunsAtOnce,
     Scratch,
+    StorageOptions,
     TileRows,
-    TokenLabel,
-    TokenModule,
-    TokenPinFile,
     TrustedProxies,
     engine_settings,
-    store_settings,
-    url_in,
+    with_storage,
 )
 from linkage_service.cli.serving import Serving, require_service
 from linkage_service.settings import RUNS_AT_ONCE, SWEEP_SECONDS, TILE_ROWS, UPLOAD_DAYS
@@ -41,10 +32,11 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
 
 
+@with_storage
 def serve(
+    storage: StorageOptions,
     host: Annotated[str, typer.Option(help="Alamat / address")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Porta / port")] = 8321,
-    database_url_file: DatabaseUrlFile = None,
     workflow_url_file: Annotated[
         Path | None,
         typer.Option(hidden=True, help="Tidak dipakai lagi / not used any more"),
@@ -87,14 +79,6 @@ def serve(
             min=1,
         ),
     ] = UPLOAD_DAYS,
-    blobs_url: BlobsUrl = "",
-    blobs_endpoint: BlobsEndpoint = "",
-    blobs_region: BlobsRegion = "",
-    blobs_credentials: BlobsCredentials = None,
-    blobs_plain_http: BlobsPlainHttp = False,
-    token_module: TokenModule = None,
-    token_label: TokenLabel = "",
-    token_pin_file: TokenPinFile = None,
     metrics_port: Annotated[
         int | None,
         typer.Option(
@@ -109,27 +93,21 @@ def serve(
     ] = LogFormat.json,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
-    from linkage_service.settings import PeopleSettings, Settings, TokenSettings
+    from linkage_service.settings import PeopleSettings
 
     me = console.unlocked()
     require_service(me)
-    store = store_settings(
-        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
-    )
-    settings = Settings.under(
+    settings = storage.settings(
         me.home.path,
-        url_in(database_url_file),
-        tile_rows,
-        engine_settings(engine, processes, ray_address),
-        scratch,
-        sweep_seconds,
+        tile_rows=tile_rows,
+        engine=engine_settings(engine, processes, ray_address),
+        scratch=scratch,
+        sweep_seconds=sweep_seconds,
         runs_at_once=runs_at_once,
         public_url=public_url,
         gateway_hosts=tuple(each.lower() for each in gateway_host or ()),
         trusted_proxies=tuple(trusted_proxy or ()),
         people=PeopleSettings(oidc_file=oidc_file),
-        store=store,
-        token=TokenSettings(token_module, token_label, token_pin_file),
         upload_days=upload_days,
     )
     settings = replace(

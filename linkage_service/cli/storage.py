@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from linkage_service.cli.options import (
-    BlobsCredentials,
-    BlobsEndpoint,
-    BlobsPlainHttp,
-    BlobsRegion,
-    BlobsUrl,
-    DatabaseUrlFile,
-    store_settings,
-    url_in,
-)
+from linkage_service.cli.options import StorageOptions, with_storage
 from linkage_service.settings import UPLOAD_DAYS
 from policy.base.words import Words
 from policy.terminal import console
@@ -29,13 +20,9 @@ def register(app: typer.Typer) -> None:
     app.command()(storage)
 
 
+@with_storage
 def storage(
-    database_url_file: DatabaseUrlFile = None,
-    blobs_url: BlobsUrl = "",
-    blobs_endpoint: BlobsEndpoint = "",
-    blobs_region: BlobsRegion = "",
-    blobs_credentials: BlobsCredentials = None,
-    blobs_plain_http: BlobsPlainHttp = False,
+    storage: StorageOptions,
     upload_days: Annotated[
         int,
         typer.Option(
@@ -51,16 +38,10 @@ def storage(
     / sizes of each project, uploads that wait for a manifest, and what nothing names.
     """
     from linkage_service.service import Service
-    from linkage_service.settings import Settings
     from linkage_service.upkeep.storage_report import storage_report
 
     me = console.unlocked()
-    store = store_settings(
-        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
-    )
-    settings = Settings.under(
-        me.home.path, url_in(database_url_file), store=store, upload_days=upload_days
-    )
+    settings = storage.settings(me.home.path, upload_days=upload_days)
     service = Service.open(settings, me)
     try:
         report = storage_report(service, service.clock())

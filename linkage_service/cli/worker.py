@@ -9,22 +9,16 @@ from types import FrameType
 import typer
 
 from linkage_service.cli.options import (
-    BlobsCredentials,
-    BlobsEndpoint,
-    BlobsPlainHttp,
-    BlobsRegion,
-    BlobsUrl,
-    DatabaseUrlFile,
     Engine,
     EngineName,
     Processes,
     RayAddress,
     RunsAtOnce,
     Scratch,
+    StorageOptions,
     TileRows,
     engine_settings,
-    store_settings,
-    url_in,
+    with_storage,
 )
 from linkage_service.cli.serving import require_service
 from linkage_service.settings import RUNS_AT_ONCE, TILE_ROWS
@@ -36,42 +30,33 @@ def register(app: typer.Typer) -> None:
     app.command()(worker)
 
 
+@with_storage
 def worker(
-    database_url_file: DatabaseUrlFile = None,
+    storage: StorageOptions,
     tile_rows: TileRows = TILE_ROWS,
     processes: Processes = None,
     engine: Engine = EngineName.local,
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
     runs_at_once: RunsAtOnce = RUNS_AT_ONCE,
-    blobs_url: BlobsUrl = "",
-    blobs_endpoint: BlobsEndpoint = "",
-    blobs_region: BlobsRegion = "",
-    blobs_credentials: BlobsCredentials = None,
-    blobs_plain_http: BlobsPlainHttp = False,
 ) -> None:
     """Kerjakan pemadanan layanan ini, bersama proses lain di basis data yang sama
     / work on this service's runs, together with other processes on the same database.
     """
     from linkage_service import logs, workers
     from linkage_service.service import Service
-    from linkage_service.settings import Settings
 
     me = console.unlocked()
     require_service(me)
-    store = store_settings(
-        blobs_url, blobs_endpoint, blobs_region, blobs_credentials, plain_http=blobs_plain_http
-    )
-    settings = Settings.under(
+    settings = storage.settings(
         me.home.path,
-        url_in(database_url_file),
         tile_rows=tile_rows,
         engine=engine_settings(engine, processes, ray_address),
         scratch=scratch,
         runs_at_once=runs_at_once,
-        store=store,
     )
     logs.configure()
+    logs.hold_back_libraries()
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -75,7 +75,8 @@ def back_up(settings: Settings, folder: Path, now: int) -> BackupRecord:
         copy_sqlite(_sqlite_file(settings), folder / name)
     else:
         _dump(settings.database_url, folder / name)
-    count = _copy_missing(settings.blobs, folder / "blobs")
+    # A bucket has its own copies: it is not in the folder of a backup.
+    count = 0 if settings.store.url else _copy_missing(settings.blobs, folder / "blobs")
     at = datetime.fromtimestamp(now, UTC).isoformat()
     record = BackupRecord(
         at=at, kind=kind, database=name, sha256=_digest(folder / name), blobs=count
@@ -102,7 +103,8 @@ def restore(settings: Settings, folder: Path, now: int) -> BackupRecord:
         if old.exists():
             old.rename(here.with_name(f"{here.name}.{stamp}{suffix}"))
     here.with_name(f"{here.name}.restored").rename(here)
-    _copy_missing(folder / "blobs", settings.blobs)
+    if not settings.store.url:
+        _copy_missing(folder / "blobs", settings.blobs)
     return record
 
 

@@ -64,9 +64,9 @@ pytestmark = pytest.mark.stages
 
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Programme]:
-    with postgres.fresh_database() as database, postgres.fresh_database() as workflow:
+    with postgres.fresh_database() as database:
         folder = tmp_path_factory.mktemp("attributes")
-        programme = Programme(folder, 300, database_url=database, workflow_url=workflow)
+        programme = Programme(folder, 300, database_url=database)
         programme.found()
         yield from story(programme)
 

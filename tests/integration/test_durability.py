@@ -17,7 +17,6 @@ def test_a_run_survives_kill_9(new_database_url: Callable[[], str], tmp_path: Pa
         tmp_path,
         persons=900,
         database_url=new_database_url(),
-        workflow_url=new_database_url(),
         tile_rows=60,
     )
     programme.found()

@@ -17,7 +17,7 @@ def test_seals_stay_as_they_were_revealed(
     tmp_path: Path, new_database_url: Callable[[], str]
 ) -> None:
     """A reveal that is repeated, as after a lost answer, takes no seal away from a peer."""
-    town = Town(tmp_path, database_url=new_database_url(), workflow_url=new_database_url())
+    town = Town(tmp_path, database_url=new_database_url())
     with town.serving():
         town.sign_charter()
         town.commit()

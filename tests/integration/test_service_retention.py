@@ -54,8 +54,7 @@ def town(clock: Clock, new_database_url: Callable[[], str], tmp_path: Path) -> T
         "encodings_until": today + timedelta(days=ENCODINGS_DAYS),
         "releases_until": today + timedelta(days=RELEASES_DAYS),
     }
-    urls = {"database_url": new_database_url(), "workflow_url": new_database_url()}
-    return Town(tmp_path, tree=tree, clock=clock, **urls)
+    return Town(tmp_path, tree=tree, clock=clock, database_url=new_database_url())
 
 
 def linked(town: Town) -> None:

@@ -26,7 +26,7 @@ def rows_of(plain: bytes) -> list[bytes]:
 
 
 def test_from_charter_to_files(new_database_url: Callable[[], str], tmp_path: Path) -> None:
-    town = Town(tmp_path, database_url=new_database_url(), workflow_url=new_database_url())
+    town = Town(tmp_path, database_url=new_database_url())
     with town.serving():
         town.agree()
         for dataset in town.persons:

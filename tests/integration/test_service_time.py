@@ -49,8 +49,7 @@ def town(clock: Clock, tmp_path: Path) -> Town:
 
 @pytest.fixture
 def signed(clock: Clock, new_database_url: Callable[[], str], tmp_path: Path) -> Iterator[Town]:
-    urls = {"database_url": new_database_url(), "workflow_url": new_database_url()}
-    town = Town(tmp_path, clock=clock, **urls)
+    town = Town(tmp_path, clock=clock, database_url=new_database_url())
     with town.serving():
         town.sign_charter()
         town.witness()

@@ -169,7 +169,6 @@ class Programme:
     folder: Path
     persons: int = 1500
     database_url: str | None = None
-    workflow_url: str | None = None
     tile_rows: int = 500
     port: int = field(default_factory=free_port)
     digest: str = ""

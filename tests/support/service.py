@@ -142,7 +142,6 @@ class Town:
 
     folder: Path
     database_url: str | None = None
-    workflow_url: str | None = None
     tile_rows: int = 200
     persons: Mapping[str, Sequence[int]] = field(
         default_factory=lambda: {

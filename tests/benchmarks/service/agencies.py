@@ -31,8 +31,8 @@ class Terms:
 
 def measured(terms: Terms) -> Iterator[dict[str, Any]]:
     for store, numbers in terms.stores.items():
-        with tempfile.TemporaryDirectory() as folder, _urls(store) as urls:
-            district = District(Path(folder), max(terms.agencies), terms.released, *urls)
+        with tempfile.TemporaryDirectory() as folder, _database(store) as url:
+            district = District(Path(folder), max(terms.agencies), terms.released, url)
             started = time.perf_counter()
             district.build()
             yield {
@@ -76,12 +76,11 @@ def _at_once(
 
 
 @contextmanager
-def _urls(store: str) -> Iterator[tuple[str | None, str | None]]:
-    """The databases of the service and of its workflows; none of either for SQLite."""
+def _database(store: str) -> Iterator[str | None]:
+    """A database for the service; none for SQLite."""
     if store == "sqlite":
-        yield None, None
+        yield None
         return
     with ExitStack() as stack:
         cluster = stack.enter_context(running_cluster())
-        first, second = (stack.enter_context(cluster.fresh_database()) for _ in range(2))
-        yield first, second
+        yield stack.enter_context(cluster.fresh_database())

@@ -40,7 +40,6 @@ class District:
     agencies: int
     released: int
     database_url: str | None = None
-    workflow_url: str | None = None
     ports: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -52,7 +51,6 @@ class District:
             Town(
                 self.folder,
                 database_url=self.database_url,
-                workflow_url=self.workflow_url,
                 persons=_PERSONS,
                 tree=_tree(number, _three(names, number)),
                 keys=keys,
@@ -80,6 +78,8 @@ class District:
         options = [
             each for name, path in urls.items() for each in (f"--{name}-url-file", str(path))
         ]
+        # One service has one address; its processes share it, as behind a gateway.
+        options += ["--public-url", town.url]
         self.ports = [town.port, *(free_port() for _ in range(1, processes))]
         with ExitStack() as stack:
             started = []

@@ -103,7 +103,7 @@ async def _ask_for(
     started = time.perf_counter()
     until = started + seconds
     each = [
-        _one(agency, f"http://127.0.0.1:{ports[number % len(ports)]}", work, until, answers)
+        _one(agency, ports[0], ports[number % len(ports)], work, until, answers)
         for number, agency in enumerate(agencies)
     ]
     await asyncio.gather(*each)
@@ -111,22 +111,28 @@ async def _ask_for(
     return answers
 
 
-async def _one(agency: Agency, url: str, work: Work, until: float, answers: Answers) -> None:
-    """One agency over one connection; it presents the ETag of the answer that it has."""
+async def _one(
+    agency: Agency, public: int, port: int, work: Work, until: float, answers: Answers
+) -> None:
+    """One agency over one connection; it presents the ETag of the answer that it has.
+
+    It signs for the service's address and reaches one of the processes, as through a gateway.
+    """
+    address, here = (f"http://127.0.0.1:{each}{API}" for each in (public, port))
     tags: dict[str, str] = {}
     async with httpx2.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
         for asked in work(agency):
             if time.perf_counter() >= until:
                 return
-            message = Message(asked.method, url + API + asked.path, {}, asked.body)
+            message = Message(asked.method, address + asked.path, {}, asked.body)
             sign_request(message, agency.me.member.id, agency.me.keys.signing)
-            headers = dict(message.headers)
+            headers = {**message.headers, "Host": f"127.0.0.1:{public}"}
             if asked.path in tags:
                 headers["If-None-Match"] = tags[asked.path]
             begun = time.perf_counter()
             try:
                 answer = await client.request(
-                    asked.method, message.url, headers=headers, content=asked.body
+                    asked.method, here + asked.path, headers=headers, content=asked.body
                 )
             except httpx2.HTTPError as error:
                 answers.codes[type(error).__name__] += 1

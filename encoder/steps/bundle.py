@@ -152,17 +152,22 @@ def _changes(
 def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> str:
     """Send the chunks that the service does not have yet, then the signed manifest."""
     stored = folder.stored()
+    send_rows(session, folder, advance)
+    return session.say(stored.model_copy(update={"at": int(time.time())}))
+
+
+def send_rows(session: Session, folder: BundleFolder, advance: Advance) -> None:
+    """Send all that the manifest names and the service does not have."""
     base = f"/projects/{session.project_id}"
     digests = [sha256(chunk) for chunk in folder.chunks()]
     chunk_list = write_chunk_list(digests)
     missing = set(read_chunk_list(session.ask(f"{base}/chunks/missing", chunk_list)))
     send_chunks(session, batches_of(folder, digests, missing), advance)
     documents = [chunk_list, read_file(folder.seal)]
-    if isinstance(stored, Delta):
+    if folder.left.exists():
         documents.append(read_file(folder.left))
     for document in documents:
         session.put(f"{base}/blobs/{sha256(document)}", document)
-    return session.say(stored.model_copy(update={"at": int(time.time())}))
 
 
 def batches_of(

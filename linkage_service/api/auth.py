@@ -23,6 +23,8 @@ from policy.project.recipients import may_open_facts
 from policy.wire.signed_requests import Message, SignedBy, SignedHeaders, unsigned, verify_headers
 
 VERIFYING_AT_A_TIME = 8
+# What a request's scope has if it was verified before its route was found, or the error.
+VERIFIED = "padan.verified"
 _HASHED_AT_ONCE = 16 * 1024  # bytes that are hashed sooner than a thread is woken
 
 
@@ -93,11 +95,7 @@ async def caller(request: Request) -> AsyncIterator[Caller]:
     """
     service, turns = service_of(request), turns_of(request)
     most = most_bytes(request)
-    message = Message(request.method, str(request.url), dict(request.headers.items()), b"")
-    # In threads of its own: strangers wait for each other, and not members for them.
-    headers = await to_thread.run_sync(
-        _verify, service, message, request.scope.get(ASKED), limiter=_verifying(request)
-    )
+    headers = await _verified_once(request)
     require_length(request, most)
     async with turns.turn(headers.by.member):
         body = await read_body(request, most)
@@ -108,17 +106,30 @@ async def caller(request: Request) -> AsyncIterator[Caller]:
         yield Caller(service.ledger.roster.member(headers.by.member), body, service)
 
 
+async def _verified_once(request: Request) -> SignedHeaders:
+    known: SignedHeaders | PadanError | None = request.scope.get(VERIFIED)
+    if isinstance(known, PadanError):
+        raise known
+    if known is not None:
+        return known
+    # In threads of its own: strangers wait for each other, and not members for them.
+    return await to_thread.run_sync(verified, request, limiter=verifying(request))
+
+
 def turns_of(request: Request) -> Turns:
     turns: Turns = request.app.state.turns
     return turns
 
 
-def _verifying(request: Request) -> CapacityLimiter:
+def verifying(request: Request) -> CapacityLimiter:
     limiter: CapacityLimiter = request.app.state.verifying
     return limiter
 
 
-def _verify(service: Service, message: Message, asked: str | None) -> SignedHeaders:
+def verified(request: Request) -> SignedHeaders:
+    """The signer of the request's headers, its nonce used; raises as `caller`."""
+    service, asked = service_of(request), request.scope.get(ASKED)
+    message = Message(request.method, str(request.url), dict(request.headers.items()), b"")
     try:
         headers = verify_headers(message, service.ledger.roster)
     except WrongKey:

@@ -54,7 +54,7 @@ def read(
         raise not_yours()
     give_back.see(ledger, project, caller.member, start, end)
     if if_none_match == end.tag:
-        return Response(status_code=304, headers=_headers(end))
+        return not_modified(end)
     with database.reading() as connection:
         end = log_end(connection, project)
         headers = _headers(end)
@@ -63,6 +63,11 @@ def read(
             return Response(page.canonical(), media_type="application/json", headers=headers)
     parts = whole_log(database, project, end, start, since)
     return StreamingResponse(parts, media_type="application/json", headers=headers)
+
+
+def not_modified(end: LogEnd) -> Response:
+    """The answer to a reader who knows this state of the log."""
+    return Response(status_code=304, headers=_headers(end))
 
 
 def _headers(end: LogEnd) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.records.tables import awaited, cosignatures, heads, leaves
@@ -11,7 +11,7 @@ from policy.base.words import Words
 from policy.log import time_of_line
 
 _SAME_SIZE = heads.c.size == cosignatures.c.size
-_ID = bindparam("id")
+_ID: BindParameter[str] = bindparam("id")
 _CHANGES = (
     select(func.max(cosignatures.c.changed)).where(cosignatures.c.project == _ID).scalar_subquery()
 )

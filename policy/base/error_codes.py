@@ -280,6 +280,7 @@ class PolicyCode(StrEnum):
     SERVICE_GATEWAY = "service.gateway"
     SERVICE_MOVED = "service.moved"
     SERVICE_NAME = "service.name"
+    SERVICE_OLDER = "service.older"
     SERVICE_PAGE = "service.page"
     SERVICE_PROXY = "service.proxy"
     SERVICE_TLS = "service.tls"

@@ -22,7 +22,7 @@ from encoder.steps.workspace import Workspace
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.dates import WIB
 from policy.base.output import Output
-from policy.base.words import Words, number
+from policy.base.words import Language, Words, number
 from policy.statements import Decided
 from policy.terminal.local_page.jobs import Advance
 from policy.terminal.table_files import CsvFor, TableFile
@@ -94,12 +94,14 @@ class ProgrammePages:
     ) -> Response:
         """Judge all rows and write the workbook into the home folder and the register."""
 
+        language = self._frame.language(request)
+
         def work(advance: Advance) -> Words:
             own = path.strip()
             programme = load_programme(Path(own).expanduser()) if own else example(rules)
             earlier = Path(present.strip()).expanduser() if present.strip() else None
             choice = PresentChoice(earlier, nobody=bool(nobody))
-            self._made = self._judged(release, programme, choice, advance)
+            self._made = self._judged(release, programme, choice, language, advance)
             rows = number(self._made.rows)
             return Words(f"{rows.id} baris dinilai.", f"{rows.en} rows judged.")
 
@@ -107,13 +109,25 @@ class ProgrammePages:
         return self._frame.start(request, "programme", title, None, work)
 
     def _judged(
-        self, release: str, programme: Programme, choice: PresentChoice, advance: Advance
+        self,
+        release: str,
+        programme: Programme,
+        choice: PresentChoice,
+        language: Language,
+        advance: Advance,
     ) -> MadeList:
         officer = self._officer
         workspace = Workspace(officer.session(network=False))
         day = programme.day or datetime.now(WIB).date()
         found = list_of_release(
-            workspace, release, officer.dataset, programme, choice, day=day, advance=advance
+            workspace,
+            release,
+            officer.dataset,
+            programme,
+            choice,
+            day=day,
+            language=language,
+            advance=advance,
         )
         out = officer.folder / f"{officer.dataset}.programme-{programme.id}-{release}.xlsx"
         output = Output(out, may_replace=True).entered_in(workspace.register("programme"))

@@ -7,15 +7,13 @@ from typing import Literal
 from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
-from encoder.released.coverage.of_release import coverage_of, write_coverage
-from encoder.released.coverage.report import report
+from encoder.released.coverage.of_release import BothDirections, coverage_of
 from encoder.released.lists.of_release import AskedTable
 from encoder.steps.workspace import Workspace
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
 from policy.base.output import Output
 from policy.charts.page import shown
-from policy.gates.coverage import Coverage
 
 CoverageForm = Literal["html", "xlsx", "json"]
 
@@ -29,14 +27,14 @@ class CoveragePages:
     def show(self, request: Request, release: str) -> Response:
         """The same counts as pictures on a page of this frame."""
         try:
-            found = report(self._counts(release))
+            found = self._counts(release).report()
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
         language = self._frame.language(request)
         figures = [(name, shown(cell, language)) for name, cell in found.figures]
         return self._frame.show(request, "pictures", report=found, figures=figures)
 
-    def _counts(self, release: str) -> Coverage:
+    def _counts(self, release: str) -> BothDirections:
         workspace = Workspace(self._officer.session(network=False))
         return coverage_of(workspace, AskedTable(release, self._officer.dataset))
 
@@ -45,7 +43,8 @@ class CoveragePages:
         officer = self._officer
         out = officer.folder / f"{officer.dataset}.coverage-{release}.{form}"
         try:
-            write_coverage(self._counts(release), Output(out, may_replace=True))
+            language = self._frame.language(request)
+            self._counts(release).write(Output(out, may_replace=True), language)
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
         name = f"{officer.dataset}-{release}-cakupan.{form}"

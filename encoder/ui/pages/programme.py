@@ -17,13 +17,12 @@ from encoder.released.programmes.present import PresentChoice
 from encoder.released.programmes.reading import load_programme
 from encoder.released.programmes.rules import Programme
 from encoder.released.programmes.wording import EXAMPLE, NOTICE, OUTCOMES
-from encoder.steps.open_release import is_opened
 from encoder.steps.workspace import Workspace
+from encoder.ui.listing import opened_releases
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.dates import WIB
 from policy.base.output import Output
 from policy.base.words import Language, Words, number
-from policy.statements import Decided
 from policy.terminal.local_page.jobs import Advance
 from policy.terminal.table_files import CsvFor, TableFile
 
@@ -61,15 +60,9 @@ class ProgrammePages:
         officer = self._officer
         job = officer.job_of("programme")
         session = officer.session(network=False)
-        decided = [entry.body for entry in session.project.of(Decided)]
-        opened = [
-            each.release
-            for each in decided
-            if each.is_released and is_opened(session, each.release, officer.dataset)
-        ]
         examples = [(name, example(name).title.words()) for name in example_names()]
         return {
-            "releases": opened,
+            "releases": opened_releases(session, officer.dataset),
             "examples": examples,
             "made": self._mine(),
             "job": job,

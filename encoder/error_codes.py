@@ -20,6 +20,7 @@ class EncoderCode(StrEnum):
     CHECK_SHOW_VALUES = "check.show-values"
     CLK_JSON = "clk.json"
     CLK_VALUES = "clk.values"
+    COVERAGE_GIVEN_AS = "coverage.given-as"
     COVERAGE_TOO_CLOSE = "coverage.too-close"
     COVERAGE_TOO_FEW = "coverage.too-few"
     DATASET_FOREIGN = "dataset.foreign"

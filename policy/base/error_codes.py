@@ -31,6 +31,8 @@ class PolicyCode(StrEnum):
     CHECKPOINT_NONE = "checkpoint.none"
     COUNTS_CLOSED = "counts.closed"
     COVERAGE_MALFORMED = "coverage.malformed"
+    COVERAGE_NO_REVERSE = "coverage.no-reverse"
+    COVERAGE_OTHER = "coverage.other"
     COVERAGE_UNPROTECTED = "coverage.unprotected"
     ENVELOPE_MALFORMED = "envelope.malformed"
     ENVELOPE_SIGNATURE = "envelope.signature"

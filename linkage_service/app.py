@@ -55,7 +55,11 @@ def create_app(
             app.state.refused = error  # the server ends; its command says why
             raise
         app.state.service = service
-        app.state.reception = joining.Reception(me, clock=clock)
+
+        def succeed(roster: bytes, _: str) -> None:
+            service.ledger.take_roster(roster)
+
+        app.state.reception = joining.Reception(me, succeed, clock)
         app.state.turns = Turns(settings.limits)
         app.state.verifying = CapacityLimiter(VERIFYING_AT_A_TIME)
         app.state.readiness = Lately(lambda: look(service))

@@ -103,9 +103,10 @@ def create_reception(
     signed: Callable[[], None],
     public_url: str = "",
     gateway_hosts: Sequence[str] = (),
+    log_format: logs.Format = "json",
 ) -> FastAPI:
     """The API while there is no roster: people join, and `signed` is called once it is pinned."""
-    logs.configure()
+    logs.configure(log_format)
 
     def pin(roster: bytes, url: str) -> None:
         me.home.pin_roster(url, roster, roster_digest(roster))

@@ -56,7 +56,11 @@ def create_app(
             app.state.refused = error  # the server ends; its command says why
             raise
         app.state.service = service
-        app.state.reception = joining.Reception(me, clock=clock)
+
+        def succeed(roster: bytes, _: str) -> None:
+            service.ledger.take_roster(roster)
+
+        app.state.reception = joining.Reception(me, succeed, clock)
         app.state.turns = Turns(settings.limits)
         app.state.verifying = CapacityLimiter(VERIFYING_AT_A_TIME)
         app.state.readiness = Lately(lambda: look(service))
@@ -101,9 +105,10 @@ def create_reception(
     signed: Callable[[], None],
     public_url: str = "",
     gateway_hosts: Sequence[str] = (),
+    log_format: logs.Format = "json",
 ) -> FastAPI:
     """The API while there is no roster: people join, and `signed` is called once it is pinned."""
-    logs.configure()
+    logs.configure(log_format)
 
     def pin(roster: bytes, url: str) -> None:
         me.home.pin_roster(url, roster, roster_digest(roster))

@@ -30,7 +30,7 @@ def keep(hours: Hours = passphrases.HOURS) -> None:
     / hold it in the system's keyring, or for some hours in memory.
 
     Sesudah jamnya lewat, frasa sandi ditanyakan sekali lagi / after these hours it is asked for
-    once more.
+    again, once.
     """
     if not passphrases.can_keep():
         raise NotYet(

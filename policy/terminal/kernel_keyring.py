@@ -43,7 +43,7 @@ def is_there() -> bool:
 
 
 def hold(secret: bytes, seconds: int) -> bool:
-    """Hold the secret for so many seconds, in place of any other; returns whether it does.
+    """Hold the secret for this number of seconds, in place of any other; returns whether it does.
 
     It is given its end before this user's other programs can find it.
     """

@@ -3,7 +3,7 @@
 The keyring is used through the package `keyring` (extra `keyring`), and only if its backend is one
 that protects what it holds: macOS Keychain, Windows Credential Locker, Secret Service, KWallet.
 Backends that store plain text, or nothing, are refused. Without a keyring, Linux holds the
-passphrase in the kernel's memory for some hours, and then it is asked for once more. Where that is
+passphrase in the kernel's memory for some hours, and then it is asked for again. Where that is
 not possible either, every command asks.
 """
 
@@ -83,7 +83,7 @@ def held() -> bytes | None:
 
 
 def keep(passphrase: bytes, hours: int = HOURS) -> bool:
-    """Let the keyring hold it, or the kernel for so many hours; returns whether it is held."""
+    """Let the keyring hold it, or the kernel for some hours; returns whether it is held."""
     backend = secure_backend()
     if backend is None:
         return kernel_keyring.hold(passphrase, hours * 3600)
@@ -115,7 +115,7 @@ class _Chosen(Model):
 
 
 def choose(home: Home, hours: int | None) -> None:
-    """From now on a typed passphrase is held for so many hours; with None it is not held."""
+    """From now on a typed passphrase is held for some hours; with None it is not held."""
     file = home.path / _CHOSEN
     if hours is None:
         file.unlink(missing_ok=True)

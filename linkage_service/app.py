@@ -12,6 +12,7 @@ from linkage_service import logs, retention
 from linkage_service.api import joining, problems, public, router
 from linkage_service.api.auth import VERIFYING_AT_A_TIME
 from linkage_service.api.openapi import document
+from linkage_service.api.polls import Polls
 from linkage_service.api.public_address import PublicAddress, PublicUrl
 from linkage_service.limits.bodies import BoundedBodies
 from linkage_service.limits.parties import Turns
@@ -82,6 +83,7 @@ def create_app(
     app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.refused = None
     app.openapi = document  # type: ignore[method-assign]
+    app.add_middleware(Polls)
     problems.install(app)
     app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)
     include_routes(app)

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from encoder.steps.check_release import download, released_files
+from linkage_service.ui.proofs import prove
 from policy.base.canonical import b64, canonical_json
 from policy.base.errors import NotYet, PadanError, Refused, Unverified, WrongKey
 from policy.base.files import write_file
 from policy.charter import FIRST_LAW
+from policy.crypto.envelope import sign
 from policy.crypto.keys import KeyRing
 from policy.evidence import read_bundle, verify_bundle
 from policy.joining.folder import JoiningFolder
@@ -26,9 +28,9 @@ from policy.joining.later import following
 from policy.joining.plan import Plan, PlannedPerson
 from policy.joining.spoken_words import spoken
 from policy.members.home import Home, Unlocked, public_keys
-from policy.members.roster import Member, Roster
+from policy.members.roster import Member, Roster, roster_binding
 from policy.retention import schedule
-from policy.statements import Approval, CharterBody, Destroyed, EpochOpened
+from policy.statements import Approval, CharterBody, Committed, Destroyed, EpochOpened
 from policy.terminal.events import Events
 from policy.wire.joining import Joining
 from policy.wire.newcomers import Newcomers
@@ -36,6 +38,7 @@ from policy.wire.rosters import post_roster
 from policy.wire.session import Session
 from tests.support.clock import Clock
 from tests.support.processes import PATIENCE_SECONDS
+from tests.support.programme import Answer, command, expect
 from tests.support.republic import PARTIES, charter_from, charter_tree, scoped
 from tests.support.service import Town
 from tests.support.successions import AUTHORITIES, next_roster
@@ -156,6 +159,7 @@ def test_a_key_is_lost_and_the_project_goes_on(town: Town, clock: Clock) -> None
         town.approve("rilis-2", "bps-approver", "dppapp-approver")
         town.decide("rilis-2", final=True)
         evidence_verifies(town, [town.roster.digest(), second.digest()])
+        single_entries_verify(town, second)
 
     clock.days = RELEASES_DAYS + 1
     with town.serving(sweep_seconds=1):
@@ -166,6 +170,43 @@ def test_a_key_is_lost_and_the_project_goes_on(town: Town, clock: Clock) -> None
             time.sleep(0.2)
         parties_attest(town, clock)
         evidence_verifies(town, [second.digest()])
+
+
+def single_entries_verify(town: Town, second: Roster) -> None:
+    """An entry under the first roster, by a checkpoint under the second: both are needed."""
+    project = town.service.ledger.project(town.project_id)
+    folder = town.folder / "entries"
+    early, late = project.of(Committed)[0].index, project.of(Approval)[-1].index
+    files = {}
+    for index in (early, late):
+        proved = prove(town.service, project, index)
+        write_file(folder / f"{index}.json", proved.leaf)
+        write_file(folder / f"{index}.tlog-proof", proved.proof.text().encode())
+        files |= proved.roster_files
+    for name, roster in files.items():
+        write_file(folder / name, roster)
+    assert sorted(files) == ["roster-1.json", "roster-2.json"]
+    one, two = (("--roster", str(folder / name)) for name in sorted(files))
+
+    def verified(index: int, digest: str, *rosters: str) -> Answer:
+        place = (str(folder / f"{index}.json"), str(folder / f"{index}.tlog-proof"))
+        asked = ("verify-entry", town.project_id, *place, *rosters, "--roster-digest", digest)
+        return command("padan-policy", "--json", *asked)
+
+    for digest in (town.roster.digest(), second.digest()):
+        for index in (early, late):
+            told = verified(index, digest, *two, *one).json()[0]
+            assert (told["signature_checked"], told["roster_version"]) == (True, 2)
+            assert len(told["cosigned"]) >= 3
+    # With one roster alone, what it does not cover is said or refused, and never passed over.
+    assert not verified(early, second.digest(), *two).json()[0]["signature_checked"]
+    expect(verified(early, town.roster.digest(), *one), "log.unsigned")
+    expect(verified(late, "0" * 64, *one, *two), "roster.digest")
+    forged = second.model_copy(update={"issued": second.issued + timedelta(days=1)})
+    envelope = sign(roster_binding(forged), forged.canonical(), town.keys["bps"].signing)
+    write_file(folder / "forged.json", envelope.canonical())
+    other = ("--roster", str(folder / "forged.json"))
+    assert verified(late, town.roster.digest(), *one, *other).code != 0, "by one authority alone"
 
 
 def attested(town: Town) -> set[str]:

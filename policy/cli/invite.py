@@ -31,7 +31,7 @@ from policy.members.roster import Roster
 from policy.terminal import console
 from policy.terminal.commands import change_in_place, folder_option
 from policy.terminal.comparing import show_people
-from policy.terminal.passphrases import KeepPassphrase, new_passphrase
+from policy.terminal.passphrases import HOURS, KeepPassphrase, choose, new_passphrase
 
 _HERE = Folder(Path())
 
@@ -128,6 +128,7 @@ def _at_home(home: Home, person: PlannedPerson, *, keep: bool) -> Unlocked:
         passphrase = new_passphrase(keep=keep)
         today = datetime.now(UTC).date()
         home.create(person.id, person.agency, person.name, person.roles, passphrase, today)
+        choose(home, HOURS if keep else None)
         return home.unlock(passphrase)
     if not person.is_of(home.member()):
         raise Refused(

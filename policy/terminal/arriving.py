@@ -17,7 +17,7 @@ from policy.joining.folder import JoiningFolder
 from policy.joining.invite import Invite, open_invite, require_person
 from policy.members.home import Home, Unlocked
 from policy.terminal import console
-from policy.terminal.passphrases import new_passphrase
+from policy.terminal.passphrases import HOURS, choose, new_passphrase
 
 MAX_INVITE_BYTES = 64 * 1024
 
@@ -55,6 +55,7 @@ def _at_home(home: Home, invite: Invite, *, keep: bool) -> Unlocked:
     passphrase = new_passphrase(keep=keep)
     today = datetime.now(UTC).date()
     home.create(person.id, person.agency, person.name, person.roles, passphrase, today)
+    choose(home, HOURS if keep else None)
     console.say(
         Words(
             f"Kunci {person.id} dibuat di {home.path}. Buat cadangannya dengan 'padan-policy"

@@ -100,7 +100,7 @@ class JoiningFolder:
         The answers of people who are invited again no longer count. A changed plan gives everybody
         a new invite.
         """
-        known, replaced = self._invited().newest, set(again)
+        known, replaced = self.invited().newest, set(again)
         if self.plan() not in (plan, None):
             replaced |= set(known)
         newest = {}
@@ -138,7 +138,7 @@ class JoiningFolder:
         Raises Refused for an answer to another invite, Unverified for a second card of a person.
         """
         plan, body, member = self._open_plan(), answer.invite.body, answer.card.id
-        newest = self._invited().newest.get(member)
+        newest = self.invited().newest.get(member)
         if body.inviter != me or body.project != plan.project:
             raise _not_invited()
         if body.plan != plan.digest() or newest is None or newest.number != body.number:
@@ -213,7 +213,8 @@ class JoiningFolder:
             raise _not_invited()
         return plan
 
-    def _invited(self) -> Invited:
+    def invited(self) -> Invited:
+        """The newest invite of each person."""
         file = self.path / "numbers.json"
         if not file.exists():
             return Invited(newest={})

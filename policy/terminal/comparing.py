@@ -10,13 +10,13 @@ from policy.joining.gathering import Gathering
 from policy.terminal import console
 from policy.terminal.commands import somebody_is_there
 
-_OF_ONE = Words(
+OF_ONE = Words(
     "Apakah salah satu otoritas, yang Anda kenal suaranya, dan Anda membacakan kata yang sama lewat"
     " telepon?",
     "Did one of the authorities, whose voice you know, and you read the same words to each other by"
     " telephone?",
 )
-_OF_EVERYBODY = Words(
+OF_EVERYBODY = Words(
     "Apakah setiap orang di daftar ini membacakan kata yang sama lewat telepon, kepada Anda atau"
     " kepada otoritas yang lain? Bila ya, Anda menandatangani roster.",
     "Did everybody on this list read the same words by telephone, to you or to the other authority?"
@@ -45,7 +45,7 @@ def compared_at_terminal(gathering: Gathering, words: Words, signs: bool) -> boo
     )
     if not somebody_is_there():
         return False
-    return typer.confirm(str(_OF_EVERYBODY if signs else _OF_ONE), err=True)
+    return typer.confirm(str(OF_EVERYBODY if signs else OF_ONE), err=True)
 
 
 def show_people(gathering: Gathering) -> None:

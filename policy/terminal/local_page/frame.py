@@ -26,14 +26,15 @@ _SHARED = "policy.terminal.local_page"
 class PageFrame(ABC):
     """Shows one person's pages and performs their steps.
 
-    Templates are in the page's own room, including `layout.html`, and in this room. `parts.html`
-    has the macros that pages are made of, `picture.html` those for charts.
+    Templates are in the page's own room, including `layout.html`, in `more_rooms`, and in this one.
+    `parts.html` has the macros that pages are made of, `picture.html` those for charts.
     """
 
-    def __init__(self, room: str, words: PageWords) -> None:
+    def __init__(self, room: str, words: PageWords, *more_rooms: str) -> None:
         self._words = words
+        rooms = (*more_rooms, room, _SHARED)
         self._templates = Environment(
-            loader=ChoiceLoader([PackageLoader(room), PackageLoader(_SHARED)]),
+            loader=ChoiceLoader([PackageLoader(each) for each in rooms]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
-from typing import Any
 
 import httpx2
 import pytest
@@ -126,15 +125,12 @@ def test_a_wrong_account_is_refused(town: Town, arguments: tuple[str, ...], code
     expect(people(town, *arguments), code)
 
 
-def test_a_link_is_offered_on_loopback_alone(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
-) -> None:
-    from linkage_service.cli.first_account import offer_first_account
+def test_a_link_is_offered_on_loopback_alone(town: Town, tmp_path: Path) -> None:
+    from linkage_service.desk.first_account import first_account
     from linkage_service.settings import Settings
 
     me, settings = town.members["service"], Settings.under(tmp_path)
-    offer_first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321")
-    assert LINK.search(capfd.readouterr().err) is None
+    assert first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321") is None
     for host in ("127.0.0.1", "::1", "localhost"):
-        offer_first_account(settings, me, host, "http://127.0.0.1:8321")
-        assert LINK.search(capfd.readouterr().err) is not None
+        link = first_account(settings, me, host, "http://127.0.0.1:8321")
+        assert LINK.search(link or "") is not None

@@ -28,7 +28,7 @@ class OfficerFrame(LocalFrame):
 
     def common(self) -> dict[str, Any]:
         officer = self.officer
-        if officer.me is None:
+        if officer.me is None or not officer.home.has_joined:
             return {"officer": officer, "unlocked": False, "charter": None}
         return {
             "officer": officer,

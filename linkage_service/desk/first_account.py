@@ -1,12 +1,9 @@
-"""The first account of a service on this machine: `serve` shows a one-time link for it."""
+"""The first account of a service on this machine: whoever starts it gets a one-time link."""
 
 from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-
-from policy.base.words import Words
-from policy.terminal import console
 
 if TYPE_CHECKING:
     from linkage_service.settings import Settings
@@ -15,8 +12,8 @@ if TYPE_CHECKING:
 FIRST_NAME = "koordinator"
 
 
-def offer_first_account(settings: Settings, me: Unlocked, host: str, url: str) -> None:
-    """Print a link while nobody has set an account up; only a service on loopback does.
+def first_account(settings: Settings, me: Unlocked, host: str, url: str) -> str | None:
+    """A link while nobody has set an account up, else None; only a service on loopback has one.
 
     The link makes a coordinator. Where others reach the service, or an OIDC provider knows the
     people, accounts are made by those who are asked to: 'people add'.
@@ -27,25 +24,19 @@ def offer_first_account(settings: Settings, me: Unlocked, host: str, url: str) -
     from policy.base.clocks import system_clock
 
     if not _is_loopback(host) or settings.public_url or settings.people.oidc_file:
-        return
+        return None
     database = open_database(settings.database_url)
     try:
         accounts = Accounts(database, system_clock)
         if any(
             each.state != "invited" or each.person.name != FIRST_NAME for each in accounts.all()
         ):
-            return
+            return None
         roles = (Role.coordinator, Role.operator)
         code = accounts.add(FIRST_NAME, me.member.agency, roles, (ALL_PROJECTS,))
     finally:
         database.close()
-    link = f"{url}/akun/baru#{code}"
-    console.say(
-        Words(
-            f"Belum ada akun. Buat yang pertama dengan tautan sekali pakai ini: {link}",
-            f"There is no account yet. Make the first one with this one-time link: {link}",
-        )
-    )
+    return f"{url}/akun/baru#{code}"
 
 
 def _is_loopback(host: str) -> bool:

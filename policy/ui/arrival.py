@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput, NotYet, PadanError, Unreachable
+from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachable
 from policy.base.words import Words
 from policy.joining.arriving import current_invite, make_home, require_fits
 from policy.joining.code import of_code
@@ -23,7 +23,9 @@ from policy.members.roster import Roster
 from policy.terminal import console, passphrases
 from policy.wire.joining import Joining, NotCompared
 
-_LOOK_SECONDS = 1.0
+# Several people may share one address, and the service takes two requests a second of it.
+_LOOK_SECONDS = 8.0
+_TOO_MANY = "joining.too-many"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Arrival:
         self.enter(me)
 
     def standing(self, me: Unlocked) -> Standing:
-        """Take every step that needs no answer; at most once a second."""
+        """Take every step that needs no answer; asks the service once in a while."""
         with self._looking:
             now = time.monotonic()
             if self._seen is None or now - self._seen[0] >= _LOOK_SECONDS:
@@ -124,6 +126,10 @@ class Arrival:
             return Standing(error, seen[0] if seen else None, words, signs)
         except (NotYet, Unreachable) as error:
             return Standing(error, seen[0] if seen else None)
+        except Refused as error:
+            if error.code != _TOO_MANY:
+                raise
+            return Standing(error)
 
 
 def new_passphrase(typed: str, again: str, *, keep: bool) -> bytes:

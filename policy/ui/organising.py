@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from policy.base.errors import BadInput
 from policy.base.files import read_file, write_file
 from policy.base.words import Words
 from policy.charter import load_charter
@@ -41,18 +42,25 @@ class Invited:
 
 @dataclass
 class Organising:
-    """One operator at the desk."""
+    """One operator at the desk. `said` are names and address by project, as given last."""
 
     desk: ApproverDesk
     charters: CharterDesk
+    said: dict[str, tuple[Mapping[str, str], str]] = field(default_factory=dict)
 
     def projects(self) -> list[str]:
         """The projects to which this home has invited."""
         return [each.project for each in joining_folders(self.desk.home) if each.is_open]
 
     def plan(self, project: str) -> Plan:
-        """Who is needed; the address of the service is a proposal until people were invited."""
-        return self._planned(project, self._table(project), "")
+        """Who is needed, with the names said last; the address is a proposal until people were
+        invited.
+        """
+        table, (names, url) = self._table(project), self.said.get(project, ({}, ""))
+        try:
+            return self._planned(project, with_names(table, names), url)
+        except BadInput:  # what was said was refused
+            return self._planned(project, table, "")
 
     def invite(
         self, project: str, names: Mapping[str, str], url: str, passphrase: tuple[str, str, bool]
@@ -62,6 +70,7 @@ class Organising:
         `passphrase` is for new keys of the operator: typed, typed again, and whether the system's
         keyring holds it.
         """
+        self.said[project] = names, url
         home, table = self.desk.home, with_names(self._table(project), names)
         plan = self._planned(project, table, url)
         charter = load_charter(self.charters.folder(project) / CHARTER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from policy.terminal.local_page.jobs import Advance
 from policy.wire.due import due
 from policy.wire.session import Session
 
+_WATCH_SECONDS = 4.0
 _QUESTIONS: dict[ActName, Words] = {
     "commit": Words(
         "Angka di atas benar. Sesudah dikunci, baris tidak dapat diganti.",
@@ -73,6 +75,7 @@ class TurnPages:
 
     def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
+        self._watched = (float("-inf"), "")
 
     def facts(self) -> dict[str, Any]:
         job = self._officer.job_of("status")
@@ -82,7 +85,7 @@ class TurnPages:
         naming, mine = offices(session.project), self._due(session)
         return {
             "job": job,
-            "seen": _token(session),
+            "seen": self._seen(session),
             "mine": mine,
             "presses": any(each.by_button for each in mine),
             "numbers": list(_numbers(session)) if _has(mine, "commit") else [],
@@ -93,19 +96,30 @@ class TurnPages:
     def _before_charter(self, session: Session) -> dict[str, Any]:
         """Nothing has been agreed yet, so there are no steps to show."""
         facts = dict.fromkeys(("mine", "numbers", "taken", "awaited"), ())
-        return {"job": None, "presses": False, "seen": _token(session), **facts}
+        return {"job": None, "presses": False, "seen": self._seen(session), **facts}
+
+    def _seen(self, session: Session) -> str:
+        """What the page shows now, so that `watch` tells what is new."""
+        self._watched = time.monotonic(), _token(session)
+        return self._watched[1]
 
     def watch(self) -> Response:
         """Brings the log up to date, cosigned if entitled; tells what changes once there is news.
 
-        While a job runs, nothing new is asked.
+        The service is asked every few seconds, and not while a job runs.
         """
         if self._officer.me is None or self._officer.working():
             return JSONResponse({"state": ""})
+        now = time.monotonic()
+        if now - self._watched[0] > _WATCH_SECONDS:
+            self._watched = now, self._state()
+        return JSONResponse({"state": self._watched[1]})
+
+    def _state(self) -> str:
         try:
-            return JSONResponse({"state": _token(self._officer.session())})
+            return _token(self._officer.session())
         except PadanError as error:
-            return JSONResponse({"state": error.code})
+            return error.code
 
     async def go(self, request: Request) -> Response:
         """Take every step that is due here, as the command `go` does."""
@@ -118,7 +132,8 @@ class TurnPages:
             if not done:
                 raise _nothing_done()
             told = joined(done, "; ")
-            return Words(f"Selesai: {told.id}.", f"Done: {told.en}.")
+            plain = Words(told.id.removesuffix("."), told.en.removesuffix("."))
+            return Words(f"Selesai: {plain.id}.", f"Done: {plain.en}.")
 
         return self._frame.do(
             request,

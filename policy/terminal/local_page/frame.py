@@ -47,8 +47,8 @@ class PageFrame(ABC):
     def common(self) -> dict[str, Any]:
         """The values that every template gets.
 
-        `unlocked` says whether the keys are open, `rail` are the steps or sections on top, and
-        `up_next` is the sentence on what is next, if there is one.
+        `unlocked` says whether the keys are open, `rail` are the steps or sections on top, if
+        this person has come in, and        `up_next` is the sentence on what is next, if there is one.
         """
 
     @abstractmethod

@@ -36,9 +36,12 @@ class ApproverFrame(LocalFrame):
             "unlocked": self.desk.me is not None,
             "desk": self.desk,
             "member": member,
-            "rail": ((PEOPLE,) if operates else ()) + self._sections + SECTIONS,
+            "rail": self._rail(operates=operates) if operates or home.has_joined else (),
             "up_next": None,
         }
+
+    def _rail(self, *, operates: bool) -> tuple[RailStep, ...]:
+        return ((PEOPLE,) if operates else ()) + self._sections + SECTIONS
 
     def address(self, name: str) -> str:
         return "/unlock" if name == "unlock" else "/file" if name == "file" else "/releases"

@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.coordinate import waiting_bar
-from linkage_service.cli.options import PublicAddress, Scratch, StorageOptions, with_storage
+from linkage_service.cli.options import (
+    LogLines,
+    PublicAddress,
+    Scratch,
+    StorageOptions,
+    log_form,
+    with_storage,
+)
 from linkage_service.desk.serving import beside_the_service, require_service
 from linkage_service.desk.turns import turns_taken
 from policy.project.turn import Turn
@@ -43,6 +50,7 @@ def go(
     ] = 8321,
     scratch: Scratch = None,
     public_url: PublicAddress = "",
+    log_format: LogLines = None,
     watch: Watch = False,
     every: Every = 30.0,
     seconds: For = None,
@@ -64,7 +72,9 @@ def go(
         Watching(watch, every, seconds).repeat(take_turns)
         return
     require_service(me)
-    settings = storage.settings(me.home.path, scratch=scratch, public_url=public_url)
+    settings = storage.settings(
+        me.home.path, scratch=scratch, public_url=public_url, log_format=log_form(log_format)
+    )
     with beside_the_service(me, settings, host, port) as serving:
         watching = Watching(True, every, seconds, sleep=serving.wait)
         if serving.is_ready():

@@ -16,10 +16,11 @@ from policy.members.home import Home, Unlocked
 
 
 def planned(place: JoiningFolder, table: bytes, url: str, today: date) -> Plan:
-    """The plan in this table; one that is the same as before keeps its date."""
+    """The plan in this table; one with the same people as before keeps its date."""
     known = place.plan()
     again = read_plan(table, place.project, url, known.issued if known else today)
-    return again if again == known else read_plan(table, place.project, url, today)
+    same = known is not None and again.people == known.people
+    return again if same else read_plan(table, place.project, url, today)
 
 
 def require_inviter(home: Home, person: PlannedPerson) -> None:
@@ -46,24 +47,25 @@ def invite_everybody(
 ) -> dict[str, bytes]:
     """Keep plan and draft charter, and answer for the operator; the same again changes nothing.
 
-    Returns the file of each other person's invite, by member id. `again` are those whose earlier
-    answers no longer count.
+    Returns the file of each other person's invite, by member id; after a roster, of those alone who
+    come later. `again` are those whose earlier answers no longer count.
     """
     place, today = JoiningFolder(me.home, plan.project), datetime.now(UTC).date()
-    invited = place.publish(plan, today, again)
+    pinned = None if plan.after is None else me.home.roster_file()
+    invited = place.publish(plan, today, again, pinned)
     place.keep_charter(draft)
-    own = open_invite(_invite(me, plan, plan.inviter, invited))
-    place.take_answer(open_answer(make_answer(own, me.member, me.keys)), me.member, today)
-    return _invites(me, plan, invited)
+    if plan.after is None:
+        own = open_invite(_invite(me, plan, plan.inviter, invited))
+        place.take_answer(open_answer(make_answer(own, me.member, me.keys)), me.member, today)
+    return invites_of(me, plan)
 
 
 def invites_of(me: Unlocked, plan: Plan) -> dict[str, bytes]:
     """The files of the invites as they were given last, by member id."""
-    return _invites(me, plan, JoiningFolder(me.home, plan.project).invited())
-
-
-def _invites(me: Unlocked, plan: Plan, invited: Invited) -> dict[str, bytes]:
-    others = (each for each in plan.people if each != plan.inviter)
+    place = JoiningFolder(me.home, plan.project)
+    invited, before = place.invited(), place.before()
+    me = me if before is None else me.under(before)
+    others = (each for each in plan.invited(before) if each != plan.inviter)
     return {each.id: _invite(me, plan, each, invited) for each in others}
 
 

@@ -18,6 +18,7 @@ from policy.joining.arriving import make_home
 from policy.joining.folder import JoiningFolder, joining_folders
 from policy.joining.gathering import Gathering
 from policy.joining.inviting import invite_everybody, invites_of, planned, require_inviter
+from policy.joining.later import following
 from policy.joining.plan import PLAN_FILE, Plan, with_names
 from policy.joining.spoken_words import spoken
 from policy.ui.arrival import new_passphrase
@@ -73,6 +74,9 @@ class Organising:
         self.said[project] = names, url
         home, table = self.desk.home, with_names(self._table(project), names)
         plan = self._planned(project, table, url)
+        if home.has_joined:
+            place, today = JoiningFolder(home, project), datetime.now(UTC).date()
+            plan = following(plan, place.plan(), home.roster(), (), today)
         charter = load_charter(self.charters.folder(project) / CHARTER)
         require_inviter(home, plan.inviter)
         if not home.identity_path.exists():
@@ -95,8 +99,11 @@ class Organising:
         if plan is None:
             raise no_project(project)
         gathering = place.gathering()
-        words = None if gathering.missing() else spoken(gathering.roster().digest())
-        return Invited(gathering, invites_of(self.desk.unlocked(), plan), words, home.has_joined)
+        roster = None if gathering.missing() else gathering.roster()
+        words = None if roster is None else spoken(roster.digest())
+        pinned = [each.digest() for each in home.rosters()] if home.has_joined else []
+        signed = roster is not None and roster.digest() in pinned
+        return Invited(gathering, invites_of(self.desk.unlocked(), plan), words, signed)
 
     def _table(self, project: str) -> bytes:
         file = self.charters.folder(project) / PLAN_FILE

@@ -14,6 +14,7 @@ from queue import Queue
 import httpx2
 import pytest
 
+from policy.members.home import ServiceAddress
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import Answer, command, expect
 from tests.support.server import ROOT
@@ -115,7 +116,7 @@ def test_the_first_hour(town: Town) -> None:
     ("arguments", "code"),
     [
         (("add", "Ayu Lestari", "--role", "auditor", "--office", "bpkp"), "people.name"),
-        (("add", "ayu", "--role", "auditor", "--office", "BPKP Pusat"), "people.incomplete"),
+        (("add", "ayu", "--role", "auditor", "--office", "BPKP Pusat"), "people.office"),
         (("reset", "siapa"), "people.unknown"),
         (("disable", "siapa"), "people.unknown"),
     ],
@@ -125,12 +126,45 @@ def test_a_wrong_account_is_refused(town: Town, arguments: tuple[str, ...], code
     expect(people(town, *arguments), code)
 
 
-def test_a_link_is_offered_on_loopback_alone(town: Town, tmp_path: Path) -> None:
+def test_a_link_is_offered_on_loopback_alone(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from linkage_service.desk.first_account import first_account
     from linkage_service.settings import Settings
 
     me, settings = town.members["service"], Settings.under(tmp_path)
+    public = Settings.under(tmp_path, public_url="https://padan.contoh.go.id")
+    assert first_account(public, me, "127.0.0.1", "http://127.0.0.1:8321") is None
     assert first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321") is None
     for host in ("127.0.0.1", "::1", "localhost"):
         link = first_account(settings, me, host, "http://127.0.0.1:8321")
         assert LINK.search(link or "") is not None
+    here = Settings.under(tmp_path, public_url="http://127.0.0.1:9000/")
+    link = first_account(here, me, "127.0.0.1", "http://127.0.0.1:8321")
+    assert (link or "").startswith("http://127.0.0.1:9000/akun/baru#")
+    # Behind a proxy whose address is in the invites, without --public-url.
+    monkeypatch.setattr(
+        type(me.home),
+        "service",
+        lambda _: ServiceAddress(url="https://padan.contoh.go.id", roster_digest="0" * 64),
+    )
+    assert first_account(settings, me, "127.0.0.1", "http://127.0.0.1:8321") is None
+
+
+def test_an_office_that_the_roster_does_not_know_is_refused_with_those_it_knows(town: Town) -> None:
+    answer = people(town, "add", "sari", "--role", "dpo", "--office", "diskominfo")
+    expect(answer, "people.office")
+    assert answer.error is not None
+    assert "bpkp, bps, dinsos, diskominfotik, dppapp, layanan" in answer.error.hint.en
+    stored = people(town, "list").json()[0]["people"]
+    assert "sari" not in [each["name"] for each in stored]
+
+
+def test_a_link_has_the_public_address(town: Town) -> None:
+    public = ("--public-url", "https://gerbang.contoh.go.id/padan/")
+    account = ("budi", "--role", "operator", "--office", "layanan")
+    added = people(town, "add", *account, *public).json()[0]
+    assert added["link"] == f"https://gerbang.contoh.go.id/padan/akun/baru#{added['code']}"
+    again = people(town, "reset", "budi", *public).json()[0]
+    assert again["link"].startswith("https://gerbang.contoh.go.id/padan/akun/baru#")
+    expect(people(town, "reset", "budi", "--public-url", "gerbang"), "service.public-url")

@@ -107,7 +107,7 @@ class ArrivalPages:
                 return RedirectResponse(self._then, 303)
         except PadanError as error:
             return self._frame.refused(request, error, JOIN)
-        question = OF_EVERYBODY if standing.signs else OF_ONE
+        question = OF_EVERYBODY if standing.signs else OF_ONE  # one who comes later signs nothing
         return self._frame.show(
             request, "join", standing=standing, question=question, **self._invited()
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from linkage_service.error_codes import ServiceCode
-from linkage_service.storage.records.tables import cosignatures, heads
+from linkage_service.storage.records.tables import cosignatures, heads, leaves
 from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.log import time_of_line
@@ -17,6 +17,17 @@ def last_change(connection: Connection, project_id: str) -> int:
     """The number of the last change of this project's cosignatures; 0 if there are none."""
     query = select(func.max(cosignatures.c.changed)).where(cosignatures.c.project == project_id)
     return int(connection.execute(query).scalar() or 0)
+
+
+def log_states(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Of every project, by id: the number of its leaves, and the last change of cosignatures."""
+    sizes = select(leaves.c.project, func.max(leaves.c.position)).group_by(leaves.c.project)
+    changes = select(cosignatures.c.project, func.max(cosignatures.c.changed)).group_by(
+        cosignatures.c.project
+    )
+    changed = {str(name): int(last) for name, last in connection.execute(changes)}
+    found = sorted((str(name), int(last) + 1) for name, last in connection.execute(sizes))
+    return {name: (size, changed.get(name, 0)) for name, size in found}
 
 
 def cosigned_heads(

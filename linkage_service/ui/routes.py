@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from linkage_service.people.paths import ACCOUNT
 from linkage_service.ui.frame import ServiceFrame
+from linkage_service.ui.listed import ProjectLines
+from linkage_service.ui.pages.account import AccountPage
 from linkage_service.ui.pages.check import CheckPages
 from linkage_service.ui.pages.health import HealthPages
 from linkage_service.ui.pages.log import LogPages
@@ -18,9 +21,10 @@ from policy.terminal.local_page.controls import Table, router_of
 def routes() -> APIRouter:
     """The pages of one service, which the application holds."""
     frame = ServiceFrame()
-    projects, runs = ProjectStagePages(frame), RunPages(frame)
-    releases, retention = ReleasesPages(frame), RetentionPages(frame)
-    log, check, health = LogPages(frame), CheckPages(frame), HealthPages(frame)
+    lines = ProjectLines()
+    projects, runs = ProjectStagePages(frame, lines), RunPages(frame)
+    releases, retention = ReleasesPages(frame), RetentionPages(frame, lines)
+    log, check, health = LogPages(frame), CheckPages(frame, lines), HealthPages(frame)
     table: Table = (
         ("GET", "/", projects.first),
         ("GET", "/proyek", projects.all),
@@ -38,6 +42,7 @@ def routes() -> APIRouter:
         ("GET", "/proyek/{project}/log/{index}", log.entry),
         ("GET", "/proyek/{project}/log/{index}/{form}", log.entry_file),
         ("GET", "/proyek/{project}/bukti.zip", log.evidence),
+        ("GET", ACCOUNT, AccountPage(frame).show),
         ("GET", "/kalender", retention.all),
         ("GET", "/periksa", check.show),
         ("GET", "/kesehatan", health.show),

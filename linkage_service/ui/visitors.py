@@ -61,13 +61,6 @@ def project_for(service: Service, person: Staff, project_id: str) -> Project:
     return project
 
 
-def projects_for(service: Service, person: Staff) -> list[Project]:
-    """Every project that this person may look at, by id."""
-    projects = (service.ledger.project(each) for each in service.ledger.projects())
-    signed = (each for each in projects if each.of(CharterBody))
-    return [each for each in signed if may_see(person, each.charter, each.roster)]
-
-
 def open_domains(person: Staff, run: RunRecord) -> tuple[str, ...]:
     """The ID domains whose counts the person may see.
 

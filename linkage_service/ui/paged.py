@@ -9,7 +9,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 
 Entry = TypeVar("Entry")
-ON_A_PAGE = 20
+ON_A_PAGE = 12  # five screens of a phone
 PageNumber = Annotated[int, Query(alias="halaman", ge=1, le=100_000)]
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from collections.abc import Callable
+from typing import Any
 
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import Response
+
+from linkage_service.people.access import PageRefused
 from linkage_service.people.paths import ACCOUNT
 from linkage_service.ui.frame import ServiceFrame
 from linkage_service.ui.listed import ProjectLines
@@ -18,9 +23,24 @@ from linkage_service.ui.pages.runs import RunPages
 from policy.terminal.local_page.controls import Table, router_of
 
 
-def routes() -> APIRouter:
-    """The pages of one service, which the application holds."""
+def pages_of_projects(app: FastAPI) -> None:
+    """Add the pages to the application, and what they show to a person whom they refuse."""
     frame = ServiceFrame()
+    app.include_router(routes(frame))
+    strangers: Callable[..., Any] = app.exception_handlers[PageRefused]
+
+    def refused(request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, PageRefused), "the handler is of this class alone"
+        if getattr(request.state, "person", None) is None:
+            answer: Response = strangers(request, refusal)
+            return answer
+        return frame.closed(request, refusal.error)
+
+    app.add_exception_handler(PageRefused, refused)
+
+
+def routes(frame: ServiceFrame) -> APIRouter:
+    """The pages of one service, which the application holds."""
     lines = ProjectLines()
     projects, runs = ProjectStagePages(frame, lines), RunPages(frame)
     releases, retention = ReleasesPages(frame), RetentionPages(frame, lines)

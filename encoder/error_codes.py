@@ -13,6 +13,7 @@ class EncoderCode(StrEnum):
     ATTRIBUTES_RELEASE_CLOSED = "attributes.release-closed"
     ATTRIBUTES_TOO_LONG = "attributes.too-long"
     CEREMONY_CONFIRMATION = "ceremony.confirmation"
+    CEREMONY_SEAL = "ceremony.seal"
     CEREMONY_SHARE = "ceremony.share"
     CHANGES_NOTHING_COMMON = "changes.nothing-common"
     CHANGES_ORDER = "changes.order"

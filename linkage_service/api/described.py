@@ -169,6 +169,7 @@ ROUTES: Mapping[str, Described] = {
         _RECORD,
         RequestBody(JSON, Words("jawaban atas undangan", "the answer to an invite"), _ENVELOPE),
     ),
+    "newcomers": Described(AUTHORITY, _RECORD),
     "sign_roster": Described(
         INVITED,
         _RECORD,

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
-from typing import Any
 
 import httpx2
 import pytest
@@ -139,30 +138,28 @@ def test_a_wrong_account_is_refused(town: Town, arguments: tuple[str, ...], code
 
 
 def test_a_link_is_offered_on_loopback_alone(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linkage_service.cli.first_account import offer_first_account
+    from linkage_service.desk.first_account import first_account
     from linkage_service.settings import Settings
 
     me, settings = town.members["service"], Settings.under(tmp_path)
     public = Settings.under(tmp_path, public_url="https://padan.contoh.go.id")
-    offer_first_account(public, me, "127.0.0.1", "http://127.0.0.1:8321")
-    offer_first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321")
-    assert LINK.search(capfd.readouterr().err) is None
+    assert first_account(public, me, "127.0.0.1", "http://127.0.0.1:8321") is None
+    assert first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321") is None
     for host in ("127.0.0.1", "::1", "localhost"):
-        offer_first_account(settings, me, host, "http://127.0.0.1:8321")
-        assert LINK.search(capfd.readouterr().err) is not None
+        link = first_account(settings, me, host, "http://127.0.0.1:8321")
+        assert LINK.search(link or "") is not None
     here = Settings.under(tmp_path, public_url="http://127.0.0.1:9000/")
-    offer_first_account(here, me, "127.0.0.1", "http://127.0.0.1:8321")
-    assert "http://127.0.0.1:9000/akun/baru#" in capfd.readouterr().err
+    link = first_account(here, me, "127.0.0.1", "http://127.0.0.1:8321")
+    assert (link or "").startswith("http://127.0.0.1:9000/akun/baru#")
     # Behind a proxy whose address is in the invites, without --public-url.
     monkeypatch.setattr(
         type(me.home),
         "service",
         lambda _: ServiceAddress(url="https://padan.contoh.go.id", roster_digest="0" * 64),
     )
-    offer_first_account(settings, me, "127.0.0.1", "http://127.0.0.1:8321")
-    assert LINK.search(capfd.readouterr().err) is None
+    assert first_account(settings, me, "127.0.0.1", "http://127.0.0.1:8321") is None
 
 
 def test_an_office_that_the_roster_does_not_know_is_refused_with_those_it_knows(town: Town) -> None:

@@ -50,6 +50,7 @@ class ServiceCode(StrEnum):
     PEOPLE_NO_OIDC = "people.no-oidc"
     PEOPLE_NO_ROLE = "people.no-role"
     PEOPLE_NO_TLS = "people.no-tls"
+    PEOPLE_OFFICE = "people.office"
     PEOPLE_OIDC_REFUSED = "people.oidc-refused"
     PEOPLE_OIDC_SETTINGS = "people.oidc-settings"
     PEOPLE_OIDC_UNREACHABLE = "people.oidc-unreachable"

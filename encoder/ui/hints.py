@@ -20,6 +20,7 @@ _STEP_OF = {
     **dict.fromkeys(("status",), "status"),
     **dict.fromkeys(("open", "list", "coverage"), "results"),
     **dict.fromkeys(("programme apply",), "programme"),
+    **dict.fromkeys(("changes",), "changes"),
 }
 _OTHER_FILE = Words(
     "Pilih berkas lain pada langkah 2, atau perbaiki kolomnya pada langkah 3.",

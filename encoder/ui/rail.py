@@ -1,4 +1,4 @@
-"""The ten steps with what is done and when, and the sentence on what is next."""
+"""All steps with what is done and when, and the sentence on what is next."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from encoder.ui.officer import Officer
+from encoder.ui.pages.changes import ChangePages
 from encoder.ui.pages.columns import ColumnPages
 from encoder.ui.pages.coverage import CoveragePages
 from encoder.ui.pages.file import FilePages
@@ -30,6 +31,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
     review, turns = ReviewPages(frame), TurnPages(frame)
     programmes, coverage = ProgrammePages(frame), CoveragePages(frame)
+    changes = ChangePages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {
         "project": project.project_facts,
         "file": file.facts,
@@ -42,6 +44,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         "status": turns.facts,
         "results": results.result_facts,
         "programme": programmes.facts,
+        "changes": changes.facts,
     }
 
     def show_step(request: Request, step: str) -> Response:
@@ -75,6 +78,8 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("GET", "/results/{release}/list", results.people),
         ("GET", "/results/{release}/coverage", coverage.file),
         ("GET", "/results/{release}/pictures", coverage.show),
+        ("GET", "/results/{release}/missing", coverage.give),
+        ("POST", "/results/{release}/reverse", coverage.take),
         ("GET", "/review/{release}", review.overview),
         ("GET", "/review/{release}/rows", review.cards),
         ("POST", "/review/{release}/answer", review.answer),
@@ -83,5 +88,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/review/{release}/take", review.take),
         ("POST", "/programme", programmes.make),
         ("GET", "/programme/workbook", programmes.workbook),
+        ("POST", "/changes", changes.make),
+        ("GET", "/changes/workbook", changes.workbook),
     )
     return router_of(table + Controls(frame, stop, lambda: officer.job).table)

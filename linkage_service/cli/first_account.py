@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from linkage_service.doctor.unsafe import is_this_machine
 from policy.base.words import Words
 from policy.terminal import console
 
@@ -16,17 +17,20 @@ FIRST_NAME = "koordinator"
 
 
 def offer_first_account(settings: Settings, me: Unlocked, host: str, url: str) -> None:
-    """Print a link while nobody has set an account up; only a service on loopback does.
+    """Print a link while nobody has set an account up; only a service for this machine does.
 
-    The link makes a coordinator. Where others reach the service, or an OIDC provider knows the
-    people, accounts are made by those who are asked to: 'people add'.
+    The link makes a coordinator. Where others reach the service, by its own socket or by a public
+    address before it, or an OIDC provider knows the people, accounts are made by those who are
+    asked to: 'people add'.
     """
     from linkage_service.people.accounts import Accounts
     from linkage_service.people.staff import ALL_PROJECTS, Role
     from linkage_service.storage.records import open_database
     from policy.base.clocks import system_clock
 
-    if not _is_loopback(host) or settings.public_url or settings.people.oidc_file:
+    public = settings.public_url or (me.home.service().url if me.home.has_joined else url)
+    near = is_this_machine(host) and is_this_machine(urlsplit(public).hostname or "")
+    if not near or settings.people.oidc_file:
         return
     database = open_database(settings.database_url)
     try:
@@ -39,17 +43,10 @@ def offer_first_account(settings: Settings, me: Unlocked, host: str, url: str) -
         code = accounts.add(FIRST_NAME, me.member.agency, roles, (ALL_PROJECTS,))
     finally:
         database.close()
-    link = f"{url}/akun/baru#{code}"
+    link = f"{settings.public_url.rstrip('/') or url}/akun/baru#{code}"
     console.say(
         Words(
             f"Belum ada akun. Buat yang pertama dengan tautan sekali pakai ini: {link}",
             f"There is no account yet. Make the first one with this one-time link: {link}",
         )
     )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

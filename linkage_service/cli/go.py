@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.coordinate import decide_release, stage_release, staged_words, start
-from linkage_service.cli.options import PublicAddress, Scratch, StorageOptions, with_storage
+from linkage_service.cli.options import (
+    LogLines,
+    PublicAddress,
+    Scratch,
+    StorageOptions,
+    log_form,
+    with_storage,
+)
 from linkage_service.cli.serving import beside_the_service, require_service
 from policy.base.words import Words
 from policy.project.turn import Turn
@@ -45,6 +52,7 @@ def go(
     ] = 8321,
     scratch: Scratch = None,
     public_url: PublicAddress = "",
+    log_format: LogLines = None,
     watch: Watch = False,
     every: Every = 30.0,
     seconds: For = None,
@@ -66,7 +74,9 @@ def go(
         Watching(watch, every, seconds).repeat(take_turns)
         return
     require_service(me)
-    settings = storage.settings(me.home.path, scratch=scratch, public_url=public_url)
+    settings = storage.settings(
+        me.home.path, scratch=scratch, public_url=public_url, log_format=log_form(log_format)
+    )
     with beside_the_service(me, settings, host, port) as serving:
         watching = Watching(True, every, seconds, sleep=serving.wait)
         if serving.is_ready():

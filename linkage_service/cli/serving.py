@@ -138,7 +138,9 @@ class Serving:
             server.should_exit = True
 
         settings = self.settings
-        app = create_reception(me, signed, settings.public_url, settings.gateway_hosts)
+        app = create_reception(
+            me, signed, settings.public_url, settings.gateway_hosts, settings.log_format
+        )
         self._server = server = uvicorn.Server(server_config(app, self.settings))
         with opened.dup() as own:  # the server closes what it is given
             server.run(sockets=[own])

@@ -16,10 +16,12 @@ from sqlalchemy import Connection
 from linkage_service.clock import require_plausible
 from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.awaited import NewestHeads, require_whole, wait_for
-from linkage_service.storage.heads import keep_cosignature, no_project, signed_head
+from linkage_service.storage.heads import keep_cosignature, no_project, signed_head, stored
 from linkage_service.storage.leaves import log_size, project_ids
+from linkage_service.storage.log_pages import LogEnd, log_end
 from linkage_service.storage.log_state import LogState
 from linkage_service.storage.openings import Openings
+from linkage_service.storage.readership import Readership
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import heads, leaves, openings
 from policy.base.canonical import is_identifier
@@ -138,6 +140,7 @@ class Ledger:
     newest: NewestHeads = field(init=False)
     openings: Openings = field(init=False)
     _states: dict[str, LogState] = field(default_factory=dict)
+    _readerships: dict[str, Readership] = field(default_factory=dict)
     _taking_roster: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -195,9 +198,37 @@ class Ledger:
         state = self._caught_up(project_id)
         require_plausible(state.view, state.times, now)
 
+    def end(self, project_id: str) -> LogEnd:
+        """Where the log ends now, by one statement; raises Refused if there is no such project."""
+        _require_identifier(project_id)
+        with self.database.one_look() as connection:
+            return log_end(connection, project_id)
+
+    def may_read(self, project_id: str, member: str, size: int | None = None) -> bool:
+        """Whether this member may read the log, of this size or of its size now.
+
+        Reads charters and rosters alone, and replays nothing; raises Refused if there is no such
+        project.
+        """
+        size = self.end(project_id).size if size is None else size
+        found = self._readerships.get(project_id)
+        if found is None or found.size != size:
+            with self.database.reading() as connection:
+                if found is None or found.size > size:  # longer: the database was put back
+                    found = Readership.of(connection, project_id, size)
+                else:
+                    found = found.until(connection, project_id, size)
+            self._readerships[project_id] = found
+        return found.has(member)
+
     def _caught_up(self, project_id: str) -> LogState:
         """What this process knows, updated to what is committed (other processes append too)."""
         _require_identifier(project_id)
+        state = self._states.get(project_id)
+        if state is not None and state.view.size:
+            with self.database.one_look() as connection:
+                if state.has(*stored(connection, project_id)):
+                    return state
         with self.database.reading() as connection:
             state = self._state(project_id, connection)
             if not state.view.size:

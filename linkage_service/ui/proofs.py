@@ -22,22 +22,28 @@ class ProvedEntry:
     """A leaf of the log, and its proof under a checkpoint.
 
     The checkpoint is the newest that a quorum of witnesses cosigned; for an entry after it, the
-    newest one. `roster` is the file of the roster by which the checkpoint is checked.
+    newest one. `rosters` are the files of the log's rosters up to the checkpoint, oldest first; the
+    last one is that by which the checkpoint is checked.
     """
 
     leaf: bytes
     proof: TlogProof
     size: int
-    roster: bytes
+    rosters: tuple[bytes, ...]
 
     @property
     def by_roster(self) -> Roster:
         """The roster by which the checkpoint is checked."""
-        return parse_roster(self.roster)[0]
+        return parse_roster(self.rosters[-1])[0]
 
     @property
     def roster_digest(self) -> str:
-        return roster_digest(self.roster)
+        return roster_digest(self.rosters[-1])
+
+    @property
+    def roster_files(self) -> dict[str, bytes]:
+        """The rosters by the names of their files."""
+        return {f"roster-{parse_roster(data)[0].version}.json": data for data in self.rosters}
 
 
 def prove(service: Service, project: Project, index: int) -> ProvedEntry:
@@ -54,9 +60,12 @@ def prove(service: Service, project: Project, index: int) -> ProvedEntry:
     note = next((each for each in reversed(notes) if _size(each) == size), newest)
     size = _size(note)
     hashes = inclusion_proof([leaf_hash(leaf) for leaf in leaves[:size]], index)
-    roster = [entry.index for entry in project.of(RosterBody) if entry.index < size][-1:] or [0]
+    rosters = {0, *(entry.index for entry in project.of(RosterBody) if entry.index < size)}
     return ProvedEntry(
-        leaves[index], TlogProof(index, tuple(hashes), note), size, leaves[roster[0]]
+        leaves[index],
+        TlogProof(index, tuple(hashes), note),
+        size,
+        tuple(leaves[each] for each in sorted(rosters)),
     )
 
 

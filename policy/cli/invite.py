@@ -13,9 +13,10 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Refused
 from policy.base.files import read_file
 from policy.base.output import Folder
-from policy.base.words import Words
+from policy.base.words import Words, joined
 from policy.charter import load_charter
 from policy.joining.folder import Invited, JoiningFolder
+from policy.joining.gathering import Gathering
 from policy.joining.invite import (
     MAX_ANSWER_BYTES,
     make_answer,
@@ -23,9 +24,10 @@ from policy.joining.invite import (
     open_answer,
     open_invite,
 )
+from policy.joining.later import following
 from policy.joining.plan import PLAN_FILE, Plan, PlannedPerson, read_plan
 from policy.members.home import Home, Unlocked
-from policy.members.roster import Member
+from policy.members.roster import Roster
 from policy.terminal import console
 from policy.terminal.commands import change_in_place, folder_option
 from policy.terminal.comparing import show_people
@@ -65,27 +67,40 @@ def invite(
 ) -> None:
     """Undang setiap orang di rencana; dijalankan pengelola layanan
     / invite everybody in the plan; run by the operator of the service.
+
+    Bila roster sudah berlaku, hanya orang baru dan yang disebut --again yang diundang
+    / once a roster is in force, only new people and those named by --again are invited.
     """
     today = datetime.now(UTC).date()
     home, charter = console.home(), load_charter(folder / "charter.yaml")
     place = JoiningFolder(home, charter.project)
-    plan = _plan(folder, place, service, today)
-    me = _at_home(home, plan.inviter, keep=keep)
+    before = home.roster() if home.has_joined else None
+    plan = _plan(folder, place, service or _address(home), today)
     _require_known(plan, again or [])
-    if home.has_joined:
-        _tell_who_is_missing(home, plan)
+    if before is not None:
+        plan = following(plan, place.plan(), before, again or [], today)
+    me = _at_home(home, plan.inviter, keep=keep)
+    people = [each for each in plan.invited(before) if each != plan.inviter]
+    if before is not None and not people:
+        _tell_everybody_is_in(plan, before)
         return
-    invited = place.publish(plan, today, again or [])
+    pinned = None if before is None else home.roster_file()
+    invited = place.publish(plan, today, again or [], pinned)
     place.keep_charter(json.loads(charter.canonical()))
     target = Folder(folder / "invites", out.gate) if out.path == _HERE.path else out
-    written = [
-        _written(target, plan, each, me, invited) for each in plan.people if each != plan.inviter
-    ]
-    own = open_invite(_invite(plan, plan.inviter, me, invited))
-    place.take_answer(open_answer(make_answer(own, me.member, me.keys)), me.member, today)
+    me = me if before is None else me.under(before)
+    written = [_written(target, plan, each, me, invited) for each in people]
+    if before is None:
+        own = open_invite(_invite(plan, plan.inviter, me, invited))
+        place.take_answer(open_answer(make_answer(own, me.member, me.keys)), me.member, today)
     for each in reply or []:
         place.take_answer(open_answer(read_file(each, MAX_ANSWER_BYTES)), me.member, today)
     _tell(place, target, written)
+
+
+def _address(home: Home) -> str | None:
+    """The service's address, once a roster is pinned."""
+    return home.service().url if home.has_joined else None
 
 
 def _plan(folder: Path, place: JoiningFolder, service: str | None, today: date) -> Plan:
@@ -103,7 +118,8 @@ def _plan(folder: Path, place: JoiningFolder, service: str | None, today: date) 
         )
     table = read_file(folder / PLAN_FILE)
     again = read_plan(table, place.project, url, known.issued if known else today)
-    return again if again == known else read_plan(table, place.project, url, today)
+    same = known is not None and again.people == known.people
+    return again if same else read_plan(table, place.project, url, today)
 
 
 def _at_home(home: Home, person: PlannedPerson, *, keep: bool) -> Unlocked:
@@ -166,7 +182,6 @@ def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]])
     if not console.options.json:
         show_people(gathering)
     names = ", ".join(missing) or "-"
-    serve = console.command_line("padan-linkage", "go", place.project, "--serve")
     console.result(
         {
             "project": place.project,
@@ -175,34 +190,35 @@ def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]])
             "written": fresh,
             "missing": missing,
         },
-        Words(
-            f"{folder}: {len(fresh)} undangan ditulis, {len(written) - len(fresh)} tetap sama."
-            f" Kirim tiap berkas kepada orangnya, lalu jalankan: {serve}.\n"
-            f"Belum bergabung: {names}.",
-            f"{folder}: {len(fresh)} invites written, {len(written) - len(fresh)} unchanged. Send"
-            f" each file to its person, then run: {serve}.\nNot joined yet: {names}.",
+        joined(
+            Words(
+                f"{folder}: {len(fresh)} undangan ditulis, {len(written) - len(fresh)} tetap sama.",
+                f"{folder}: {len(fresh)} invites written, {len(written) - len(fresh)} unchanged.",
+            ),
+            _what_is_next(gathering),
+            Words(f"Belum bergabung: {names}.", f"Not joined yet: {names}."),
         ),
     )
 
 
-def _tell_who_is_missing(home: Home, plan: Plan) -> None:
-    """With a roster, nobody is invited; those who are not in it need the next roster."""
-    roster = home.roster()
-    known: dict[str, Member] = {each.id: each for each in roster.members}
-    missing = [p.id for p in plan.people if p.id not in known or not p.is_of(known[p.id])]
-    if missing:
-        names = ", ".join(missing)
-        raise Refused(
-            PolicyCode.INVITE_ROSTER,
-            Words(
-                f"Roster versi {roster.version} sudah berlaku, tanpa: {names}.",
-                f"Roster version {roster.version} is in force, without: {names}.",
-            ),
-            Words(
-                "Tambahkan mereka dengan roster berikutnya: 'padan-policy roster build --after'.",
-                "Add them by the next roster: 'padan-policy roster build --after'.",
-            ),
+def _what_is_next(gathering: Gathering) -> Words:
+    project = gathering.plan.project
+    if gathering.before is None:
+        serve = console.command_line("padan-linkage", "go", project, "--serve")
+        return Words(
+            f"Kirim tiap berkas kepada orangnya, lalu jalankan: {serve}.",
+            f"Send each file to its person, then run: {serve}.",
         )
+    one, other = gathering.authorities
+    return Words(
+        f"Kirim tiap berkas kepada orangnya. Layanan tetap berjalan; {one} dan {other}"
+        f" menandatangani roster berikutnya dengan 'go {project}'.",
+        f"Send each file to its person. Leave the service running; {one} and {other} sign the next"
+        f" roster with 'go {project}'.",
+    )
+
+
+def _tell_everybody_is_in(plan: Plan, roster: Roster) -> None:
     console.result(
         {"project": plan.project, "version": roster.version, "written": [], "missing": []},
         Words(

@@ -14,11 +14,11 @@ from typing import Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from policy.base.canonical import Identifier, Model, Name
+from policy.base.canonical import HexDigest, Identifier, Model, Name
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
-from policy.members.roster import Agency, Member, Role
+from policy.members.roster import Agency, Member, Role, Roster
 
 PLAN_FILE = "roster-plan.csv"
 MOST_PEOPLE = 200
@@ -40,7 +40,11 @@ class PlannedPerson(Model):
 
 
 class Plan(Model):
-    """Everybody of one project, and the address of its service."""
+    """Everybody of one project, and the address of its service.
+
+    `after` is the digest of the roster in force for which people come later; of its members, those
+    in `again` get new keys.
+    """
 
     type: Literal["padan/people"] = "padan/people"
     project: Identifier
@@ -48,6 +52,8 @@ class Plan(Model):
     issued: date
     agencies: tuple[Agency, ...] = ()
     people: tuple[PlannedPerson, ...] = Field(min_length=3, max_length=MOST_PEOPLE)
+    after: HexDigest | None = Field(default=None, exclude_if=lambda digest: digest is None)
+    again: tuple[Identifier, ...] = Field(default=(), exclude_if=lambda names: not names)
 
     @property
     def authorities(self) -> tuple[str, ...]:
@@ -60,6 +66,14 @@ class Plan(Model):
 
     def person(self, member: str) -> PlannedPerson | None:
         return next((each for each in self.people if each.id == member), None)
+
+    def invited(self, before: Roster | None) -> tuple[PlannedPerson, ...]:
+        """Those who have to give a card: everybody; after a roster, those who come later."""
+        if before is None:
+            return self.people
+        return tuple(
+            each for each in self.people if not before.has_member(each.id) or each.id in self.again
+        )
 
 
 class _Row(Model):

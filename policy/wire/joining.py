@@ -68,7 +68,8 @@ class Joining:
         """
         if self.me.home.has_joined:
             self._require_same_service()
-            return self.me.home.roster()
+            if self.me.is_in(self.me.home.roster()):
+                return self.me.home.roster()
         self.invite.require_current(_today())
         record = self._put("", self.answer(), "PUT")
         gathering = Gathering.of(record, self.invite, self.me.member)
@@ -90,7 +91,7 @@ class Joining:
     def _require_compared(self, gathering: Gathering, digest: HexDigest) -> None:
         if self.folder.has_compared(digest):
             return
-        signs = self.me.member.id in gathering.plan.authorities
+        signs = self.me.member.id in gathering.authorities
         if self.heard is not None:
             require_same(self.heard, digest)
         elif self.compare is None or not self.compare(gathering, spoken(digest), signs):

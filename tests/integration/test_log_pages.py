@@ -12,10 +12,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
+from linkage_service.error_codes import ServiceCode
+from linkage_service.limits.parties import Bucket
 from linkage_service.service import Service
 from linkage_service.storage import log_pages
 from linkage_service.storage.heads import signed_head
+from linkage_service.storage.ledger import Ledger
 from linkage_service.storage.log_pages import read_page
 from linkage_service.storage.nonces import Nonces
 from policy.base.errors import PadanError, Unverified
@@ -23,7 +27,7 @@ from policy.crypto.envelope import Binding, sign
 from policy.formats.http_api import API
 from policy.formats.log_page import LogPage, state_tag
 from policy.log import cosign, parse_checkpoint, parse_note
-from policy.statements import CharterBody, Excepted, parse_statement
+from policy.statements import CharterBody, Excepted, RosterBody, parse_statement
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.republic import PARTIES
 from tests.support.service import Town
@@ -182,6 +186,36 @@ def test_nothing_new_is_a_304_and_anything_new_is_not(town: Town) -> None:
         assert asked(town, {"If-None-Match": tag}, start=0).status_code == 200
 
 
+def test_a_poll_is_checked_as_every_request(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    with town.serving():
+        town.sign_charter()
+        ledger, members = town.service.ledger, town.roster.members
+        tag = ledger.end(town.project_id).tag
+        outsider = next(m.id for m in members if not ledger.may_read(town.project_id, m.id))
+        url = f"{town.url}{API}/projects/{town.project_id}/log"
+
+        def poll(sender: str, body: bytes = b"", **headers: str) -> httpx2.Response:
+            message = Message("GET", url, {}, body)
+            sign_request(message, sender, town.keys[sender].signing)
+            headers = {**message.headers, "If-None-Match": tag, **headers}
+            sent.append(headers)
+            return httpx2.get(url, headers=headers)
+
+        sent: list[dict[str, str]] = []
+        assert poll("auditor").status_code == 304
+        again = httpx2.get(url, headers=sent[-1])
+        assert again.status_code == 401, "a poll is accepted once"
+        assert again.json()["code"] == ServiceCode.REQUEST_REPLAYED
+        other = {name: text for name, text in sent[-1].items() if name != "If-None-Match"}
+        assert httpx2.get(url, headers=other).status_code == 401, "and by no other route"
+        assert poll(outsider).status_code == 403, "the tag of a log that it may not read"
+        assert poll("auditor", b"signed, and not sent").status_code == 401
+        monkeypatch.setattr(Bucket, "take", lambda *_: 2.0)
+        often = poll("auditor")
+        assert (often.status_code, often.headers["retry-after"]) == (429, "2")
+        assert often.json()["code"] == ServiceCode.REQUEST_TOO_MANY
+
+
 # -- cost -----------------------------------------------------------------------------------
 
 
@@ -231,6 +265,41 @@ def test_an_append_and_a_poll_cost_the_same_however_long_the_log(
     assert later[0] < 1.1 * poll
     assert later[2] < 1.2 * append
     assert later[1] > 1.5 * whole, "the negative control: reading all of it grows with the log"
+
+
+def test_a_poll_asks_the_database_once_and_keeps_no_log(town: Town, service: Service) -> None:
+    ledger, project_id = service.ledger, town.project_id
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    for size in (25, 150):
+        grow(town, service, size)
+        other = Ledger(ledger.database, ledger.me, ledger.clock)  # as of a process that starts
+        try:
+            event.listen(ledger.database.engine, "before_cursor_execute", note)
+            assert other.may_read(project_id, "bps", size)
+            asked.clear()
+            assert other.may_read(project_id, "bps", other.end(project_id).size)
+            assert len(asked) == 1, "however long the log"
+            asked.clear()
+            other.project(project_id)
+            assert len(asked) > 1, "the negative control: the replay reads more than that"
+        finally:
+            event.remove(ledger.database.engine, "before_cursor_execute", note)
+        readership = other._readerships[project_id]
+        kept = readership.project.log.entries
+        assert {type(entry.body) for entry in kept} == {RosterBody, CharterBody}
+        replayed = ledger.project(project_id)
+        assert (readership.project.roster_digest, readership.project.charter_digest) == (
+            replayed.roster_digest,
+            replayed.charter_digest,
+        )
+        assert [entry.index for entry in kept] == [
+            e.index for e in replayed.entries if isinstance(e.body, RosterBody | CharterBody)
+        ]
 
 
 # -- no project waits for another -------------------------------------------------------------

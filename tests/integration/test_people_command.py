@@ -15,6 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from policy.members.home import ServiceAddress
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import Answer, command, expect
 from tests.support.server import ROOT
@@ -116,7 +117,7 @@ def test_the_first_hour(town: Town) -> None:
     ("arguments", "code"),
     [
         (("add", "Ayu Lestari", "--role", "auditor", "--office", "bpkp"), "people.name"),
-        (("add", "ayu", "--role", "auditor", "--office", "BPKP Pusat"), "people.incomplete"),
+        (("add", "ayu", "--role", "auditor", "--office", "BPKP Pusat"), "people.office"),
         (("reset", "siapa"), "people.unknown"),
         (("disable", "siapa"), "people.unknown"),
     ],
@@ -133,8 +134,40 @@ def test_a_link_is_offered_on_loopback_alone(
     from linkage_service.settings import Settings
 
     me, settings = town.members["service"], Settings.under(tmp_path)
+    public = Settings.under(tmp_path, public_url="https://padan.contoh.go.id")
+    offer_first_account(public, me, "127.0.0.1", "http://127.0.0.1:8321")
     offer_first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321")
     assert LINK.search(capfd.readouterr().err) is None
     for host in ("127.0.0.1", "::1", "localhost"):
         offer_first_account(settings, me, host, "http://127.0.0.1:8321")
         assert LINK.search(capfd.readouterr().err) is not None
+    here = Settings.under(tmp_path, public_url="http://127.0.0.1:9000/")
+    offer_first_account(here, me, "127.0.0.1", "http://127.0.0.1:8321")
+    assert "http://127.0.0.1:9000/akun/baru#" in capfd.readouterr().err
+    # Behind a proxy whose address is in the invites, without --public-url.
+    monkeypatch.setattr(
+        type(me.home),
+        "service",
+        lambda _: ServiceAddress(url="https://padan.contoh.go.id", roster_digest="0" * 64),
+    )
+    offer_first_account(settings, me, "127.0.0.1", "http://127.0.0.1:8321")
+    assert LINK.search(capfd.readouterr().err) is None
+
+
+def test_an_office_that_the_roster_does_not_know_is_refused_with_those_it_knows(town: Town) -> None:
+    answer = people(town, "add", "sari", "--role", "dpo", "--office", "diskominfo")
+    expect(answer, "people.office")
+    assert answer.error is not None
+    assert "bpkp, bps, dinsos, diskominfotik, dppapp, layanan" in answer.error.hint.en
+    stored = people(town, "list").json()[0]["people"]
+    assert "sari" not in [each["name"] for each in stored]
+
+
+def test_a_link_has_the_public_address(town: Town) -> None:
+    public = ("--public-url", "https://gerbang.contoh.go.id/padan/")
+    account = ("budi", "--role", "operator", "--office", "layanan")
+    added = people(town, "add", *account, *public).json()[0]
+    assert added["link"] == f"https://gerbang.contoh.go.id/padan/akun/baru#{added['code']}"
+    again = people(town, "reset", "budi", *public).json()[0]
+    assert again["link"].startswith("https://gerbang.contoh.go.id/padan/akun/baru#")
+    expect(people(town, "reset", "budi", "--public-url", "gerbang"), "service.public-url")

@@ -8,8 +8,8 @@ names the cheaper test of the same rule that the default suite keeps:
 
 A parameter may be thorough (`pytest.param(..., marks=...)`) and name its own test, of which another
 parameter stays. `make test` leaves thorough tests out (`-m "not thorough"`). `make test-all` runs
-them, so does `.ci/run` (`PADAN_REQUIRE_ALL=1 make test`), and so does pytest with a file's name. A marker that names no test of
-the default suite ends the collection with an error.
+them, so does `.ci/run` (`PADAN_REQUIRE_ALL=1 make test`), and so does pytest with a file's name.
+A marker that names no test of the default suite ends the collection with an error.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from encoder.base.sorted_rows import SortedRows
 from encoder.normalise.text import clean
+from encoder.released.changes.births import Births
 from encoder.released.changes.compare import Change, Comparable, Teller, changes_of, comparable
 from encoder.released.changes.kinds import MEANINGS, ChangeKind, FollowUp
 from encoder.released.changes.pairs import ComparedTable, Leaves, RowInBoth, Side, pairs
@@ -64,7 +65,10 @@ class ChangeList:
 
 @dataclass(frozen=True)
 class Releases:
-    """The names of both releases and their tables; `receives` names the own column of the aid."""
+    """The names of both releases and their tables; `receives` names the own column of the aid.
+
+    Without `births`, who was born is just new on the list.
+    """
 
     before: str
     after: str
@@ -72,6 +76,7 @@ class Releases:
     table_after: JoinedTable
     receives: str | None = None
     language: Language = "id"
+    births: Births | None = None
 
     def comparable(self) -> Comparable:
         return comparable(
@@ -102,7 +107,8 @@ def change_list(
         for pair in pairs(before, after, is_left_out, advance):
             found.compared += 1
             told = (side.told if side else None for side in (pair.before, pair.after))
-            changes = changes_of(what, *told, row_changed=pair.row_changed)
+            born = of.births.born(pair.latest.own) if of.births and pair.before is None else None
+            changes = changes_of(what, *told, row_changed=pair.row_changed, born=born)
             found.changed += bool(changes)
             for change in changes:
                 action = change.action(receives=header.receives(pair))

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from encoder.error_codes import EncoderCode
 from encoder.steps.next_acts import Act, ActName, acts_here
+from encoder.steps.send_again import SENT_AGAIN, send_again
 from encoder.steps.workspace import Workspace
 from encoder.store.prepared import Reconciliation
 from encoder.ui.pages.frame import OfficerFrame
@@ -114,6 +115,9 @@ class TurnPages:
         def progress(_label: Words, _total: int) -> Iterator[Advance]:
             yield advance
 
+        lost = send_again(session, advance)
+        if lost.seals or lost.documents:
+            yield SENT_AGAIN
         while True:
             ready = (
                 each.act

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from policy.base.dates import WIB, at_second, long_moment, short_day
 from policy.base.errors import PadanError
-from policy.base.words import Language, Words, number
+from policy.base.words import Language, Words, file_language, number
 from policy.charter import Bilingual
 from policy.charts.page import helpers as chart_helpers
 from policy.terminal.local_page.addresses import address_of, path_in, prefix_of
@@ -55,8 +55,11 @@ class PageFrame(ABC):
         """The address of the page with that name."""
 
     def language(self, request: Request) -> Language:
-        """The language that this browser chose."""
-        return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "id"
+        """The language that this browser chose, else that of `--lang`."""
+        chosen = request.cookies.get(LANGUAGE_COOKIE)
+        if chosen in ("id", "en"):
+            return "en" if chosen == "en" else "id"
+        return file_language()
 
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         language = self.language(request)

@@ -255,7 +255,7 @@ def test_the_other_owner_gives_people_who_are_not_on_the_list_by_area(
     assert min(by_area.values()) >= K
     page = tmp_path / "after.html"
     covered(programme, page)
-    assert "ditandatangani dppapp" in page.read_text(encoding="utf-8")
+    assert "dihitung pemilik sumber itu (dppapp)" in page.read_text(encoding="utf-8")
     covered(programme, tmp_path / "own.json")
     assert (tmp_path / "own.json").read_bytes() == coverage_file.read_bytes()
 

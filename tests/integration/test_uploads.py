@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
 from encoder.steps import bundle
 from encoder.steps.bundle import BundleFolder, batches_of, send_chunks
-from linkage_service.api import uploads
+from linkage_service.api import uploads as routes
 from linkage_service.intake import quotas
+from linkage_service.storage import uploads
 from linkage_service.upkeep import leftovers
 from linkage_service.upkeep.storage_report import ProjectStorage, storage_report
 from policy.base.canonical import sha256
@@ -82,6 +86,7 @@ def test_from_the_first_chunk_to_the_last_that_is_deleted(
     a_store_that_is_away_fails_clearly_and_work_goes_on(town)
     with monkeypatch.context() as patch:
         a_party_has_room_for_its_rows(town, patch)
+    many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(town)
     what_a_manifest_names_no_longer_waits(town)
     what_nothing_names_is_deleted_after_some_days(town, clock)
     the_report_on_the_command_line(town)
@@ -176,6 +181,33 @@ def a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -
     assert quotas.upload_room(town.charter, "walidata") < room
 
 
+def many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(town: Town) -> None:
+    service, asked, fits = town.service, 12, 5
+    database, commits = service.ledger.database, list[int]()
+    with database.reading() as connection:
+        waits = uploads.waiting_bytes(connection, town.project_id).get("dppapp", 0)
+
+    def reserve(number: int) -> str:
+        name, room = f"{town.project_id}/chunks/{number:064}", waits + fits * 1000
+        wanted = uploads.Upload(town.project_id, "dppapp", {name: 1000}, room, town.clock())
+        try:
+            service.reservations.reserve(wanted)
+        except PadanError as error:
+            return error.code
+        return ""
+
+    event.listen(database.engine, "commit", lambda _: commits.append(1))
+    with ThreadPoolExecutor(asked) as pool, database.writing(town.project_id):
+        going = [pool.submit(reserve, number) for number in range(asked)]
+        while len(service.reservations._together._waiting) < asked - 1:
+            time.sleep(0.01)
+    assert sorted(each.result() for each in going) == [""] * fits + ["upload.quota"] * 7
+    assert len(commits) <= 3, "the one that held all up, the first, and all others together"
+    with database.reading() as connection:
+        now = uploads.waiting_bytes(connection, town.project_id)["dppapp"]
+    assert now == waits + fits * 1000
+
+
 def what_a_manifest_names_no_longer_waits(town: Town) -> None:
     waits = {each.party: each.waiting for each in facts(town).uploads}
     for dataset in town.persons:
@@ -234,9 +266,9 @@ def the_report_on_the_command_line(town: Town) -> None:
 def test_a_service_of_the_version_before_takes_chunk_by_chunk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    earlier = [each for each in uploads.router.routes if not _is_new(each)]
-    assert len(earlier) == len(uploads.router.routes) - 1
-    monkeypatch.setattr(uploads.router, "routes", earlier)
+    earlier = [each for each in routes.router.routes if not _is_new(each)]
+    assert len(earlier) == len(routes.router.routes) - 1
+    monkeypatch.setattr(routes.router, "routes", earlier)
     town = Town(tmp_path)
     with town.serving():
         town.agree()

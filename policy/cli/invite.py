@@ -27,7 +27,7 @@ from policy.members.roster import Roster
 from policy.terminal import console
 from policy.terminal.commands import change_in_place, folder_option
 from policy.terminal.comparing import show_people
-from policy.terminal.passphrases import KeepPassphrase, new_passphrase
+from policy.terminal.passphrases import HOURS, KeepPassphrase, choose, new_passphrase
 
 _HERE = Folder(Path())
 
@@ -113,7 +113,9 @@ def _at_home(home: Home, person: PlannedPerson, *, keep: bool) -> Unlocked:
     """The operator's open home; makes it if there is none."""
     require_inviter(home, person)
     if not home.identity_path.exists():
-        return make_home(home, person, new_passphrase(keep=keep))
+        me = make_home(home, person, new_passphrase(keep=keep))
+        choose(home, HOURS if keep else None)
+        return me
     return console.unlocked()
 
 

@@ -15,7 +15,7 @@ from policy.joining.folder import JoiningFolder
 from policy.joining.invite import Invite
 from policy.members.home import Home, Unlocked
 from policy.terminal import console
-from policy.terminal.passphrases import new_passphrase
+from policy.terminal.passphrases import HOURS, choose, new_passphrase
 
 
 def arrive(named: str) -> tuple[Unlocked, str]:
@@ -46,6 +46,7 @@ def _at_home(home: Home, invite: Invite, *, keep: bool) -> Unlocked:
     if home.identity_path.exists():
         return console.unlocked()
     me = make_home(home, person, new_passphrase(keep=keep))
+    choose(home, HOURS if keep else None)
     console.say(
         Words(
             f"Kunci {person.id} dibuat di {home.path}. Buat cadangannya dengan 'padan-policy"

@@ -17,9 +17,8 @@ ADDRESS = "/service"
 
 def service_section(operator: ServiceOperator) -> AddedSection:
     step = RailStep("service", Words("Layanan", "Service"), ADDRESS)
-    return AddedSection(
-        step, "linkage_service.desk", lambda frame: ServicePages(frame, operator).table
-    )
+    room = "linkage_service.desk"
+    return AddedSection(step, room, lambda frame: ServicePages(frame, operator).table)
 
 
 class ServicePages:

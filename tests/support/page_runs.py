@@ -33,6 +33,7 @@ class Desk:
             "warga.csv": self.programme.folder / "sources" / "dtks.csv",
             "mapping-dtks.yaml": TUTORIAL / "mapping-dtks.yaml",
             "charter.yaml": self.programme.folder / "charter.yaml",
+            "padan-id-5.yaml": self.programme.folder / "padan-id-5.yaml",
         }
         for name, file in files.items():
             shutil.copy(file, self.folder / name)

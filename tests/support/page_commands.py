@@ -30,7 +30,7 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _INLINE = re.compile(r"`((?:[\w./~-]*/)?padan-(?:encoder|linkage|policy)\b[^`]*)`")
-_ENDS = {"&&", "||", "|", ";", ">", ">>", "<", "&"}
+_ENDS = {"&&", "||", "|", ";", ">", ">>", "<", "&", "(", ")"}
 # What may stand before a program: variables, another user, a container.
 _BEFORE = re.compile(
     r"[A-Z_]+=.*|sudo|-u|padan|env|as_padan|docker|compose|exec|run|--rm|--entrypoint|api|&"

@@ -198,6 +198,11 @@ def passphrase_of(file: Path | None, prompt: Words, *, confirm: bool = False) ->
         text = getpass(str(prompt)).encode()
         if confirm and getpass(str(Words("Sekali lagi: ", "Again: "))).encode() != text:
             text = b""
+    return require_passphrase(text)
+
+
+def require_passphrase(text: bytes) -> bytes:
+    """This passphrase; raises BadInput for one that is empty or short."""
     if len(text) < 8:
         raise BadInput(
             PolicyCode.PASSPHRASE_SHORT,

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from policy.terminal import console
-from tests.support import order, tally
+from tests.support import order, tally, thorough
 from tests.support.network import loopback_alone
 from tests.support.order import pytest_xdist_auto_num_workers
 from tests.support.passphrases import each_passphrase_derived_once
@@ -44,6 +44,7 @@ gc.disable()
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(order)
     config.pluginmanager.register(tally)
+    config.pluginmanager.register(thorough)
 
 
 def pytest_collection_finish() -> None:

@@ -12,12 +12,13 @@ from linkage_service.intake.bundles import require_digest
 from linkage_service.intake.quotas import upload_room
 from linkage_service.storage.blobs import chunk_folder, chunk_name, document_name
 from linkage_service.storage.uploads import Upload
+from linkage_service.upkeep.lacking import lacking
 from policy.base.canonical import b64, sha256
 from policy.base.errors import BadInput, NotYet
 from policy.base.words import Words
 from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
 from policy.formats.documents import read_chunk_list
-from policy.formats.http_api import Kept
+from policy.formats.http_api import Kept, Lacking
 from policy.retention import require_rows
 
 router = APIRouter(prefix="/projects/{project}", tags=["uploads"])
@@ -36,6 +37,13 @@ def read_seals(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
     caller.require_party(project)
     found = caller.service.seals_for(project, caller.member.id)
     return {sender: b64(seal) for sender, seal in found.items()}
+
+
+@router.get("/lacking", response_model=Lacking)
+def read_lacking(project: str, caller: Caller = SignedCaller) -> Lacking:
+    """What this party sent and the service lost, such as by a restored backup: to be sent again."""
+    caller.require_party(project)
+    return lacking(caller.service, project, caller.member.id)
 
 
 @router.post("/chunks/missing")

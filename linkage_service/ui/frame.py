@@ -31,6 +31,7 @@ _PROJECTS = RailStep("projects", Words("Proyek", "Projects"), "/proyek")
 _RETENTION = RailStep("calendar", Words("Pemusnahan", "Destruction"), "/kalender")
 _CHECK = RailStep("check", Words("Yang diperiksa", "What to check"), "/periksa")
 _HEALTH = RailStep("health", Words("Kesehatan", "Health"), "/kesehatan")
+_CLOSED = Words("Tidak terbuka untuk akun ini", "Not open to this account")
 
 
 class ServiceFrame(PageFrame):
@@ -59,6 +60,10 @@ class ServiceFrame(PageFrame):
         except PadanError as error:
             return self.refused(request, error, page)
         return RedirectResponse(address_of(request, page), 303)
+
+    def closed(self, request: Request, error: PadanError) -> Response:
+        """What a person sees whose account does not open the page."""
+        return self.show(request, "error", 403, error=error, back="/", heading=_CLOSED)
 
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         person = request.state.person

@@ -25,22 +25,28 @@ class ProvedEntry:
     """A leaf of the log, and its proof under a checkpoint.
 
     The checkpoint is the newest that a quorum of witnesses cosigned; for an entry after it, the
-    newest one. `roster` is the file of the roster by which the checkpoint is checked.
+    newest one. `rosters` are the files of the log's rosters up to the checkpoint, oldest first; the
+    last one is that by which the checkpoint is checked.
     """
 
     leaf: bytes
     proof: TlogProof
     size: int
-    roster: bytes
+    rosters: tuple[bytes, ...]
 
     @property
     def by_roster(self) -> Roster:
         """The roster by which the checkpoint is checked."""
-        return parse_roster(self.roster)[0]
+        return parse_roster(self.rosters[-1])[0]
 
     @property
     def roster_digest(self) -> str:
-        return roster_digest(self.roster)
+        return roster_digest(self.rosters[-1])
+
+    @property
+    def roster_files(self) -> dict[str, bytes]:
+        """The rosters by the names of their files."""
+        return {f"roster-{parse_roster(data)[0].version}.json": data for data in self.rosters}
 
 
 def prove(service: Service, project: Project, index: int) -> ProvedEntry:
@@ -56,10 +62,10 @@ def prove(service: Service, project: Project, index: int) -> ProvedEntry:
         note = notes[-1] if notes else newest_head(connection, name)
         size = _size(note)
         leaf = _leaf(connection, name, index)
-        rosters = [entry.index for entry in project.of(RosterBody) if entry.index < size]
-        roster = _leaf(connection, name, rosters[-1] if rosters else 0)
+        indexes = {0, *(entry.index for entry in project.of(RosterBody) if entry.index < size)}
+        rosters = tuple(_leaf(connection, name, each) for each in sorted(indexes))
     hashes = ledger.stored.inclusion_proof(name, index, size)
-    return ProvedEntry(leaf, TlogProof(index, tuple(hashes), note), size, roster)
+    return ProvedEntry(leaf, TlogProof(index, tuple(hashes), note), size, rosters)
 
 
 def _leaf(connection: Connection, name: str, index: int) -> bytes:

@@ -281,6 +281,12 @@ class Unlocked:
                 return replace(self, member=listed, keys=keys, earlier=others)
         return self
 
+    def is_in(self, roster: Roster) -> bool:
+        """Whether the roster has this member with the keys of the identity card."""
+        return roster.has_member(self.member.id) and _same_keys(
+            roster.member(self.member.id), self.member
+        )
+
     def require_keys(self, roster: Roster) -> None:
         """Checks that the roster has this member with keys that are here; raises Refused."""
         if not _has_keys(roster.member(self.member.id), self.under(roster).keys):

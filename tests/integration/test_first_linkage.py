@@ -156,6 +156,8 @@ def test_from_nothing_to_an_opened_list(people: People) -> None:
     finally:
         for sitting in (service, *open_now, *approvals):
             sitting.end()
+    assert "one-time link" in service.seen
+    assert '"route"' not in service.seen, "at a terminal no line is written for each request"
     listing = next(each for each in later if each.words[1] == "list")
     officers = {each.folder.name: each.seen for each in open_now if each.words[1] == "go"}
     assert shlex.join(listing.words) in officers["dinsos"], "the command that comes next is named"

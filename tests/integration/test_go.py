@@ -240,7 +240,7 @@ def at_a_terminal(programme: Programme) -> None:
     assert "regsosek.csvx does not exist" in asked
     assert "Is this mapping right?" in asked
     assert "Are these numbers right?" in asked
-    assert "✓ Commit the rows" in out
+    assert "✓ The rows are committed" in out
     assert "Awaited: dinsos, dppapp, to commit the rows, since " in out
 
 

@@ -326,7 +326,7 @@ def test_a_programme_list_follows_from_the_release_and_removes_nobody(
     assert sum(map(len, rows.values())) == told["rows"] > 100
     assert len(rows["Layak"]) == told["outcomes"]["eligible"]["rows"] > 0
     assert told["outcomes"]["eligible"]["units"] == 20
-    assert {row["Regsosek"] for row in rows["Layak"]} == {"ya"}
+    assert {row["dikonfirmasi Regsosek"] for row in rows["Layak"]} == {"ya"}
     # The seed is the service's decision in the log, which no officer chooses.
     project, release, digest, name = told["seed"].split("/")
     assert (project, release, len(digest), name) == (PROJECT, "rilis-1", 64, "lansia")

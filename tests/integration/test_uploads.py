@@ -7,17 +7,23 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from sqlalchemy import event
 
+from encoder.steps import bundle
+from encoder.steps.bundle import BundleFolder, batches_of, send_chunks
+from linkage_service.api import uploads as routes
 from linkage_service.intake import quotas
 from linkage_service.storage import uploads
 from linkage_service.upkeep import leftovers
 from linkage_service.upkeep.storage_report import ProjectStorage, storage_report
 from policy.base.canonical import sha256
 from policy.base.errors import NotYet, PadanError
+from policy.base.files import write_file
 from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
 from policy.formats.http_api import API
 from policy.statements import CharterBody
@@ -241,3 +247,41 @@ def test_the_report_on_the_command_line(town: Town) -> None:
     shown = command("padan-linkage", *options, "storage").out
     assert town.project_id in shown
     assert "MiB" in shown
+
+
+def test_a_service_of_the_version_before_takes_chunk_by_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = [each for each in routes.router.routes if not _is_new(each)]
+    assert len(earlier) == len(routes.router.routes) - 1
+    monkeypatch.setattr(routes.router, "routes", earlier)
+    town = Town(tmp_path)
+    with town.serving():
+        town.agree()
+        session = town.synced("bps")
+        with pytest.raises(PadanError) as caught:
+            session.put(f"/projects/{town.project_id}/chunks", b"x")
+        assert caught.value.code == "service.older"
+        assert "upgrade the service" in caught.value.hint.en
+        sealed, folder = town.sealed(session, "regsosek", town.rows["regsosek"]), tmp_path / "sent"
+        many = [os.urandom(SEALED_CHUNK_BYTES) for _ in range(CHUNKS_AT_ONCE + 1)]
+        write_file(folder / "sealed.bin", b"".join([*many, *sealed.chunks]))
+        steps: list[int] = []
+        batches = batches_of(BundleFolder(folder), *_listed(*many, *sealed.chunks))
+        send_chunks(session, batches, steps.append)  # as `padan-encoder send` does
+        assert sum(steps) == len(many) + len(sealed.chunks)
+        assert missing(town, *many, *sealed.chunks) == []
+        # The negative control: without the question, the first request is the refused one.
+        monkeypatch.setattr(bundle, "_takes_many", lambda *_: True)
+        with pytest.raises(PadanError) as caught:
+            send_chunks(session, iter([(1, b"x")]), steps.append)
+        assert caught.value.code == "service.older"
+
+
+def _listed(*chunks: bytes) -> tuple[list[str], set[str]]:
+    digests = [sha256(each) for each in chunks]
+    return digests, set(digests)
+
+
+def _is_new(route: Any) -> bool:
+    return bool(route.path == "/projects/{project}/chunks")

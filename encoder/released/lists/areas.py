@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from encoder.normalise.regions import spelled
 from encoder.released.lists.choices import PEOPLE_NAMES, ListedPeople, Split
 from encoder.released.lists.joined import JoinedRow
-from encoder.released.lists.place_columns import Place
+from encoder.released.lists.place_columns import Place, is_coded
 from encoder.released.lists.wording import all_in_list, in_list
 from policy.base.words import Language
 
@@ -150,6 +150,8 @@ def _facts(row: JoinedRow) -> Iterator[str]:
 def named_place(place: Place) -> Place:
     """The place, but nowhere if its kelurahan is no name: a cell of another column, for example."""
     letters = spelled(place.kelurahan)
+    if is_coded(place.kelurahan):
+        return place
     if not letters or len(letters) > _LONGEST or _MANY_DIGITS.search(letters):
         return Place()
     if len(place.kecamatan) > _LONGEST or _MANY_DIGITS.search(place.kecamatan):

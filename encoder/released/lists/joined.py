@@ -153,6 +153,11 @@ class JoinedTable:
             )
 
     @property
+    def mapping(self) -> SourceMapping:
+        """How the source is read."""
+        return self._source.mapping
+
+    @property
     def record_ids(self) -> object:
         """The columns of the record ids; None if rows have numbers alone."""
         return self._source.mapping.record_id

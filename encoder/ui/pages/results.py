@@ -99,7 +99,7 @@ class ResultPages:
 
     def preview(self, request: Request, release: str) -> Response:
         """The first rows of the list, for the officer whose list it is; nothing caches a page."""
-        wish = ListWish.of(request)
+        wish = ListWish.of(request, self._frame.language(request))
         try:
             with self._listed(release, wish) as listing:
                 facts: dict[str, Any] = {
@@ -114,7 +114,7 @@ class ResultPages:
 
     def people(self, request: Request, release: str) -> Response:
         """The list as a file: kept in the home folder, and in the register of lists."""
-        officer, wish = self._officer, ListWish.of(request)
+        officer, wish = self._officer, ListWish.of(request, self._frame.language(request))
         stem = f"{officer.dataset}.list-{release}"
         try:
             workspace = Workspace(officer.session(network=False))

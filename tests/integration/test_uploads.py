@@ -33,21 +33,20 @@ from tests.support.programme import command
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.service import Town
 
-pytestmark = pytest.mark.stages
 UPLOAD_DAYS = 7
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Town]:
+@pytest.fixture
+def town(tmp_path: Path, clock: Clock) -> Iterator[Town]:
     tree = charter_tree()
     for dataset in tree["datasets"]:
         dataset |= {"rows_min": 1, "rows_max": 1000}
-    town = Town(tmp_path_factory.mktemp("town"), clock=clock, tree=tree)
+    town = Town(tmp_path, clock=clock, tree=tree)
     with town.serving():
         yield town
 
@@ -78,7 +77,22 @@ def chunk(size: int = SEALED_CHUNK_BYTES) -> bytes:
     return os.urandom(size)
 
 
-def test_nothing_is_taken_before_all_have_signed(town: Town) -> None:
+def test_from_the_first_chunk_to_the_last_that_is_deleted(
+    town: Town, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_is_taken_before_all_have_signed(town)
+    several_chunks_travel_in_one_request(town)
+    damage_on_the_disk_is_sent_again(town)
+    a_store_that_is_away_fails_clearly_and_work_goes_on(town)
+    with monkeypatch.context() as patch:
+        a_party_has_room_for_its_rows(town, patch)
+    many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(town)
+    what_a_manifest_names_no_longer_waits(town)
+    what_nothing_names_is_deleted_after_some_days(town, clock)
+    the_report_on_the_command_line(town)
+
+
+def nothing_is_taken_before_all_have_signed(town: Town) -> None:
     session, first = town.session(PARTIES[0]), chunk(100)
     session.open_with(CharterBody.model_validate(town.charter.model_dump()))
     assert put(town, first, member=PARTIES[0]) == "upload.early"
@@ -92,7 +106,7 @@ def test_nothing_is_taken_before_all_have_signed(town: Town) -> None:
     town.confirm()
 
 
-def test_several_chunks_travel_in_one_request(town: Town) -> None:
+def several_chunks_travel_in_one_request(town: Town) -> None:
     chunks = [chunk() for _ in range(CHUNKS_AT_ONCE - 1)] + [chunk(1000)]
     assert missing(town, *chunks) == list(range(CHUNKS_AT_ONCE))
     assert put(town, *chunks) == ""
@@ -104,7 +118,7 @@ def test_several_chunks_travel_in_one_request(town: Town) -> None:
     assert missing(town, b"short") == [0]
 
 
-def test_damage_on_the_disk_is_sent_again(town: Town) -> None:
+def damage_on_the_disk_is_sent_again(town: Town) -> None:
     one = chunk()
     assert put(town, one) == ""
     path = town.settings().blobs / town.project_id / "chunks" / sha256(one)
@@ -115,7 +129,7 @@ def test_damage_on_the_disk_is_sent_again(town: Town) -> None:
         assert path.read_bytes() == one
 
 
-def test_a_store_that_is_away_fails_clearly_and_work_goes_on(town: Town) -> None:
+def a_store_that_is_away_fails_clearly_and_work_goes_on(town: Town) -> None:
     one, blobs = chunk(), town.settings().blobs
     blobs.rename(blobs.with_name("lain"))
     assert put(town, one) == "store.gone"
@@ -132,7 +146,7 @@ def test_a_store_that_is_away_fails_clearly_and_work_goes_on(town: Town) -> None
     assert put(town, one) == ""
 
 
-def test_a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("linkage_service.intake.quotas._SLACK_BYTES", 4 * SEALED_CHUNK_BYTES)
     room = quotas.upload_room(town.charter, "bps")
     before = {each.party: each.waiting for each in facts(town).uploads}
@@ -167,7 +181,7 @@ def test_a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPat
     assert quotas.upload_room(town.charter, "walidata") < room
 
 
-def test_many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(town: Town) -> None:
+def many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(town: Town) -> None:
     service, asked, fits = town.service, 12, 5
     database, commits = service.ledger.database, list[int]()
     with database.reading() as connection:
@@ -194,7 +208,7 @@ def test_many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(to
     assert now == waits + fits * 1000
 
 
-def test_what_a_manifest_names_no_longer_waits(town: Town) -> None:
+def what_a_manifest_names_no_longer_waits(town: Town) -> None:
     waits = {each.party: each.waiting for each in facts(town).uploads}
     for dataset in town.persons:
         town.upload(dataset)
@@ -202,7 +216,7 @@ def test_what_a_manifest_names_no_longer_waits(town: Town) -> None:
     assert facts(town).folders["chunks"].blobs > len(town.persons)
 
 
-def test_what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock) -> None:
+def what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock) -> None:
     town.match("padan-1")
     town.request("rilis-1", "padan-1", "semua")
     staged = town.stage("rilis-1")
@@ -238,7 +252,7 @@ def test_what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock)
     town.match("padan-2")  # everything that is named is there
 
 
-def test_the_report_on_the_command_line(town: Town) -> None:
+def the_report_on_the_command_line(town: Town) -> None:
     passphrase, home = town.lock("service"), town.members["service"].home.path
     options = ("--home", str(home), "--passphrase-file", str(passphrase))
     [project] = json.loads(command("padan-linkage", *options, "--json", "storage").out)["projects"]

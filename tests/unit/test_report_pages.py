@@ -122,7 +122,7 @@ def test_a_stacked_row_is_as_long_as_its_whole() -> None:
     parts = (StackedPart(PLAIN, "good"), StackedPart(PLAIN, "look"), StackedPart(PLAIN, "plain"))
     row = StackedRow(PLAIN, (30, None, 10))
     drawing = StackedBars("s", PLAIN, PLAIN, parts, (row,)).svg("id")
-    widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="24"', drawing)]
+    widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="26"', drawing)]
     assert widths == [480.0, 160.0]
     assert row.whole == 40
     assert 'class="part look"' not in drawing

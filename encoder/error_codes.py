@@ -97,6 +97,7 @@ class EncoderCode(StrEnum):
     MAPPING_TWICE = "mapping.twice"
     OPTION_PAGE_LANGUAGE = "option.page-language"
     OPTION_SYNTH = "option.synth"
+    PREPARE_CODEBOOK = "prepare.codebook"
     PREPARE_COMMITTED = "prepare.committed"
     PREPARE_FEW_NIKS = "prepare.few-niks"
     PREPARE_FEW_ROWS = "prepare.few-rows"

@@ -92,6 +92,7 @@ class ServiceCode(StrEnum):
     RUN_NOT_STARTED = "run.not-started"
     RUN_RESULT_DAMAGED = "run.result-damaged"
     RUN_RESULT_DIFFERS = "run.result-differs"
+    RUN_ROWS_LOST = "run.rows-lost"
     RUN_SCRATCH = "run.scratch"
     RUN_STILL_STOPPING = "run.still-stopping"
     RUN_STORAGE_AWAY = "run.storage-away"

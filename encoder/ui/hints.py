@@ -115,6 +115,12 @@ _HINTS = {
         "Once this dataset was uploaded (step 8), drop the newest file in step 2; only what changed"
         " is sent.",
     ),
+    "prepare.codebook": Words(
+        "Pilih buku kode yang lain pada kelurahan/desa di langkah 3; tanyakan kepada pembuat"
+        " berkas. Bila yang dipilih memang benar, lanjutkan dengan tombol di bawah.",
+        "Choose the other code book for the village in step 3; ask who made the file. If the choice"
+        " is right, go on with the button below.",
+    ),
     "prepare.few-rows": _LITTLE,
     "prepare.few-niks": _LITTLE,
     "programme.present": Words(

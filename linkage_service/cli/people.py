@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from linkage_service.cli.options import DatabaseUrlFile, PublicAddress, url_in
-from linkage_service.cli.serving import require_service
+from linkage_service.desk.serving import require_service
 from linkage_service.error_codes import ServiceCode
 from linkage_service.people.staff import ALL_PROJECTS, Role
 from policy.base.dates import at_second, long_moment

@@ -24,7 +24,7 @@ from linkage_service.cli.options import (
     log_form,
     with_storage,
 )
-from linkage_service.cli.serving import Serving, require_service
+from linkage_service.desk.serving import Serving, require_service
 from linkage_service.settings import RUNS_AT_ONCE, SWEEP_SECONDS, TILE_ROWS, UPLOAD_DAYS
 from policy.terminal import console
 

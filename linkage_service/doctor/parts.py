@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from linkage_service.doctor.workers import check_workers
 from linkage_service.readiness import PartCheck, checks, look
 from linkage_service.service import Service
 from linkage_service.settings import Settings
@@ -53,6 +54,7 @@ def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[Self
         return
     try:
         yield from (_shown(each) for each in look(service, writes=False))
+        yield check_workers(service.ledger.database)
     finally:
         service.close()
 

@@ -304,6 +304,7 @@ class PolicyCode(StrEnum):
     UI_FILE = "ui.file"
     UI_LOCKED = "ui.locked"
     UI_NO_FILE = "ui.no-file"
+    UI_NO_INVITE = "ui.no-invite"
     UI_OTHER_STAGE = "ui.other-stage"
     UI_PROJECT = "ui.project"
     USAGE = "usage"

@@ -10,28 +10,24 @@ from typing import Annotated
 import typer
 
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput, Refused
+from policy.base.errors import BadInput
 from policy.base.files import read_file
 from policy.base.output import Folder
 from policy.base.words import Words, joined
 from policy.charter import load_charter
-from policy.joining.folder import Invited, JoiningFolder
+from policy.joining.arriving import make_home
+from policy.joining.folder import JoiningFolder
 from policy.joining.gathering import Gathering
-from policy.joining.invite import (
-    MAX_ANSWER_BYTES,
-    make_answer,
-    make_invite,
-    open_answer,
-    open_invite,
-)
+from policy.joining.invite import MAX_ANSWER_BYTES, open_answer
+from policy.joining.inviting import invite_everybody, planned, require_inviter
 from policy.joining.later import following
-from policy.joining.plan import PLAN_FILE, Plan, PlannedPerson, read_plan
+from policy.joining.plan import PLAN_FILE, Plan, PlannedPerson
 from policy.members.home import Home, Unlocked
 from policy.members.roster import Roster
 from policy.terminal import console
 from policy.terminal.commands import change_in_place, folder_option
 from policy.terminal.comparing import show_people
-from policy.terminal.passphrases import KeepPassphrase, new_passphrase
+from policy.terminal.passphrases import HOURS, KeepPassphrase, choose, new_passphrase
 
 _HERE = Folder(Path())
 
@@ -80,19 +76,13 @@ def invite(
     if before is not None:
         plan = following(plan, place.plan(), before, again or [], today)
     me = _at_home(home, plan.inviter, keep=keep)
-    people = [each for each in plan.invited(before) if each != plan.inviter]
-    if before is not None and not people:
+    if before is not None and not plan.invited(before):
         _tell_everybody_is_in(plan, before)
         return
-    pinned = None if before is None else home.roster_file()
-    invited = place.publish(plan, today, again or [], pinned)
-    place.keep_charter(json.loads(charter.canonical()))
+    invites = invite_everybody(me, plan, json.loads(charter.canonical()), again or [])
     target = Folder(folder / "invites", out.gate) if out.path == _HERE.path else out
     me = me if before is None else me.under(before)
-    written = [_written(target, plan, each, me, invited) for each in people]
-    if before is None:
-        own = open_invite(_invite(plan, plan.inviter, me, invited))
-        place.take_answer(open_answer(make_answer(own, me.member, me.keys)), me.member, today)
+    written = [_written(target, member, data) for member, data in invites.items()]
     for each in reply or []:
         place.take_answer(open_answer(read_file(each, MAX_ANSWER_BYTES)), me.member, today)
     _tell(place, target, written)
@@ -116,33 +106,16 @@ def _plan(folder: Path, place: JoiningFolder, service: str | None, today: date) 
                 "Add --service, for example https://padan.example.go.id",
             ),
         )
-    table = read_file(folder / PLAN_FILE)
-    again = read_plan(table, place.project, url, known.issued if known else today)
-    same = known is not None and again.people == known.people
-    return again if same else read_plan(table, place.project, url, today)
+    return planned(place, read_file(folder / PLAN_FILE), url, today)
 
 
 def _at_home(home: Home, person: PlannedPerson, *, keep: bool) -> Unlocked:
     """The operator's open home; makes it if there is none."""
+    require_inviter(home, person)
     if not home.identity_path.exists():
-        passphrase = new_passphrase(keep=keep)
-        today = datetime.now(UTC).date()
-        home.create(person.id, person.agency, person.name, person.roles, passphrase, today)
-        return home.unlock(passphrase)
-    if not person.is_of(home.member()):
-        raise Refused(
-            PolicyCode.INVITE_INVITER,
-            Words(
-                f"Yang mengundang adalah {person.id}, pengelola layanan; folder rumah ini milik"
-                " orang lain, atau peran dan namanya lain.",
-                f"{person.id}, the operator of the service, invites; this home folder is of"
-                " somebody else, or has other roles or another name.",
-            ),
-            Words(
-                "Jalankan di mesin layanan, atau tunjuk folder rumahnya dengan --home.",
-                "Run it on the service's machine, or name its home folder with --home.",
-            ),
-        )
+        me = make_home(home, person, new_passphrase(keep=keep))
+        choose(home, HOURS if keep else None)
+        return me
     return console.unlocked()
 
 
@@ -157,17 +130,9 @@ def _require_known(plan: Plan, members: list[str]) -> None:
             )
 
 
-def _invite(plan: Plan, person: PlannedPerson, me: Unlocked, invited: Invited) -> bytes:
-    newest = invited.newest[person.id]
-    return make_invite(plan, person, me.member, me.keys, newest.number, newest.expires)
-
-
-def _written(
-    folder: Folder, plan: Plan, person: PlannedPerson, me: Unlocked, invited: Invited
-) -> tuple[str, bool]:
+def _written(folder: Folder, member: str, data: bytes) -> tuple[str, bool]:
     """Writes one invite; returns its file, and whether it is a new one."""
-    data = _invite(plan, person, me, invited)
-    path = folder.path / f"{person.id}.padan"
+    path = folder.path / f"{member}.padan"
     if path.is_file() and path.read_bytes() == data:
         return str(path), False
     out = change_in_place(path) if path.exists() else folder.file(path.name)

@@ -103,7 +103,7 @@ class JoiningFolder:
         The answers of people who are invited again no longer count. A changed plan gives everybody
         a new invite. `before` is the roster in force; then only those who come later are invited.
         """
-        known, replaced = self._invited().newest, set(again)
+        known, replaced = self.invited().newest, set(again)
         if self.plan() not in (plan, None):
             replaced |= set(known)
         newest = {}
@@ -143,7 +143,7 @@ class JoiningFolder:
         Raises Refused for an answer to another invite, Unverified for a second card of a person.
         """
         plan, body, member = self._open_plan(), answer.invite.body, answer.card.id
-        newest, before = self._invited().newest.get(member), self.before()
+        newest, before = self.invited().newest.get(member), self.before()
         inviter = me if before is None else before.service()
         if body.inviter != inviter or body.project != plan.project:
             raise _not_invited()
@@ -227,7 +227,8 @@ class JoiningFolder:
             raise _not_invited()
         return plan
 
-    def _invited(self) -> Invited:
+    def invited(self) -> Invited:
+        """The newest invite of each person."""
         file = self.path / "numbers.json"
         if not file.exists():
             return Invited(newest={})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, get_args
 
@@ -21,6 +22,16 @@ from policy.base.words import Words
 from policy.members.roster import Agency, Member, Role, Roster
 
 PLAN_FILE = "roster-plan.csv"
+ROLE_WORDS: dict[Role, Words] = {
+    "authority": Words("otoritas, menandatangani roster", "authority, signs the roster"),
+    "party": Words("pihak, memegang data", "party, has data"),
+    "approver": Words("penyetuju rilis", "approver of releases"),
+    "dpo": Words("pejabat pelindungan data", "data protection officer"),
+    "service": Words("layanan", "service"),
+    "coordinator": Words("koordinator", "coordinator"),
+    "witness": Words("saksi log", "witness of the log"),
+    "auditor": Words("auditor", "auditor"),
+}
 MOST_PEOPLE = 200
 _NEEDED = ("member", "agency", "roles")
 
@@ -111,6 +122,21 @@ def read_plan(table: bytes, project: str, url: str, issued: date) -> Plan:
                 "too few people, or an address of the service that is not valid",
             ),
         ) from None
+
+
+def with_names(table: bytes, names: Mapping[str, str]) -> bytes:
+    """The table with these names, by member id, in its column `nama`; the rest as it was."""
+    rows = _rows(table)
+    columns = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    columns += [] if "nama" in columns else ["nama"]
+    text = io.StringIO()
+    write = csv.writer(text, lineterminator="\n").writerow
+    write(columns)
+    for _, cells in rows:
+        said = names.get(cells.get("member", ""), "").strip()
+        cells = {**cells, "nama": said or cells.get("nama", "")}
+        write([cells.get(each, "") for each in columns])
+    return text.getvalue().encode()
 
 
 def _rows(table: bytes) -> list[tuple[int, dict[str, str]]]:

@@ -10,20 +10,20 @@ from policy.joining.gathering import Gathering
 from policy.terminal import console
 from policy.terminal.commands import somebody_is_there
 
-_OF_ONE = Words(
+OF_ONE = Words(
     "Apakah salah satu otoritas, yang Anda kenal suaranya, dan Anda membacakan kata yang sama lewat"
     " telepon?",
     "Did one of the authorities, whose voice you know, and you read the same words to each other by"
     " telephone?",
 )
-_OF_EVERYBODY = Words(
+OF_EVERYBODY = Words(
     "Apakah setiap orang di daftar ini membacakan kata yang sama lewat telepon, kepada Anda atau"
     " kepada otoritas yang lain? Bila ya, Anda menandatangani roster.",
     "Did everybody on this list read the same words by telephone, to you or to the other authority?"
     " If so, you sign the roster.",
 )
 
-_OF_NEWCOMERS = Words(
+OF_NEWCOMERS = Words(
     "Apakah setiap orang bertanda + membacakan kata yang sama lewat telepon, kepada Anda atau"
     " kepada otoritas yang lain? Bila ya, Anda menandatangani roster berikutnya.",
     "Did everybody marked + read the same words by telephone, to you or to the other authority? If"
@@ -52,7 +52,7 @@ def compared_at_terminal(gathering: Gathering, words: Words, signs: bool) -> boo
         Words(f"Kata roster ini:\n  {words.id}", f"The words of this roster:\n  {words.en}"),
     )
     new = signs and gathering.before is not None
-    asked = _OF_NEWCOMERS if new else _OF_EVERYBODY if signs else _OF_ONE
+    asked = OF_NEWCOMERS if new else OF_EVERYBODY if signs else OF_ONE
     yes = somebody_is_there() and typer.confirm(str(asked), err=True)
     if new and not yes:
         _tell_how_later(gathering.plan.project)

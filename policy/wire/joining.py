@@ -35,6 +35,8 @@ from policy.wire.signed_requests import Message
 # Whether this person says that the same words were read; the last argument is whether they sign as
 # an authority. None if nobody can be asked.
 Compare = Callable[[Gathering, Words, bool], bool] | None
+# Is told who has joined so far.
+Seen = Callable[[Gathering], None] | None
 
 
 class NotCompared(NotYet):
@@ -51,6 +53,7 @@ class Joining:
     invite: Invite
     compare: Compare = None
     heard: str | None = None
+    seen: Seen = None
 
     @property
     def folder(self) -> JoiningFolder:
@@ -74,6 +77,8 @@ class Joining:
         record = self._put("", self.answer(), "PUT")
         gathering = Gathering.of(record, self.invite, self.me.member)
         self.folder.keep_charter(record.charter)
+        if self.seen is not None:
+            self.seen(gathering)
         if gathering.card(self.me.member.id) is None:
             raise someone_else(self.me.member.id)
         if gathering.missing():

@@ -188,7 +188,7 @@ def encode_and_upload(desk: Window, programme: Programme) -> None:
     desk.go("/step/status")
     desk.sees("Giliran Anda: Sandikan")
     desk.press(BUTTON)
-    desk.sees("Kirim: Carik Jakarta.")
+    desk.sees("Sudah dikirim ke layanan: Carik Jakarta.")
     desk.picture("09-uploaded")
     desk.go("/step/encode")
     desk.sees("Sudah disandikan")
@@ -204,7 +204,7 @@ def results_for(desk: Window, programme: Programme) -> None:
     desk.go("/step/status")
     page.get_by_role("checkbox", name="perintahkan pemadanan").check()
     desk.press(BUTTON)
-    desk.sees("Perintahkan pemadanan: padan-1.")
+    desk.sees("Pemadanan sudah diperintahkan: padan-1.")
     programme.witness()
     programme.run("service", "padan-linkage", "start-run", PROJECT, "padan-1", "--wait")
     programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
@@ -214,7 +214,7 @@ def results_for(desk: Window, programme: Programme) -> None:
     desk.sees("rilis-1: dirilis")
     desk.picture("10-status")
     desk.press(BUTTON)
-    desk.sees("Buka rilis: rilis-1.")
+    desk.sees("Rilis sudah dibuka: rilis-1.")
     ticks = page.locator("nav.steps li.done").all_inner_texts()
     assert len(ticks) == 10, ticks
     assert all(

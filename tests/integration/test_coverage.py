@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from policy.base import extras
-from tests.support.programme import OWNER, PROJECT, Programme, expect, the_same_keys
+from tests.support.programme import OWNER, PROJECT, Programme, expect
 
 RELEASE = "rilis-1"
 DOMAINS = ("dtks-carik", "dtks-regsosek")
@@ -45,12 +45,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Programme:
         for dataset in OWNER:
             answer = programme.prepare(dataset).json()
             (programme.folder / f"{dataset}.prepared.json").write_text(json.dumps(answer))
-        programme.each("padan-encoder", "commit", PROJECT)
-        programme.witness()
-        programme.each("padan-encoder", "reveal", PROJECT)
-        with the_same_keys():
-            programme.each("padan-encoder", "confirm", PROJECT)
-        programme.witness()
+        programme.exchange_keys()
         programme.upload()
         programme.match("padan-1")
         programme.release(RELEASE, "padan-1", "bps-approver", "dppapp-approver", domains=DOMAINS)
@@ -260,7 +255,7 @@ def test_the_other_owner_gives_people_who_are_not_on_the_list_by_area(
     assert min(by_area.values()) >= K
     page = tmp_path / "after.html"
     covered(programme, page)
-    assert "ditandatangani dppapp" in page.read_text(encoding="utf-8")
+    assert "dihitung pemilik sumber itu (dppapp)" in page.read_text(encoding="utf-8")
     covered(programme, tmp_path / "own.json")
     assert (tmp_path / "own.json").read_bytes() == coverage_file.read_bytes()
 

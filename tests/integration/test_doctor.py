@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from linkage_service.doctor import Deployment, examine
+from linkage_service.doctor import Deployment, examine, workers
 from linkage_service.doctor.unsafe import check_settings
+from linkage_service.runs.leases import Leases
+from linkage_service.runs.states import lease_name
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from linkage_service.storage.records import open_database
@@ -289,6 +291,25 @@ def test_a_database_to_look_at_takes_no_change(database_url: str) -> None:
             connection.execute(change)
     finally:
         weak.close()
+
+
+def test_a_run_that_nobody_works_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LAPSE_SECONDS", 2.0)
+    service = Service.open(town.settings(), town.members["service"], town.clock)
+    try:
+        assert found(deployment(town))["workers"].standing is Standing.FINE, "there is no run"
+        service.runs.states.announce(town.project_id, "padan-1")
+        assert "workers" in to_fix(deployment(town))
+        at_work = Leases(service.ledger.database, "pekerja-1")
+        lease = at_work.claim(lease_name(town.project_id, "padan-1"))
+        assert lease is not None
+        assert "workers" in to_fix(deployment(town)), "a holder that died"
+        with at_work.beating():
+            checks = found(deployment(town))
+            assert checks["workers"].standing is Standing.FINE
+            assert checks["workers"].found.en.startswith("1 ")
+    finally:
+        service.close()
 
 
 def hand_over_a_roster(town: Town) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from encoder.steps.written_lists import written
 from tests.support.officer import at_step_2, done, page_without_browser
-from tests.support.programme import OWNER, PROJECT, TUTORIAL, Programme, expect, the_same_keys
+from tests.support.programme import OWNER, PROJECT, TUTORIAL, Programme, expect
 
 Rows = list[dict[str, str]]
 DOMAIN = "dtks-regsosek"
@@ -23,9 +23,8 @@ ID = f"id_padanan_{DOMAIN}"
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("lists"), persons=900)
-    programme.found()
+    programme.reach("signed")
     with programme.serving():
-        programme.sign_charter()
         for dataset in OWNER:
             if dataset != "dtks":
                 programme.prepare(dataset)
@@ -34,12 +33,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
         mapping.write_text(text.replace("record_id: IDSEMESTA", "record_id: null"))
         arguments = ("prepare", PROJECT, "dtks", str(source(programme)), "--mapping", str(mapping))
         dinsos(programme, *arguments)
-        programme.each("padan-encoder", "commit", PROJECT)
-        programme.witness()
-        programme.each("padan-encoder", "reveal", PROJECT)
-        with the_same_keys():
-            programme.each("padan-encoder", "confirm", PROJECT)
-        programme.witness()
+        programme.exchange_keys()
         programme.upload()
         programme.match("padan-1")
         programme.release(

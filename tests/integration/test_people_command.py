@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
-from typing import Any
 
 import httpx2
 import pytest
 
+from policy.formats.http_api import API
 from policy.members.home import ServiceAddress
+from policy.wire.signed_requests import Message, sign_request
+from tests.support.ports import free_port
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import Answer, command, expect
 from tests.support.server import ROOT
@@ -26,12 +28,20 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/akun/baru#([A-Z2-7-]+)")
 
 
 @contextmanager
-def serve(town: Town) -> Iterator[Queue[str]]:
+def serve(town: Town, port: int = 0) -> Iterator[Queue[str]]:
     """`padan-linkage serve` as a process; what it says, line by line."""
     home, _ = town.service_home()
     options = ["--home", str(home), "--passphrase-file", str(town.folder / "passphrase")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "linkage_service", *options, "serve", "--port", str(town.port)],
+        [
+            sys.executable,
+            "-m",
+            "linkage_service",
+            *options,
+            "serve",
+            "--port",
+            str(port or town.port),
+        ],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
@@ -128,30 +138,28 @@ def test_a_wrong_account_is_refused(town: Town, arguments: tuple[str, ...], code
 
 
 def test_a_link_is_offered_on_loopback_alone(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linkage_service.cli.first_account import offer_first_account
+    from linkage_service.desk.first_account import first_account
     from linkage_service.settings import Settings
 
     me, settings = town.members["service"], Settings.under(tmp_path)
     public = Settings.under(tmp_path, public_url="https://padan.contoh.go.id")
-    offer_first_account(public, me, "127.0.0.1", "http://127.0.0.1:8321")
-    offer_first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321")
-    assert LINK.search(capfd.readouterr().err) is None
+    assert first_account(public, me, "127.0.0.1", "http://127.0.0.1:8321") is None
+    assert first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321") is None
     for host in ("127.0.0.1", "::1", "localhost"):
-        offer_first_account(settings, me, host, "http://127.0.0.1:8321")
-        assert LINK.search(capfd.readouterr().err) is not None
+        link = first_account(settings, me, host, "http://127.0.0.1:8321")
+        assert LINK.search(link or "") is not None
     here = Settings.under(tmp_path, public_url="http://127.0.0.1:9000/")
-    offer_first_account(here, me, "127.0.0.1", "http://127.0.0.1:8321")
-    assert "http://127.0.0.1:9000/akun/baru#" in capfd.readouterr().err
+    link = first_account(here, me, "127.0.0.1", "http://127.0.0.1:8321")
+    assert (link or "").startswith("http://127.0.0.1:9000/akun/baru#")
     # Behind a proxy whose address is in the invites, without --public-url.
     monkeypatch.setattr(
         type(me.home),
         "service",
         lambda _: ServiceAddress(url="https://padan.contoh.go.id", roster_digest="0" * 64),
     )
-    offer_first_account(settings, me, "127.0.0.1", "http://127.0.0.1:8321")
-    assert LINK.search(capfd.readouterr().err) is None
+    assert first_account(settings, me, "127.0.0.1", "http://127.0.0.1:8321") is None
 
 
 def test_an_office_that_the_roster_does_not_know_is_refused_with_those_it_knows(town: Town) -> None:
@@ -171,3 +179,22 @@ def test_a_link_has_the_public_address(town: Town) -> None:
     again = people(town, "reset", "budi", *public).json()[0]
     assert again["link"].startswith("https://gerbang.contoh.go.id/padan/akun/baru#")
     expect(people(town, "reset", "budi", "--public-url", "gerbang"), "service.public-url")
+
+
+def test_a_second_process_on_the_same_home_keeps_the_address_of_the_service(town: Town) -> None:
+    """Members sign for one address, whichever process answers."""
+    address = town.members["service"].home.path / "service.json"
+    kept, port, path = address.read_bytes(), free_port(), f"{API}/projects"
+    message = Message("GET", f"{town.url}{path}", {}, b"")
+    sign_request(message, "bps", town.keys["bps"].signing)
+    with serve(town) as first, serve(town, port) as second:
+        until(first, town.url)
+        until(second, f"http://127.0.0.1:{port}")
+        here = {"host": town.url.removeprefix("http://"), **message.headers}
+        answer = httpx2.get(f"http://127.0.0.1:{port}{path}", headers=here, timeout=60)
+        assert answer.status_code == 200
+        there = Message("GET", f"http://127.0.0.1:{port}{path}", {}, b"")
+        sign_request(there, "bps", town.keys["bps"].signing)
+        other = httpx2.get(there.url, headers=dict(there.headers), timeout=60)
+        assert other.json()["code"] == "request.elsewhere", "its own address is not the service's"
+    assert address.read_bytes() == kept

@@ -137,6 +137,9 @@ STRIKES = (
 MOMENTS = ("one tile", "groups", "statement, not committed")
 
 
+@pytest.mark.thorough(
+    "integration/test_run_killed.py::test_a_run_goes_on_after_a_kill_at_each_moment"
+)
 def test_killed_in_each_phase_it_ends_as_undisturbed(
     undisturbed: Told, postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

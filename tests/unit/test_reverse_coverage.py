@@ -126,7 +126,7 @@ def test_one_domain_of_just_two_lists_tells_it(theirs: Coverage, ours: Coverage)
 
 def test_page_and_table_show_both_directions(ours: Coverage, given: ReverseCoverage) -> None:
     page = as_html(report(ours, CHARTER, (given,)), ("id", "en"))
-    assert "ditandatangani bps" in page
+    assert "dihitung pemilik sumber itu (bps)" in page
     assert "tidak seorang pun boleh" not in page
     section = missing_section(ours, {given.domain: given}, "x")
     (figure,) = section.blocks

@@ -24,6 +24,8 @@ from policy.base.words import Language
 _NO_AID = frozenset(["TIDAK", "TDK", "NO", "N", "FALSE", "BUKAN", "0"])
 _PLACE = ("kecamatan", "kelurahan", "RW", "RT")
 _HEAD = ("jenis", "tindakan", "alasan", "reason", "saran", "advice")
+_REASONS: dict[Language, int] = {"id": 2, "en": 3}
+_ADVICE = (4, 5)
 
 
 @dataclass
@@ -39,6 +41,11 @@ class ChangeList:
     # Rows left out, since their people objected.
     objected: int = 0
     _rows: SortedRows = field(default_factory=SortedRows, repr=False)
+
+    def shown_columns(self, language: Language) -> list[int]:
+        """Positions of the columns that a page in this language shows: one reason, no advice."""
+        hidden = {_REASONS["en" if language == "id" else "id"], *_ADVICE}
+        return [at for at in range(len(self.header)) if at not in hidden]
 
     def of_kind(self, kind: ChangeKind) -> int:
         return sum(self.counts[kind, action] for action in FollowUp)

@@ -144,6 +144,7 @@ class ChangePages:
         name = f"{officer.dataset}.changes-{asked.before}-{asked.after.release}.xlsx"
         out = Output(officer.folder / name, may_replace=True)
         with change_list(both, objected(workspace, asked, both.table_after), advance) as found:
+            shown = found.shown_columns(language)
             changed_rules = rules_changed(workspace, asked)
             report = ChangesReport(both, found, officer.dataset, until, changed_rules)
             file = report.write(
@@ -157,8 +158,8 @@ class ChangePages:
                 found.changed,
                 tuple(_kind(kind, found.of_kind(kind)) for kind in ChangeKind),
                 tuple(report.notes()),
-                found.header,
-                tuple(tuple(cells) for cells in islice(found.rows(), _SHOWN)),
+                tuple(found.header[at] for at in shown),
+                tuple(tuple(cells[at] for at in shown) for cells in islice(found.rows(), _SHOWN)),
             )
 
     def workbook(self) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from policy.base.words import Words
 from policy.charts.numbers import Proportion
@@ -76,8 +76,22 @@ def _area_figure(coverage: Coverage, at: int, source: SourceCounts, code: str) -
             (district_name(district), village_name(area), *_cells(area, at))
             for area in _within(coverage, district)
         ]
-    table = ReportTable(code, chart.title, HEADS, tuple(rows))
+    table = area_table(code, chart.title, HEADS, rows, has_villages=bool(coverage.areas))
     return Figure(chart.title, chart.about, chart, table, folded=len(rows) > 12)
+
+
+def area_table(
+    code: str,
+    title: Words,
+    heads: Sequence[Words],
+    rows: Sequence[tuple[Cell, ...]],
+    *,
+    has_villages: bool,
+) -> ReportTable:
+    """A table by area, without the column of kelurahan if none is shown."""
+    if not has_villages:
+        heads, rows = (heads[0], *heads[2:]), [(row[0], *row[2:]) for row in rows]
+    return ReportTable(code, title, tuple(heads), tuple(rows))
 
 
 def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:

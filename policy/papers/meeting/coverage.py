@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from policy.base.dates import long_day, read_day
 from policy.base.words import Words, number
 from policy.charter import Charter
 from policy.charter.source_names import domain_title
+from policy.charter.words import Bilingual
 from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, Notes, ReportTable, Section
 from policy.charts.stacked import StackedBars, StackedPart, StackedRow
@@ -158,7 +159,7 @@ def _notes(
             " on the list: perhaps an exclusion error. Either may also be a match that was not"
             " found; people check and decide.",
         ),
-        *(_where_from(coverage, each, charter, given) for each in coverage.sources),
+        *_where_from(coverage, charter, given),
     ]
     for count, words in (
         (coverage.deceased, Words("bertanda meninggal", "are marked as deceased")),
@@ -185,32 +186,43 @@ def _notes(
 
 
 def _where_from(
+    coverage: Coverage, charter: Charter, given: Mapping[str, ReverseCoverage]
+) -> Iterator[Words]:
+    """Who counted the people of each source who are not on the list, or why nobody did.
+
+    Sources of which the same is true are told together.
+    """
+    alike: dict[Words, list[Bilingual]] = {}
+    for source in coverage.sources:
+        alike.setdefault(_reason(coverage, source, charter, given), []).append(source.title)
+    for said, titles in alike.items():
+        ours, theirs = " / ".join(t.id for t in titles), " / ".join(t.en for t in titles)
+        yield Words(
+            f"Di {ours} tetapi tidak di daftar: {said.id}",
+            f"At {theirs} and not on the list: {said.en}",
+        )
+
+
+def _reason(
     coverage: Coverage,
     source: SourceCounts,
     charter: Charter,
     given: Mapping[str, ReverseCoverage],
 ) -> Words:
-    """Who counted the people of the source who are not on the list, or why nobody did."""
-    title, handed = source.title, given.get(source.domain)
+    handed = given.get(source.domain)
     if handed is not None:
         day = long_day(read_day(handed.counted_on))
         return Words(
-            f"Di {title.id} tetapi tidak di daftar: dihitung dan ditandatangani"
-            f" {handed.owner} dari daftarnya sendiri, {day.id}; wilayahnya menurut daftar itu."
-            " Yang perlu dicek termasuk.",
-            f"At {title.en} and not on the list: counted and signed by {handed.owner} from its own"
-            f" list, {day.en}; the areas are those of that list. People to check are included.",
+            f"dihitung pemilik sumber itu ({handed.owner}) dari daftarnya sendiri pada {day.id}."
+            " Wilayahnya menurut daftar itu, dan yang perlu dicek termasuk.",
+            f"counted by the owner of that source ({handed.owner}) from its own list on {day.en}."
+            " The areas are those of that list, and people to check are included.",
         )
-    whole = Words(
-        f"Di {title.id} tetapi tidak di daftar hanya diketahui untuk seluruh daftar, sebagai"
-        " rentang dari jumlah baris di log.",
-        f"At {title.en} and not on the list is known for the whole list only, as a range, from the"
-        " rows counted in the log.",
-    )
-    if source.not_on_list is None:
+    whole = Words("tidak diketahui.", "not known.")
+    if source.not_on_list is not None:
         whole = Words(
-            f"Di {title.id} tetapi tidak di daftar tidak diketahui.",
-            f"At {title.en} and not on the list is not known.",
+            "hanya diketahui untuk seluruh daftar, sebagai rentang dari jumlah baris di log.",
+            "known for the whole list only, as a range, from the rows counted in the log.",
         )
     counting = may_count(charter, source.domain, coverage.dataset)
     if counting is None:

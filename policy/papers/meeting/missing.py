@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 
 from policy.base.words import Words
 from policy.charts.numbers import Proportion
-from policy.charts.page import Cell, Figure, ReportTable, Section
+from policy.charts.page import Cell, Figure, Section
 from policy.charts.tiles import AreaTile, TileChart, TileGroup
 from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
 from policy.gates.reverse_coverage import AreaMissing, ReverseCoverage
-from policy.papers.meeting.areas import DISTRICTS, NONE, district_name, village_name
+from policy.papers.meeting.areas import DISTRICTS, NONE, area_table, district_name, village_name
 
 _HEADS = (
     Words("Kecamatan", "Kecamatan"),
@@ -67,7 +67,8 @@ def _figure(
     )
     groups = tuple(group for group in _groups(given, both) if group.tiles)
     chart = TileChart(code, title, about, groups) if groups else None
-    table = ReportTable(code, title, _HEADS, tuple(_rows(given, both)))
+    rows = list(_rows(given, both))
+    table = area_table(code, title, _HEADS, rows, has_villages=bool(given.areas))
     return Figure(title, about, chart, table, folded=len(table.rows) > _MANY_ROWS)
 
 

@@ -26,14 +26,15 @@ _SHARED = "policy.terminal.local_page"
 class PageFrame(ABC):
     """Shows one person's pages and performs their steps.
 
-    Templates are in the page's own room, including `layout.html`, and in this room. `parts.html`
-    has the macros that pages are made of, `picture.html` those for charts.
+    Templates are in the page's own room, including `layout.html`, in `more_rooms`, and in this one.
+    `parts.html` has the macros that pages are made of, `picture.html` those for charts.
     """
 
-    def __init__(self, room: str, words: PageWords) -> None:
+    def __init__(self, room: str, words: PageWords, *more_rooms: str) -> None:
         self._words = words
+        rooms = (*more_rooms, room, _SHARED)
         self._templates = Environment(
-            loader=ChoiceLoader([PackageLoader(room), PackageLoader(_SHARED)]),
+            loader=ChoiceLoader([PackageLoader(each) for each in rooms]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -46,8 +47,8 @@ class PageFrame(ABC):
     def common(self) -> dict[str, Any]:
         """The values that every template gets.
 
-        `unlocked` says whether the keys are open, `rail` are the steps or sections on top, and
-        `up_next` is the sentence on what is next, if there is one.
+        `unlocked` says whether the keys are open, `rail` are the steps or sections on top, if this
+        person has come in, and `up_next` is the sentence on what is next, if there is one.
         """
 
     @abstractmethod

@@ -19,6 +19,18 @@ if (job) {
   };
   setTimeout(ask, 300);
 }
+// A page that waits for others reloads itself once there is something new to see.
+const watch = document.querySelector("[data-watch]");
+if (watch) {
+  const look = async () => {
+    try {
+      const answer = await (await fetch(watch.dataset.watch)).json();
+      if (answer.state !== watch.dataset.seen) { location.reload(); return; }
+    } catch { /* the page's server is busy, or closed */ }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
+}
 const drop = document.querySelector(".drop");
 if (drop) {
   const input = drop.querySelector("input");

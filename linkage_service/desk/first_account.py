@@ -1,4 +1,4 @@
-"""The first account of a service on this machine: `serve` shows a one-time link for it."""
+"""The first account of a service on this machine: whoever starts it gets a one-time link."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from linkage_service.doctor.unsafe import is_this_machine
-from policy.base.words import Words
-from policy.terminal import console
 
 if TYPE_CHECKING:
     from linkage_service.settings import Settings
@@ -16,8 +14,8 @@ if TYPE_CHECKING:
 FIRST_NAME = "koordinator"
 
 
-def offer_first_account(settings: Settings, me: Unlocked, host: str, url: str) -> None:
-    """Print a link while nobody has set an account up; only a service for this machine does.
+def first_account(settings: Settings, me: Unlocked, host: str, url: str) -> str | None:
+    """A link while nobody has set an account up, else None; only a service for this machine has it.
 
     The link makes a coordinator. Where others reach the service, by its own socket or by a public
     address before it, or an OIDC provider knows the people, accounts are made by those who are
@@ -31,22 +29,16 @@ def offer_first_account(settings: Settings, me: Unlocked, host: str, url: str) -
     public = settings.public_url or (me.home.service().url if me.home.has_joined else url)
     near = is_this_machine(host) and is_this_machine(urlsplit(public).hostname or "")
     if not near or settings.people.oidc_file:
-        return
+        return None
     database = open_database(settings.database_url)
     try:
         accounts = Accounts(database, system_clock)
         if any(
             each.state != "invited" or each.person.name != FIRST_NAME for each in accounts.all()
         ):
-            return
+            return None
         roles = (Role.coordinator, Role.operator)
         code = accounts.add(FIRST_NAME, me.member.agency, roles, (ALL_PROJECTS,))
     finally:
         database.close()
-    link = f"{settings.public_url.rstrip('/') or url}/akun/baru#{code}"
-    console.say(
-        Words(
-            f"Belum ada akun. Buat yang pertama dengan tautan sekali pakai ini: {link}",
-            f"There is no account yet. Make the first one with this one-time link: {link}",
-        )
-    )
+    return f"{settings.public_url.rstrip('/') or url}/akun/baru#{code}"

@@ -32,10 +32,10 @@ demo: $(STAMP) ## run the Jakarta story from end to end
 demo-dtsen: $(STAMP) ## a programme list next to two editions of DTSEN, to the list of changes
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/tutorials/dtsen/demo.sh
 
-test: lint ## lint, then run the tests but the thorough ones
+test: lint ## lint, then the tests; the thorough ones only with PADAN_REQUIRE_ALL=1, as in CI
 	$(BIN)/python -m pytest -n $(WORKERS) $(if $(PADAN_REQUIRE_ALL),,-m "not thorough")
 
-test-all: lint ## lint, then run all tests, as .ci/run does
+test-all: lint ## lint, then all tests
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(STAMP) ## style, types and the import contract

@@ -12,6 +12,7 @@ from linkage_service import logs, retention
 from linkage_service.api import joining, problems, public, router
 from linkage_service.api.auth import VERIFYING_AT_A_TIME
 from linkage_service.api.openapi import document
+from linkage_service.api.polls import Polls
 from linkage_service.api.public_address import PublicAddress, PublicUrl
 from linkage_service.limits.bodies import BoundedBodies
 from linkage_service.limits.parties import Turns
@@ -24,7 +25,7 @@ from linkage_service.readiness import Lately, look
 from linkage_service.readiness.standing import standing
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
-from linkage_service.ui.routes import routes as pages
+from linkage_service.ui.routes import pages_of_projects
 from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
 from policy.base.errors import PadanError
@@ -55,7 +56,11 @@ def create_app(
             app.state.refused = error  # the server ends; its command says why
             raise
         app.state.service = service
-        app.state.reception = joining.Reception(me, clock=clock)
+
+        def succeed(roster: bytes, _: str) -> None:
+            service.ledger.take_roster(roster)
+
+        app.state.reception = joining.Reception(me, succeed, clock)
         app.state.turns = Turns(settings.limits)
         app.state.verifying = CapacityLimiter(VERIFYING_AT_A_TIME)
         app.state.readiness = Lately(lambda: look(service))
@@ -78,6 +83,7 @@ def create_app(
     app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.refused = None
     app.openapi = document  # type: ignore[method-assign]
+    app.add_middleware(Polls)
     problems.install(app)
     app.add_middleware(BoundedBodies, bounds=settings.limits, most_bytes=MAX_BODY_BYTES)
     include_routes(app)
@@ -91,7 +97,7 @@ def include_routes(app: FastAPI) -> None:
     """All that the service answers: members' signed requests, and all pages."""
     app.include_router(router)
     pages_of_people(app)
-    app.include_router(pages())
+    pages_of_projects(app)
 
 
 def create_reception(
@@ -99,9 +105,10 @@ def create_reception(
     signed: Callable[[], None],
     public_url: str = "",
     gateway_hosts: Sequence[str] = (),
+    log_format: logs.Format = "json",
 ) -> FastAPI:
     """The API while there is no roster: people join, and `signed` is called once it is pinned."""
-    logs.configure()
+    logs.configure(log_format)
 
     def pin(roster: bytes, url: str) -> None:
         me.home.pin_roster(url, roster, roster_digest(roster))

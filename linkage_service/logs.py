@@ -1,4 +1,6 @@
-"""Structured logs: JSON lines on standard error, made only of our own names and numbers.
+"""Structured logs: lines on standard error, made only of our own names and numbers.
+
+JSON for programs; `short` for a person at a terminal, who sees errors and no line for each request.
 
 No body, header, path parameter or exception message is logged: an exception's text may
 repeat a sender's data. What libraries log passes through the same lines, without its text.
@@ -11,26 +13,41 @@ import sys
 from typing import Literal
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
-Format = Literal["json", "text"]
+Format = Literal["json", "text", "short"]
+_SERVER_ERROR = 500
 _LIBRARIES = ("dbos", "asyncio", "uvicorn.error", "sqlalchemy", "alembic", "obstore")
 
 
 def configure(form: Format = "json") -> None:
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if form == "json"
-        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
-    )
+    logfmt = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    lines: dict[Format, list[Processor]] = {
+        "json": [structlog.processors.JSONRenderer()],
+        "text": [logfmt],
+        "short": [_without_answered, logfmt],
+    }
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
+            *lines[form],
         ],
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
+
+
+def form_here() -> Format:
+    """The form if none was chosen: short at a terminal, else JSON."""
+    return "short" if sys.stderr.isatty() else "json"
+
+
+def _without_answered(_: WrappedLogger, __: str, told: EventDict) -> EventDict:
+    """Drops requests that the service answered, also by refusing them."""
+    if told["event"] == "request" and told["status"] < _SERVER_ERROR:
+        raise structlog.DropEvent
+    return told
 
 
 def failed(event: str, error: BaseException) -> None:

@@ -24,7 +24,7 @@ ENUMS: tuple[type[StrEnum], ...] = (PolicyCode, EncoderCode, ServiceCode, PadanC
 FORMED = {
     "encoder/encoding/csv_to_clks.py": "passes `file.encoding` on with another remedy",
     "encoder/source/readers/formats.py": "takes the code from its table",
-    "linkage_service/cli/coordinate.py": "`run.failed.` and the code of what stopped the run",
+    "linkage_service/desk/turns.py": "`run.failed.` and the code of what stopped the run",
     "policy/gates/decision.py": "`gate.` and the id of the rule",
 }
 

@@ -39,7 +39,12 @@ This page is made from the code. Settings come from the options of `padan-linkag
 _SERVICE = Words("## Layanan pemadanan", "## Linkage service")
 _ENGINE = Words("## Mesin pemadanan", "## Matching engine")
 _PEOPLE = Words("## Orang yang masuk", "## People who sign in")
-_LIMITS = Words("## Batas pemanggil", "## Limits of callers")
+_LIMITS = Words(
+    "## Batas pemanggil\n\nBerlaku untuk setiap proses: N proses pada satu basis data membiarkan N"
+    " kali lebih banyak. Batas untuk semuanya ditaruh di proksi.",
+    "## Limits of callers\n\nThey hold for each process: N processes on one database let N times as"
+    " many through. A limit for all of them belongs into the proxy.",
+)
 _ENVIRONMENT = Words(
     "## Variabel lingkungan\n\n| variabel | program | arti |",
     "## Environment variables\n\n| variable | programs | meaning |",

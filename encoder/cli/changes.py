@@ -76,6 +76,15 @@ def list_changes(
             " there; those that changed are to check",
         ),
     ] = False,
+    born_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            help="Hari edisi sebelumnya: yang baru di daftar dan lahir sesudahnya adalah kelahiran;"
+            " tanpa ini, satu triwulan / day of the earlier edition: who is new on the list and was"
+            " born after it is a birth; without it, one quarter",
+        ),
+    ] = None,
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Tulis apa yang berubah bagi orang Anda di antara dua rilis, dengan alasannya
@@ -91,6 +100,7 @@ def list_changes(
     from encoder.released.changes.sheets import ChangesReport
     from encoder.released.lists.of_release import AskedTable
     from encoder.steps.workspace import Workspace
+    from policy.base.dates import read_day
     from policy.wire.session import Session
 
     table = TableFile.named(out, csv_for)
@@ -98,7 +108,8 @@ def list_changes(
     session.recall()
     workspace = Workspace(session)
     later = AskedTable(after, dataset, source, mapping, tuple(column or ()), despite_changes)
-    asked = AskedChanges(before, later, receives, source_before, mapping_before)
+    since = None if born_since is None else read_day(born_since)
+    asked = AskedChanges(before, later, receives, source_before, mapping_before, since)
     both = replace(releases_of(workspace, asked), language=file_language())
     leaves = objected(workspace, asked, both.table_after)
     bar, advance = console.progress(Words(f"membandingkan {dataset}", f"comparing {dataset}"), None)

@@ -69,6 +69,7 @@ def go(
     from policy.terminal.comparing import compared_at_terminal
     from policy.terminal.events import Events
     from policy.wire.joining import join_first
+    from policy.wire.newcomers import Newcomers
 
     answers = Answers(
         files=paths_by_dataset("--file", file or ()),
@@ -83,9 +84,11 @@ def go(
     me, project = arrive(project)
     events = Events(project)
     going = Going(me, project, answers, events)
+    newcomers = Newcomers(me, project, events, compared_at_terminal, heard)
 
     def take_turns() -> bool:
         join_first(going.me, project, compared_at_terminal, heard)
+        newcomers.take_in()
         awaited = going.take_turns()
         events.waiting(awaited)
         return not awaited

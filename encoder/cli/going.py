@@ -12,6 +12,7 @@ from encoder.cli.preparing import Preparing
 from encoder.error_codes import EncoderCode
 from encoder.steps.agree_keys import require_report_signed_twice
 from encoder.steps.next_acts import Act, ActName, acts_here
+from encoder.steps.send_again import SENT_AGAIN, send_again
 from encoder.steps.workspace import Workspace
 from encoder.ui.taking import StepTaken, finished_run, take
 from policy.base.words import Words
@@ -41,6 +42,7 @@ class Going:
     events: Events
     _numbers: dict[str, Words] = field(default_factory=dict)
     _declined: set[str] = field(default_factory=set)
+    _has_asked: bool = False  # whether the service lost anything
 
     def take_turns(self) -> tuple[Turn, ...]:
         """Take every step that is due here; returns the steps that are still due.
@@ -51,6 +53,7 @@ class Going:
         session.sync_or_begin()  # checks the log, and cosigns it if this member is a witness
         Agreeing(session, self.answers, self.events).sign_what_was_read()
         self.answers.require_known(Workspace(session).own_datasets())
+        self._send_again(session)
         tried: set[Act] = set()
         unanswered: Unanswered | None = None
         while True:
@@ -65,6 +68,17 @@ class Going:
         if unanswered is not None:
             raise unanswered
         return due(session)
+
+    def _send_again(self, session: Session) -> None:
+        """What the service lost by a restored backup; asked once, since it restarts for that."""
+        if self._has_asked:
+            return
+        lost = send_again(session)
+        self._has_asked = True
+        if lost.seals or lost.documents:
+            facts = {"seals": lost.seals, "documents": len(lost.documents)}
+            told = Words(f"✓ {SENT_AGAIN.id}", f"✓ {SENT_AGAIN.en}")
+            self.events.done("send-again", "", told, **facts)
 
     def _take(self, session: Session, act: Act) -> None:
         if act.name == "prepare":

@@ -172,6 +172,7 @@ def apply_rules(
             source=source,
             mapping=mapping,
             despite_changes=despite_changes,
+            language=file_language(),
             advance=advance,
         )
     _write(found, table.entered_in(workspace.register("programme")))

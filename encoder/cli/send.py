@@ -61,8 +61,13 @@ def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
 
 
 def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
-    """Kirim bundel; dapat dilanjutkan bila terputus / send the bundles; can be resumed."""
+    """Kirim bundel; dapat dilanjutkan bila terputus / send the bundles; can be resumed.
+
+    Diberikan lagi, perintah ini mengirim lagi apa yang hilang dari layanan
+    / given again, it sends what the service has lost.
+    """
     from encoder.steps.bundle import upload_bundle
+    from encoder.steps.send_again import SENT_AGAIN, send_again
     from encoder.steps.sending import encoded_bundle
     from encoder.steps.workspace import Workspace, standing
     from policy.wire.session import Session
@@ -70,6 +75,11 @@ def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
     session = Session(console.unlocked(), project)
     state = session.sync()
     workspace = Workspace(session)
+    bar, advance = console.progress(Words("memeriksa layanan", "asking the service"), None)
+    with bar:
+        lost = send_again(session, advance)
+    if lost.seals or lost.documents:
+        console.say(SENT_AGAIN)
     for name in dataset or workspace.own_datasets():
         generation = workspace.latest(name).generation
         if name in state.bundles() and generation == standing(state, name):

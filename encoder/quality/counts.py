@@ -77,9 +77,11 @@ class SexCounts:
 
 @dataclass(frozen=True)
 class CodebookCounts:
-    """Rows with a DKI region code and a DKI NIK, by how the first four digits agree.
+    """Rows with a region code: by the book that it seems to be of.
 
-    `said_bps` and `said_kemendagri` are rows whose book the mapping or dots indicate.
+    `compared` have a NIK of a kabupaten or kota with another code in the other book; `same` and
+    `same_if_bps` of them agree. `said_bps` and `said_kemendagri` are codes whose book the mapping
+    or dots indicate. `villages` are codes of kelurahan, `bps_form` those that can be BPS's alone.
     """
 
     field: str
@@ -88,6 +90,9 @@ class CodebookCounts:
     compared: int
     said_bps: int = 0
     said_kemendagri: int = 0
+    codes: int = 0
+    villages: int = 0
+    bps_form: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from encoder.normalise.dates import Order
 from encoder.normalise.nik import Flags
 from encoder.quality.cells import DateFacts, NameFacts, date_facts, name_facts, sex_facts
-from encoder.quality.codebook import compare_codes
+from encoder.quality.codebook import added, compare_codes
 from encoder.quality.counts import CodebookCounts
 from encoder.quality.examples import Examples
 from encoder.quality.tally import digests_under
@@ -116,7 +116,7 @@ class Counts:
         for part, counter in self.dates.items():
             counter.update(other.dates[part])
         self.usage.merge(other.usage)
-        self.codebook = _codebook_sum(self.codebook, other.codebook)
+        self.codebook = added(self.codebook, other.codebook)
         self.examples.merge(other.examples)
 
     def add(self, chunk: Chunk) -> None:
@@ -138,7 +138,7 @@ class Counts:
         places = chunk.columns[place] if place else [""] * len(names)
         if place and self.plan.role["nik"]:
             digits = [number for number, _ in niks]
-            self.codebook = _codebook_sum(self.codebook, compare_codes(place, places, digits))
+            self.codebook = added(self.codebook, compare_codes(place, places, digits))
         self._together(niks, dates, names, sexes, places)
 
     def _niks(self, chunk: Chunk, values: Values) -> list[tuple[str, Flags]]:
@@ -247,18 +247,3 @@ class Counts:
         if sex:
             self.compared["sex"] += 1
             self.compared["sex-differs"] += (digits > "40") != (sex == "F")
-
-
-def _codebook_sum(
-    one: CodebookCounts | None, other: CodebookCounts | None
-) -> CodebookCounts | None:
-    if one is None or other is None:
-        return one or other
-    return CodebookCounts(
-        one.field,
-        one.same + other.same,
-        one.same_if_bps + other.same_if_bps,
-        one.compared + other.compared,
-        one.said_bps + other.said_bps,
-        one.said_kemendagri + other.said_kemendagri,
-    )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 
 from encoder.encoding.confirmation import own_records_mac, require_agreement
 from encoder.encoding.project_keys import ProjectKeys, agree, commitment, member_mac, seal_shares
+from encoder.error_codes import EncoderCode
+from encoder.steps.send_again import send_again
 from encoder.steps.workspace import Workspace
 from policy.base.canonical import b64, sha256, unb64
 from policy.base.error_codes import PolicyCode
@@ -88,18 +91,22 @@ def _commitments(workspace: Workspace) -> dict[str, DatasetCommitment]:
 def reveal_share(session: Session) -> Revealed:
     """Seal the share to every peer, after a checkpoint contains all commitments.
 
-    Given again, it changes nothing.
+    Given again, it sends only seals that the service has lost.
     """
     state = session.sync()
     said = session.said(Revealed)
     if said is not None:
+        send_again(session)
         return said
     require_ready_to_reveal(state, session.replica().cosigned_sizes())
     member = session.me.member.id
-    seals = seal_shares(state, member, Workspace(session).share(), session.me.keys.signing)
+    workspace = Workspace(session)
+    sealed = seal_shares(state, member, workspace.share(), session.me.keys.signing)
+    seals = {peer: seal.canonical() for peer, seal in sealed.items()}
+    workspace.keep_seals(seals)
     for peer, seal in seals.items():
-        session.put(f"/projects/{session.project_id}/mailbox/{peer}", seal.canonical())
-    digests = {peer: sha256(seal.canonical()) for peer, seal in seals.items()}
+        session.put(f"/projects/{session.project_id}/mailbox/{peer}", seal)
+    digests = {peer: sha256(seal) for peer, seal in seals.items()}
     body = Revealed(at=int(time.time()), seals=digests)
     session.say(body)
     return body
@@ -121,6 +128,7 @@ def confirm_keys(session: Session) -> Confirmed:
     mail = MAILBOX.validate_json(session.get(f"/projects/{session.project_id}/mailbox"))
     sealed = {peer: unb64(text) for peer, text in mail.items()}
     member = session.me.member.id
+    _require_all_seals([each for each in state.charter.party_ids if each != member], sealed)
     keys = agree(state, member, workspace.share(), sealed)
     workspace.keep_keys(keys)
     body = Confirmed(
@@ -148,5 +156,26 @@ def _end_share(workspace: Workspace) -> None:
     The later steps call this again: a 'confirm' may have been interrupted.
     """
     session = workspace.session
-    if session.me.member.id in session.project.by_sender(Confirmed):
+    confirmed = session.project.by_sender(Confirmed)
+    if session.me.member.id in confirmed:
         workspace.destroy_shares()
+    if set(confirmed) == set(session.project.charter.party_ids):
+        workspace.destroy_seals()
+
+
+def _require_all_seals(peers: Sequence[str], sealed: Mapping[str, bytes]) -> None:
+    """Raises NotYet for a revealed seal that the service lost, as by a restored backup."""
+    lost = ", ".join(each for each in peers if each not in sealed)
+    if lost:
+        raise NotYet(
+            EncoderCode.CEREMONY_SEAL,
+            Words(
+                f"Layanan kehilangan segel dari {lost}, misalnya karena dipulihkan dari cadangan.",
+                f"The service has lost the seals from {lost}, such as by a restored backup.",
+            ),
+            Words(
+                "Di sana 'padan-encoder go' mengirimnya lagi. Sesudah itu jalankan perintah yang"
+                " sama.",
+                "There 'padan-encoder go' sends them again. Give the same command afterwards.",
+            ),
+        )

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from encoder.error_codes import EncoderCode
+from encoder.quality.codebook import codebook_said, codebook_suspicion
 from policy.base.errors import Refused
 from policy.base.words import Words, number
 
 if TYPE_CHECKING:
+    from encoder.quality.counts import CodebookCounts
     from encoder.source.cell_usage import UsageTable
     from encoder.store.prepared import Reconciliation
 
@@ -32,11 +34,17 @@ def go_on(_: NeedsConsent) -> None:
     """For a person who agreed beforehand."""
 
 
-def ask_about(dataset: str, found: Reconciliation, usage: UsageTable, accept: Accept) -> None:
-    """Call `accept` with the doubt, if there is one; it raises to end the command."""
-    doubt = doubt_about(dataset, found, usage)
-    if doubt is not None:
-        accept(doubt)
+def ask_about(
+    dataset: str,
+    found: Reconciliation,
+    usage: UsageTable,
+    accept: Accept,
+    codes: CodebookCounts | None = None,
+) -> None:
+    """Call `accept` with each doubt that there is; it raises to end the command."""
+    for doubt in (doubt_about(dataset, found, usage), doubt_about_codes(dataset, codes)):
+        if doubt is not None:
+            accept(doubt)
 
 
 def doubt_about(dataset: str, found: Reconciliation, usage: UsageTable) -> NeedsConsent | None:
@@ -64,6 +72,31 @@ def doubt_about(dataset: str, found: Reconciliation, usage: UsageTable) -> Needs
             _HINT,
         )
     return None
+
+
+def doubt_about_codes(dataset: str, counts: CodebookCounts | None) -> NeedsConsent | None:
+    """The doubt if the codes of the places seem to be of another book than the mapping says."""
+    seems = codebook_suspicion(counts)
+    if counts is None or seems in ("unknown", codebook_said(counts)):
+        return None
+    names = {"bps": "BPS", "kemendagri": "Kemendagri"}
+    other = names[seems]
+    said = names["kemendagri" if seems == "bps" else "bps"]
+    return NeedsConsent(
+        EncoderCode.PREPARE_CODEBOOK,
+        Words(
+            f"{dataset}: kode di kolom {counts.field} dipetakan sebagai kode {said}, tetapi"
+            f" tampaknya kode {other}; satu angka berarti tempat lain di buku yang lain.",
+            f"{dataset}: the codes of {counts.field} are mapped as {said} codes, but seem to be"
+            f" {other} codes; one number is another place in the other book.",
+        ),
+        Words(
+            f"Ubah bukunya di pemetaan kolom itu menjadi 'codebook: {seems}'; tanyakan kepada"
+            " pembuat berkas. Bila yang tertulis memang benar, ulangi dengan --yes.",
+            f"Change the book in the mapping of that column to 'codebook: {seems}'; ask who made"
+            " the file. If what is written is right, run it again with --yes.",
+        ),
+    )
 
 
 _HINT = Words(

@@ -27,6 +27,7 @@ from encoder.steps.workspace import (
     REVIEWS,
     SHARED,
     Workspace,
+    is_seals,
     is_share,
 )
 from encoder.steps.written_lists import destroy_unchanged, forget_gone, written
@@ -84,7 +85,11 @@ def _prepared_rows(workspace: Workspace) -> int:
 
 
 def _keys(workspace: Workspace) -> int:
-    return _secrets(workspace, lambda name: name in (LOCAL_KEY, PROJECT_KEYS) or is_share(name))
+    return _secrets(workspace, _is_key)
+
+
+def _is_key(name: str) -> bool:
+    return name in (LOCAL_KEY, PROJECT_KEYS) or is_share(name) or is_seals(name)
 
 
 def _handle_map(workspace: Workspace) -> int:

@@ -44,6 +44,24 @@ TITLES: dict[ActName, Words] = {
     "request": Words("Minta rilis", "Request a release"),
     "sign": Words("Tanda tangani piagam", "Sign the charter"),
 }
+# What is said once the step was taken.
+DONE: dict[ActName, Words] = {
+    "prepare": Words("Baris sudah disiapkan", "The rows are prepared"),
+    "commit": Words(
+        "Baris sudah dikunci, tidak dapat diganti lagi",
+        "The rows are committed and cannot be replaced any more",
+    ),
+    "reveal": Words("Bagian rahasia sudah dibuka kepada pihak lain", "The share is revealed"),
+    "confirm": Words("Kunci bersama sudah dikonfirmasi", "The shared keys are confirmed"),
+    "encode": Words("Sudah disandikan", "Encoded"),
+    "upload": Words("Sudah dikirim ke layanan", "Sent to the service"),
+    "open": Words("Rilis sudah dibuka", "The release is opened"),
+    "share": Words("Atribut sudah dikirim", "The attributes are sent"),
+    "open-attributes": Words("Atribut sudah dibuka", "The attributes are opened"),
+    "order": Words("Pemadanan sudah diperintahkan", "The run is ordered"),
+    "request": Words("Rilis sudah diminta", "The release is requested"),
+    "sign": Words("Piagam sudah ditandatangani", "The charter is signed"),
+}
 _OF_TURN: dict[str, ActName] = {
     "charter": "sign",
     "reveal": "reveal",
@@ -65,10 +83,17 @@ class Act:
 
     @property
     def title(self) -> Words:
-        title = TITLES[self.name]
+        return self._about(TITLES[self.name])
+
+    @property
+    def done(self) -> Words:
+        """What was done, once it was."""
+        return self._about(DONE[self.name])
+
+    def _about(self, words: Words) -> Words:
         if not self.about:
-            return title
-        return Words(f"{title.id}: {self.about}", f"{title.en}: {self.about}")
+            return words
+        return Words(f"{words.id}: {self.about}", f"{words.en}: {self.about}")
 
 
 @dataclass(frozen=True)

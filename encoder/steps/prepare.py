@@ -11,6 +11,8 @@ from encoder.base.pieces import as_list, half_of
 from encoder.encoding.canaries.shape import Cards, CardSizes, hashed, measured
 from encoder.encoding.terms import identifiers, require_own_terms, used_columns
 from encoder.error_codes import EncoderCode
+from encoder.quality.codebook import added
+from encoder.quality.counts import CodebookCounts
 from encoder.source.cell_usage import Usage
 from encoder.source.cell_values import Settler
 from encoder.source.file_notes import stored_notes
@@ -20,6 +22,7 @@ from encoder.source.readers import SUPPRESSED, Chunk, explain, location, read_ro
 from encoder.source.readers.source import SourceNote
 from encoder.steps.consent import Accept, ask_about, refuse
 from encoder.steps.id_lists import IdList, ListMeaning, require_some
+from encoder.steps.place_codes import PlaceCodes
 from encoder.steps.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.steps.workspace import Workspace
 from encoder.store.generations import Before
@@ -103,7 +106,7 @@ def freeze_file(
             require_some(suppress, dataset, len(pass_.left_out))
         _require_people(store, file)
         usage = pass_.usage.table()
-        ask_about(dataset, store.reconciliation(), usage, accept)
+        ask_about(dataset, store.reconciliation(), usage, accept, pass_.codes)
         shared = shared_json(shared_people(store, pass_.suppressed))
         where = stored_lines(mapping, pass_.notes) | {"notes": stored_notes(pass_.notes)}
         alike = str(pass_.same_fields.found().rows)
@@ -183,6 +186,7 @@ class Pass:
     same_fields: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
     notes: list[SourceNote] = field(default_factory=list)
     cards: CardSizes = field(default_factory=CardSizes, repr=False)
+    codes: CodebookCounts | None = None
 
     usage: Usage = field(init=False)
 
@@ -193,12 +197,14 @@ class Pass:
     def people(self) -> Iterator[People]:
         chunks = read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE, notes=self.notes)
         settler = Settler(self._kinds, self.mapping, used_columns(self.charter))
-        arguments = (self.charter, settler, self.listed, self.local_key)
+        codes = PlaceCodes.of(self._kinds, self.mapping)
+        arguments = (self.charter, settler, self.listed, self.local_key, codes)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
             self.refused += done.refused
             self.noted += done.noted
             self.usage.merge(done.usage)
             self.cards.add(done.cards)
+            self.codes = added(self.codes, done.codes)
             self._keep(done.suppressed)
             self.same_fields.add(*done.without_nik)
             if self.mapping.record_id is not None:
@@ -231,13 +237,19 @@ class _Prepared:
     suppressed: list[SuppressedRow] = field(repr=False)
     without_nik: tuple[list[int], list[bytes], bytes] = field(repr=False)
     cards: Cards = field(repr=False)
+    codes: CodebookCounts | None
 
 
 class _Preparer:
     """Turns raw chunks into rows for the store, in any process."""
 
     def __init__(
-        self, charter: Charter, settler: Settler, listed: IdList | None, local_key: bytes
+        self,
+        charter: Charter,
+        settler: Settler,
+        listed: IdList | None,
+        local_key: bytes,
+        codes: PlaceCodes,
     ) -> None:
         self._settle = settler
         self._listed = listed
@@ -245,11 +257,13 @@ class _Preparer:
         self._handles = Handles(local_key)
         cards = [each.name for each in charter.fields if each.kind == "kk"]
         self._card = identifiers(charter).index(cards[0]) if cards else None
+        self._codes = codes
 
     def __call__(self, chunk: Chunk) -> _Prepared:
         numbers, record_ids = chunk.row_numbers, chunk.record_ids
         values = self._settle(chunk)
         columns, raw = list(values.columns.values()), chunk.columns
+        codes = self._codes.count(chunk, values)
         suppressed = self._suppressed(chunk, columns)
         out = values.out | dict.fromkeys(suppressed, SUPPRESSED)
         refused = [*chunk.refused, *((numbers[at], out[at]) for at in sorted(out))]
@@ -277,7 +291,7 @@ class _Preparer:
         people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
         found = list(suppressed.values())
         cards = hashed(columns[self._card] if self._card is not None else ())
-        return _Prepared(people, refused, noted, values.usage, found, without_nik, cards)
+        return _Prepared(people, refused, noted, values.usage, found, without_nik, cards, codes)
 
     def _suppressed(self, chunk: Chunk, columns: list[list[str]]) -> dict[int, SuppressedRow]:
         """Positions of the rows that the list names, with their identity."""

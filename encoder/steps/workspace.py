@@ -6,16 +6,17 @@ projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on a
 projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
 projects/PROJECT/written.json, .jsonl       the written lists, with their paths
 projects/PROJECT/shared/DIGEST.sealed       attributes that are sealed and not yet handed over
-projects/PROJECT/vault/                     local-key, share, project-keys, releases, attributes,
-                                            reviews
+projects/PROJECT/vault/                     local-key, share, seals, project-keys, releases,
+                                            attributes, reviews
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from encoder.steps.bundle import BundleFolder
 from encoder.steps.written_lists import Kind, ListRegister, remember
 from encoder.store.handles import Handles
 from encoder.store.prepared import PreparedDataset
+from policy.base.canonical import b64, canonical_json, unb64
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
@@ -35,6 +37,7 @@ from policy.statements import PartyThing
 from policy.wire.session import Session
 
 LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
+SEALS = "seals"  # of the share, to be sent again if the service loses them
 RELEASES = "release."  # prefix of the names of opened files
 REVIEWS = "review."  # prefix of the names of field reviews
 ATTRIBUTES = "attributes."  # prefix of the names of opened transfers
@@ -136,10 +139,10 @@ class Workspace:
         If an amendment started a new ceremony, the earlier share is useless: a dropped party may
         have received it.
         """
-        began = self.session.project.ceremony
-        name = f"{SHARE}.{began}" if began else SHARE
+        name = self._of_ceremony(SHARE)
         if not self.vault.has(name):
             self.destroy_shares()
+            self.destroy_seals()
             self.vault.put(name, KeyShare.draw().to_bytes())
         return KeyShare.from_bytes(self.vault.get(name))
 
@@ -147,6 +150,26 @@ class Workspace:
         for name in self.vault.names():
             if is_share(name):
                 self.vault.destroy(name)
+
+    def keep_seals(self, seals: Mapping[str, bytes]) -> None:
+        """Keep the sealed share of each peer until all have confirmed."""
+        texts = {peer: b64(seal) for peer, seal in seals.items()}
+        self.vault.put(self._of_ceremony(SEALS), canonical_json(texts))
+
+    def seals(self) -> dict[str, bytes]:
+        """The kept seals of this ceremony, by peer; empty if they are destroyed."""
+        name = self._of_ceremony(SEALS)
+        texts = json.loads(self.vault.get(name)) if self.vault.has(name) else {}
+        return {peer: unb64(text) for peer, text in texts.items()}
+
+    def destroy_seals(self) -> None:
+        for name in self.vault.names():
+            if is_seals(name):
+                self.vault.destroy(name)
+
+    def _of_ceremony(self, name: str) -> str:
+        began = self.session.project.ceremony
+        return f"{name}.{began}" if began else name
 
     def keep_keys(self, keys: ProjectKeys) -> None:
         self.vault.put(PROJECT_KEYS, keys.root)
@@ -165,6 +188,11 @@ class Workspace:
 def is_share(name: str) -> bool:
     """Whether a secret of this name in a vault is a share of some ceremony."""
     return name.partition(".")[0] == SHARE
+
+
+def is_seals(name: str) -> bool:
+    """Whether a secret of this name in a vault has the seals of some ceremony."""
+    return name.partition(".")[0] == SEALS
 
 
 def standing(project: Project, dataset: str) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from encoder.error_codes import EncoderCode
 from encoder.steps.workspace import Workspace, standing
+from policy.approval.charters import waiting
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
+from policy.joining.folder import JoiningFolder, joining_folders
 from policy.members.home import Home, Unlocked
+from policy.statements import CharterBody
 from policy.terminal.local_page.jobs import Advance, PageJob
 from policy.wire.session import Session
 
@@ -32,28 +36,53 @@ class AtWork:
     _latest: Session | None = field(default=None, repr=False)
 
     def unlock(self, passphrase: bytes) -> None:
-        self.me = self.home.unlock(passphrase)
+        self.enter(self.home.unlock(passphrase))
+
+    def enter(self, me: Unlocked) -> None:
+        """Work with these open keys."""
+        self.me = me
+
+    def begin(self) -> None:
+        """Choose the project that this person was invited to, if there is one and none is chosen.
+
+        The service may not answer, or not have it yet; then the person chooses.
+        """
+        invited = [each.project for each in joining_folders(self.home)]
+        if self.me is not None and not self.project_id and len(invited) == 1:
+            with suppress(PadanError):
+                self.choose(invited[0], "")
 
     def projects(self) -> list[str]:
+        """Those that this home has files of, and those that this person was invited to."""
         folder = self.home.path / "projects"
-        return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+        known = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
+        return sorted(known | {each.project for each in joining_folders(self.home)})
 
     def session(self, *, network: bool = True) -> Session:
         """The chosen project, brought up to date, or as this machine remembers it."""
         if self.me is None or not self.project_id:
-            raise NotYet(
-                EncoderCode.UI_PROJECT,
-                Words("Pilih proyek dahulu.", "Choose a project first."),
-                Words("Buka langkah 1.", "Open step 1."),
-            )
+            raise no_project()
         session = Session(self.me, self.project_id)
         if network:
-            session.sync()
+            self._bring_up(session)
         else:
             session.recall()
         self.generation = _next_generation(session, self.dataset)
         self._latest = session
         return session
+
+    def session_of(self, project_id: str) -> Session:
+        """A project of this home, not brought up to date."""
+        if self.me is None or project_id not in self.projects():
+            raise no_project()
+        return Session(self.me, project_id)
+
+    def _bring_up(self, session: Session) -> None:
+        """Read the log's news. A project that this person joined may have no charter yet."""
+        if JoiningFolder(self.home, session.project_id).charter() is None:
+            session.sync()
+        else:
+            session.sync_or_begin()
 
     def latest(self) -> Session:
         """The chosen project as the page last read it; for what surrounds a page's content."""
@@ -63,7 +92,10 @@ class AtWork:
         return known
 
     def choose(self, project_id: str, dataset: str) -> None:
-        """Choose a dataset; raises if the service lacks the project or the dataset is another's."""
+        """Choose a dataset; raises if the service lacks the project or the dataset is another's.
+
+        Before a charter was signed, the datasets are those of the draft that this person got.
+        """
         if self.me is None:
             return
         if self.working():
@@ -73,10 +105,14 @@ class AtWork:
                 Words("Tunggu sampai selesai, atau hentikan.", "Wait for its end, or stop it."),
             )
         session = Session(self.me, project_id)
-        session.sync()
-        own = Workspace(session).own_datasets()
-        chosen = dataset or (own[0] if own else "")
-        Workspace(session).require_own(chosen)
+        self._bring_up(session)
+        if session.project.of(CharterBody):
+            own = Workspace(session).own_datasets()
+            chosen = dataset or (own[0] if own else "")
+            Workspace(session).require_own(chosen)
+        else:
+            drafted = [d.id for c in waiting(session) for d in c.datasets_of(self.me.member.id)]
+            chosen = dataset if dataset in drafted else (drafted or [""])[0]
         if (self.project_id, self.dataset) != (project_id, chosen):
             self.job = self._asking = None
         self.project_id, self.dataset = project_id, chosen
@@ -133,6 +169,14 @@ class AtWork:
         return job.seen() if job is not None and job.step == step else None
 
 
+def no_project() -> NotYet:
+    return NotYet(
+        EncoderCode.UI_PROJECT,
+        Words("Pilih proyek dahulu.", "Choose a project first."),
+        Words("Buka langkah 1.", "Open step 1."),
+    )
+
+
 def _nothing_asked() -> NotYet:
     return NotYet(
         EncoderCode.UI_NOT_ASKED,
@@ -143,5 +187,7 @@ def _nothing_asked() -> NotYet:
 
 def _next_generation(session: Session, dataset: str) -> int:
     """0 until the dataset was sent; then that of the next delta."""
+    if not session.project.of(CharterBody):
+        return 0
     sent = dataset in session.project.bundles()
     return standing(session.project, dataset) + 1 if sent else 0

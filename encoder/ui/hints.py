@@ -20,6 +20,7 @@ _STEP_OF = {
     **dict.fromkeys(("status",), "status"),
     **dict.fromkeys(("open", "list", "coverage"), "results"),
     **dict.fromkeys(("programme apply",), "programme"),
+    **dict.fromkeys(("changes",), "changes"),
 }
 _OTHER_FILE = Words(
     "Pilih berkas lain pada langkah 2, atau perbaiki kolomnya pada langkah 3.",
@@ -113,6 +114,12 @@ _HINTS = {
         " hanya perubahannya yang dikirim.",
         "Once this dataset was uploaded (step 8), drop the newest file in step 2; only what changed"
         " is sent.",
+    ),
+    "prepare.codebook": Words(
+        "Pilih buku kode yang lain pada kelurahan/desa di langkah 3; tanyakan kepada pembuat"
+        " berkas. Bila yang dipilih memang benar, lanjutkan dengan tombol di bawah.",
+        "Choose the other code book for the village in step 3; ask who made the file. If the choice"
+        " is right, go on with the button below.",
     ),
     "prepare.few-rows": _LITTLE,
     "prepare.few-niks": _LITTLE,

@@ -13,7 +13,7 @@ from encoder.released.lists.choices import Into, ListChoices, ListedPeople, Spli
 from encoder.released.lists.list_files import Guide, write_list
 from policy.base.files import folder_beside, shred_file
 from policy.base.output import Output, Register
-from policy.base.words import Words
+from policy.base.words import Language, Words
 from policy.terminal.table_files import CsvFor, TableFile
 
 FORMS: tuple[tuple[str, Words], ...] = (
@@ -33,7 +33,10 @@ SPLITS: tuple[tuple[str, Words], ...] = (
 
 @dataclass(frozen=True)
 class ListWish:
-    """An officer's wishes for a list: its people, columns and division, and the file's form."""
+    """An officer's wishes for a list: its people, columns and division, and the file's form.
+
+    `language` is that of the page: the file has the words that the page shows.
+    """
 
     columns: tuple[str, ...]
     people: tuple[ListedPeople, ...]
@@ -42,9 +45,10 @@ class ListWish:
     ids: bool
     source: Path | None
     despite_changes: bool
+    language: Language
 
     @classmethod
-    def of(cls, request: Request) -> ListWish:
+    def of(cls, request: Request, language: Language) -> ListWish:
         asked = request.query_params
         place, form, split = (asked.get(name, "").strip() for name in ("source", "form", "split"))
         people = set(asked.getlist("people"))
@@ -56,6 +60,7 @@ class ListWish:
             "ids" in asked,
             Path(place).expanduser() if place else None,
             "despite" in asked,
+            language,
         )
 
     @property
@@ -71,7 +76,9 @@ class ListWish:
         split, _, into = self.split.partition(" ")
         people = self.people or (ListedPeople.FOUND,)
         asked = Into(into) if into else None
-        return ListChoices.of(self.ending, people, Split(split), asked, ids=self.ids)
+        return ListChoices.of(
+            self.ending, people, Split(split), asked, ids=self.ids, language=self.language
+        )
 
 
 def write_download(

@@ -12,7 +12,10 @@ from encoder.source.mapping import Mapping
 from encoder.source.presets.layouts import recognise
 from encoder.source.presets.payload import payload_reason
 from encoder.steps.check_release import OpenedFile
+from encoder.steps.open_release import is_opened
 from encoder.store.prepared import PreparedDataset
+from policy.statements import Decided
+from policy.wire.session import Session
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,16 @@ def figures_of(prepared: PreparedDataset, opened: Sequence[OpenedFile]) -> Relea
         of += 1
         rows += handle in matched
     return ReleaseFigures(domains, len(matched), rows, of)
+
+
+def opened_releases(session: Session, dataset: str) -> list[str]:
+    """The releases of this dataset that were opened on this machine, in their order."""
+    decided = [entry.body for entry in session.project.of(Decided)]
+    return [
+        each.release
+        for each in decided
+        if each.is_released and is_opened(session, each.release, dataset)
+    ]
 
 
 def list_columns(path: Path, mapping: Mapping) -> tuple[ListColumn, ...]:

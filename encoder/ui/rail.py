@@ -1,4 +1,4 @@
-"""The ten steps with what is done and when, and the sentence on what is next."""
+"""All steps with what is done and when, and the sentence on what is next."""
 
 from __future__ import annotations
 
@@ -10,17 +10,23 @@ from encoder.steps.workspace import Workspace
 from encoder.ui.chosen import state_of
 from encoder.ui.officer import Officer
 from encoder.ui.steps import PAGE_OF, STEPS
+from policy.approval.charters import waiting
 from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.project import Project, sealed_of
 from policy.project.naming import offices
-from policy.statements import Accepted, Body, Confirmed, Decided, EpochOpened
+from policy.statements import Accepted, Body, CharterBody, Confirmed, Decided, EpochOpened
 from policy.terminal.local_page.rail import RailStep, UpNext
 from policy.wire.due import due
 from policy.wire.session import Session
 
 _NANOSECONDS = 1_000_000_000
 _BEGIN = Words("Pilih proyek dan sumber data.", "Choose a project and a dataset.")
+_AGREE = Words(
+    "Giliran Anda: baca piagam, lalu tanda tangani.",
+    "Your turn: read the charter, then sign it.",
+)
+_NO_CHARTER = Words("Piagam belum diajukan.", "No charter has been proposed yet.")
 _ENDED = Words(
     "Tidak ada yang menunggu: semua langkah selesai.", "Nothing waits: all steps are done."
 )
@@ -44,6 +50,8 @@ def up_next(officer: Officer) -> UpNext:
         session = officer.latest()
     except PadanError:
         return UpNext(_BEGIN, "/step/project")
+    if not session.project.of(CharterBody):
+        return _before_charter(session)
     mine = acts_here(session)
     if mine:
         said = act_words(session, mine[0])
@@ -54,15 +62,32 @@ def up_next(officer: Officer) -> UpNext:
     return UpNext(next(awaited, _ENDED))
 
 
+def _before_charter(session: Session) -> UpNext:
+    """Before anybody has signed the charter: this person may be a party that signs it."""
+    if waiting(session):
+        return UpNext(_AGREE, f"/charter/{session.project_id}")
+    return UpNext(_NO_CHARTER)
+
+
 def act_words(session: Session, act: Act) -> Words:
     """A step with the title of the dataset that it is about, if it is about one."""
+    return _named(session, act, Act(act.name).title)
+
+
+def done_words(session: Session, act: Act) -> Words:
+    """As `act_words`, of a step that was taken."""
+    return _named(session, act, Act(act.name).done)
+
+
+def _named(session: Session, act: Act, words: Words) -> Words:
     named = offices(session.project).dataset(act.about)
-    title = Act(act.name).title
-    return Words(f"{title.id}: {named.id}", f"{title.en}: {named.en}") if act.about else title
+    return Words(f"{words.id}: {named.id}", f"{words.en}: {named.en}") if act.about else words
 
 
 def address_of(officer: Officer, act: Act) -> str:
     """The page where the step is taken: before rows are prepared, the one that is still open."""
+    if act.name == "sign":
+        return f"/charter/{officer.project_id}"
     if act.name == "prepare" and act.about == officer.dataset:
         done = _of_file(officer)
         missing = (name for name in ("file", "columns", "quality") if name not in done)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from encoder.ui.officer import Officer
+from encoder.ui.pages.changes import ChangePages
 from encoder.ui.pages.columns import ColumnPages
 from encoder.ui.pages.coverage import CoveragePages
 from encoder.ui.pages.file import FilePages
@@ -21,15 +22,25 @@ from encoder.ui.pages.rows import RowPages
 from encoder.ui.pages.sending import SendingPages
 from encoder.ui.pages.turns import TurnPages
 from policy.terminal.local_page.controls import Controls, Table, router_of
+from policy.ui.arrival import Arrival
+from policy.ui.charters import CharterDesk
+from policy.ui.pages.arrival import ArrivalPages
+from policy.ui.pages.charter import CharterPages
 
 
 def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     """The routes of one officer's page; `stop` ends the server."""
     frame = OfficerFrame(officer)
-    project, file, columns = ProjectPages(frame), FilePages(frame), ColumnPages(frame)
+    charters = CharterDesk(officer.home, officer.session_of)
+    arrival = Arrival(officer.home, officer.enter)
+    arriving = ArrivalPages(frame, arrival, lambda: officer.me, "/step/project")
+    charter = CharterPages(frame, charters, "/step/status")
+    project = ProjectPages(frame, arriving, charters)
+    file, columns = FilePages(frame), ColumnPages(frame)
     rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
     review, turns = ReviewPages(frame), TurnPages(frame)
     programmes, coverage = ProgrammePages(frame), CoveragePages(frame)
+    changes = ChangePages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {
         "project": project.project_facts,
         "file": file.facts,
@@ -42,11 +53,13 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         "status": turns.facts,
         "results": results.result_facts,
         "programme": programmes.facts,
+        "changes": changes.facts,
     }
 
     def show_step(request: Request, step: str) -> Response:
-        if officer.me is None:
-            return RedirectResponse("/unlock", 303)
+        place = arriving.way_in()
+        if place is not None:
+            return RedirectResponse(place, 303)
         if step not in facts:
             return RedirectResponse("/", 303)
         return frame.guarded(request, step, facts[step])
@@ -57,6 +70,9 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/unlock", project.unlock),
         ("GET", "/step/{step}", show_step),
         ("POST", "/project", project.choose),
+        ("GET", "/charter/{project}", charter.page),
+        ("POST", "/charter/{project}", charter.sign),
+        ("GET", "/watch", turns.watch),
         ("POST", "/file", file.keep),
         ("POST", "/file/sheets", file.choose_sheets),
         ("POST", "/file/as-it-is", file.use_as_it_is),
@@ -75,6 +91,8 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("GET", "/results/{release}/list", results.people),
         ("GET", "/results/{release}/coverage", coverage.file),
         ("GET", "/results/{release}/pictures", coverage.show),
+        ("GET", "/results/{release}/missing", coverage.give),
+        ("POST", "/results/{release}/reverse", coverage.take),
         ("GET", "/review/{release}", review.overview),
         ("GET", "/review/{release}/rows", review.cards),
         ("POST", "/review/{release}/answer", review.answer),
@@ -83,5 +101,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/review/{release}/take", review.take),
         ("POST", "/programme", programmes.make),
         ("GET", "/programme/workbook", programmes.workbook),
+        ("POST", "/changes", changes.make),
+        ("GET", "/changes/workbook", changes.workbook),
     )
-    return router_of(table + Controls(frame, stop, lambda: officer.job).table)
+    return router_of(table + arriving.table + Controls(frame, stop, lambda: officer.job).table)

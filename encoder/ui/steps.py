@@ -17,6 +17,7 @@ STEPS: tuple[tuple[str, Words], ...] = (
     ("status", Words("Keadaan", "Status")),
     ("results", Words("Hasil", "Results")),
     ("programme", Words("Program", "Programme")),
+    ("changes", Words("Perubahan", "Changes")),
 )
 
 # The step where the page does what is next; what is not here is done by a command.

@@ -50,13 +50,13 @@ def take(
     if act.name == "commit":
         committed = commit_share(session)
         rows = {name: each.count for name, each in committed.datasets.items()}
-        yield StepTaken(act, act.title, {"rows": rows})
+        yield StepTaken(act, act.done, {"rows": rows})
     elif act.name == "reveal":
         reveal_share(session)
-        yield StepTaken(act, act.title)
+        yield StepTaken(act, act.done)
     elif act.name == "confirm":
         confirm_keys(session)
-        yield StepTaken(act, act.title)
+        yield StepTaken(act, act.done)
     elif act.name == "encode":
         yield _encode(session, act, progress)
     elif act.name == "upload":
@@ -78,7 +78,7 @@ def _encode(session: Session, act: Act, progress: Progress) -> StepTaken:
     label = Words(f"menyandikan {name}", f"encoding {name}")
     with progress(label, prepared.rows_to_send()) as advance:
         manifest = encode_rows_of(workspace, plan, name, prepared, advance)
-    return StepTaken(act, act.title, {"rows": manifest.sent})
+    return StepTaken(act, act.done, {"rows": manifest.sent})
 
 
 def _upload(session: Session, act: Act, progress: Progress) -> StepTaken:
@@ -86,7 +86,7 @@ def _upload(session: Session, act: Act, progress: Progress) -> StepTaken:
     label = Words(f"mengirim {act.about}", f"sending {act.about}")
     with progress(label, folder.stored().chunks) as advance:
         digest = upload_bundle(session, folder, advance)
-    return StepTaken(act, act.title, {"bundle": digest})
+    return StepTaken(act, act.done, {"bundle": digest})
 
 
 def _ask(session: Session, act: Act, domains: tuple[str, ...]) -> StepTaken:
@@ -94,11 +94,11 @@ def _ask(session: Session, act: Act, domains: tuple[str, ...]) -> StepTaken:
     if act.name == "order":
         name = next_run(session.project)
         order_run(session, name)
-        return StepTaken(Act("order", name), Act("order", name).title)
+        return StepTaken(Act("order", name), Act("order", name).done)
     name, run = next_release(session.project), finished_run(session)
     asked = domains or run.order.body.domains
     request_release(session, name, run.name, asked)
-    return StepTaken(Act("request", name), Act("request", name).title, {"domains": list(asked)})
+    return StepTaken(Act("request", name), Act("request", name).done, {"domains": list(asked)})
 
 
 def _receive(session: Session, act: Act) -> Iterator[StepTaken]:
@@ -108,9 +108,9 @@ def _receive(session: Session, act: Act) -> Iterator[StepTaken]:
             file, rows = opened.file, len(opened.rows)
             tested = CANARY_WORDS[canaries]
             words = Words(
-                f"{act.title.id}: {file.dataset} / {file.domain}, {rows} baris; baris uji:"
+                f"{act.done.id}: {file.dataset} / {file.domain}, {rows} baris; baris uji:"
                 f" {tested.id}",
-                f"{act.title.en}: {file.dataset} / {file.domain}, {rows} rows; test rows:"
+                f"{act.done.en}: {file.dataset} / {file.domain}, {rows} rows; test rows:"
                 f" {tested.en}",
             )
             facts = {"dataset": file.dataset, "domain": file.domain, "rows": rows}
@@ -118,7 +118,7 @@ def _receive(session: Session, act: Act) -> Iterator[StepTaken]:
             yield StepTaken(act, words, facts)
     elif act.name == "share":
         sent = share(session, act.about)
-        yield StepTaken(act, act.title, {"rows": sent.rows, "empty": sent.empty})
+        yield StepTaken(act, act.done, {"rows": sent.rows, "empty": sent.empty})
     elif act.name == "open-attributes":
         received = open_attributes(session, act.about)
-        yield StepTaken(act, act.title, {"rows": received.rows, "filled": received.filled})
+        yield StepTaken(act, act.done, {"rows": received.rows, "filled": received.filled})

@@ -5,13 +5,23 @@ Every route needs a request signed by a roster key, but for the public ones and 
 
 from fastapi import APIRouter
 
-from linkage_service.api import joining, logs, public, releases, runs, transfers, uploads
+from linkage_service.api import (
+    joining,
+    logs,
+    newcomers,
+    public,
+    releases,
+    runs,
+    transfers,
+    uploads,
+)
 from policy.formats.http_api import API
 
 ROUTERS = (
     logs.projects,
     public.router,
     joining.router,
+    newcomers.router,
     logs.router,
     uploads.router,
     runs.router,

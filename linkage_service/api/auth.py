@@ -18,13 +18,14 @@ from linkage_service.service import Service
 from policy.base.errors import PadanError, Refused, WrongKey
 from policy.base.words import Words
 from policy.charter import Charter
-from policy.members.entitled import may_read
 from policy.members.roster import Member, Roster
-from policy.project import Project
 from policy.project.recipients import may_open_facts
 from policy.wire.signed_requests import Message, SignedBy, SignedHeaders, unsigned, verify_headers
 
 VERIFYING_AT_A_TIME = 8
+# What a request's scope has if it was verified before its route was found, or the error.
+VERIFIED = "padan.verified"
+_HASHED_AT_ONCE = 16 * 1024  # bytes that are hashed sooner than a thread is woken
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,13 @@ class Caller:
 
     def require_reader(self, project_id: str) -> Charter:
         """The charter, if this member may read the project's log; raises Refused."""
-        project = self.service.ledger.project(project_id)
-        if not self._reads(project):
+        if not self.reads(project_id):
             raise not_yours()
-        return project.charter
+        return self.service.ledger.project(project_id).charter
 
     def reads(self, project_id: str) -> bool:
         """Whether this member may read the log; another proposer of the same id may read it too."""
-        return self._reads(self.service.ledger.project(project_id))
-
-    def _reads(self, project: Project) -> bool:
-        roster, name = project.roster, self.member.id  # as listed in the roster in force there
-        return roster.has_member(name) and any(
-            may_read(charter, roster, roster.member(name)) for charter in project.proposals()
-        )
+        return self.service.ledger.stored.may_read(project_id, self.member.id)
 
     def require_party(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter
@@ -101,16 +95,25 @@ async def caller(request: Request) -> AsyncIterator[Caller]:
     """
     service, turns = service_of(request), turns_of(request)
     most = most_bytes(request)
-    message = Message(request.method, str(request.url), dict(request.headers.items()), b"")
-    # In threads of its own: strangers wait for each other, and not members for them.
-    headers = await to_thread.run_sync(
-        _verify, service, message, request.scope.get(ASKED), limiter=_verifying(request)
-    )
+    headers = await _verified_once(request)
     require_length(request, most)
     async with turns.turn(headers.by.member):
         body = await read_body(request, most)
-        await run_in_threadpool(headers.require_body, body)
+        if len(body) > _HASHED_AT_ONCE:
+            await run_in_threadpool(headers.require_body, body)
+        else:
+            headers.require_body(body)
         yield Caller(service.ledger.roster.member(headers.by.member), body, service)
+
+
+async def _verified_once(request: Request) -> SignedHeaders:
+    known: SignedHeaders | PadanError | None = request.scope.get(VERIFIED)
+    if isinstance(known, PadanError):
+        raise known
+    if known is not None:
+        return known
+    # In threads of its own: strangers wait for each other, and not members for them.
+    return await to_thread.run_sync(verified, request, limiter=verifying(request))
 
 
 def turns_of(request: Request) -> Turns:
@@ -118,12 +121,15 @@ def turns_of(request: Request) -> Turns:
     return turns
 
 
-def _verifying(request: Request) -> CapacityLimiter:
+def verifying(request: Request) -> CapacityLimiter:
     limiter: CapacityLimiter = request.app.state.verifying
     return limiter
 
 
-def _verify(service: Service, message: Message, asked: str | None) -> SignedHeaders:
+def verified(request: Request) -> SignedHeaders:
+    """The signer of the request's headers, its nonce used; raises as `caller`."""
+    service, asked = service_of(request), request.scope.get(ASKED)
+    message = Message(request.method, str(request.url), dict(request.headers.items()), b"")
     try:
         headers = verify_headers(message, service.ledger.roster)
     except WrongKey:

@@ -169,6 +169,7 @@ ROUTES: Mapping[str, Described] = {
         _RECORD,
         RequestBody(JSON, Words("jawaban atas undangan", "the answer to an invite"), _ENVELOPE),
     ),
+    "newcomers": Described(AUTHORITY, _RECORD),
     "sign_roster": Described(
         INVITED,
         _RECORD,
@@ -215,6 +216,7 @@ ROUTES: Mapping[str, Described] = {
         RequestBody(JSON, Words("amplop dengan segel", "an envelope with a seal"), _ENVELOPE),
     ),
     "read_seals": Described(PARTY, {"bps": b64(canonical_json(_ENVELOPE))}),
+    "read_lacking": Described(PARTY, {"seals": ["dinsos"], "documents": [_DIGEST]}),
     "missing": Described(
         PARTY,
         [_DIGEST],

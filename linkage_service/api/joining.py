@@ -57,7 +57,7 @@ class Limit:
 
 @dataclass
 class Reception:
-    """Takes answers and signatures for one home; `complete` is called once a roster is signed."""
+    """Takes answers and signatures for one home; `complete` gets each roster that is signed."""
 
     me: Unlocked
     complete: Callable[[bytes, str], None] | None = None
@@ -81,6 +81,13 @@ class Reception:
         if self.complete and signed is not None and plan is not None:
             self.complete(signed, plan.url)
         return record
+
+    def coming_after(self, project: str, roster: str) -> Record | None:
+        """Who comes later to the roster with this digest; None if nobody was invited to it."""
+        folder = JoiningFolder(self.me.home, project)
+        with self._lock:
+            plan = folder.plan()
+            return folder.record() if plan is not None and plan.after == roster else None
 
     def _folder(self, project: str) -> JoiningFolder:
         folder = JoiningFolder(self.me.home, project)

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
-from linkage_service.api.auth import Caller, SignedCaller
+from linkage_service.api.auth import Caller, SignedCaller, not_yours
 from linkage_service.audit.evidence import evidence_stream
 from linkage_service.error_codes import ServiceCode
 from linkage_service.storage import give_back
-from linkage_service.storage.log_pages import log_end, read_page, whole_log
+from linkage_service.storage.log_pages import LogEnd, log_end, read_page, whole_log
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.formats.http_api import Appended, GivenBack, Kept
@@ -48,19 +48,30 @@ def read(
 
     Earlier builds name neither, and get the whole log with all first times, as a stream.
     """
-    caller.require_reader(project)
-    give_back.see(caller.service.ledger, project, caller.member, start)
-    database = caller.service.ledger.database
+    ledger = caller.service.ledger
+    end, database = ledger.stored.end(project), ledger.database
+    if not ledger.stored.may_read(project, caller.member.id, end.size):
+        raise not_yours()
+    give_back.see(ledger, project, caller.member, start, end)
+    if if_none_match == end.tag:
+        return not_modified(end)
     with database.reading() as connection:
         end = log_end(connection, project)
-        headers = {"ETag": end.tag, "Cache-Control": "private, no-cache"}
-        if if_none_match == end.tag:
-            return Response(status_code=304, headers=headers)
+        headers = _headers(end)
         if limit is not None:
             page = read_page(connection, project, start, since or 0, limit)
             return Response(page.canonical(), media_type="application/json", headers=headers)
     parts = whole_log(database, project, end, start, since)
     return StreamingResponse(parts, media_type="application/json", headers=headers)
+
+
+def not_modified(end: LogEnd) -> Response:
+    """The answer to a reader who knows this state of the log."""
+    return Response(status_code=304, headers=_headers(end))
+
+
+def _headers(end: LogEnd) -> dict[str, str]:
+    return {"ETag": end.tag, "Cache-Control": "private, no-cache"}
 
 
 @router.post("/log", response_model=GivenBack)

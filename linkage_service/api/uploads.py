@@ -10,14 +10,15 @@ from linkage_service.api.auth import Caller, SignedCaller
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import require_digest
 from linkage_service.intake.quotas import upload_room
-from linkage_service.storage import uploads
 from linkage_service.storage.blobs import chunk_folder, chunk_name, document_name
+from linkage_service.storage.uploads import Upload
+from linkage_service.upkeep.lacking import lacking
 from policy.base.canonical import b64, sha256
 from policy.base.errors import BadInput, NotYet
 from policy.base.words import Words
 from policy.formats.chunk_stream import CHUNKS_AT_ONCE, SEALED_CHUNK_BYTES
 from policy.formats.documents import read_chunk_list
-from policy.formats.http_api import Kept
+from policy.formats.http_api import Kept, Lacking
 from policy.retention import require_rows
 
 router = APIRouter(prefix="/projects/{project}", tags=["uploads"])
@@ -36,6 +37,13 @@ def read_seals(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
     caller.require_party(project)
     found = caller.service.seals_for(project, caller.member.id)
     return {sender: b64(seal) for sender, seal in found.items()}
+
+
+@router.get("/lacking", response_model=Lacking)
+def read_lacking(project: str, caller: Caller = SignedCaller) -> Lacking:
+    """What this party sent and the service lost, such as by a restored backup: to be sent again."""
+    caller.require_party(project)
+    return lacking(caller.service, project, caller.member.id)
 
 
 @router.post("/chunks/missing")
@@ -94,7 +102,7 @@ def _keep(caller: Caller, project_id: str, blobs: Mapping[str, bytes]) -> None:
     require_rows(project, now)
     sizes = {name: len(data) for name, data in blobs.items()}
     room = upload_room(project.charter, caller.member.id)
-    uploads.reserve(service.ledger.database, project_id, caller.member.id, sizes, room, now)
+    service.reservations.reserve(Upload(project_id, caller.member.id, sizes, room, now))
     service.blobs.put_all(blobs)
 
 

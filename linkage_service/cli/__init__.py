@@ -16,6 +16,7 @@ from linkage_service.cli import (
     roster,
     serve,
     storage,
+    ui,
     worker,
 )
 from policy.terminal import console
@@ -27,6 +28,7 @@ app = application(
 )
 for commands in (
     serve,
+    ui,
     doctor,
     worker,
     people,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import StorageOptions, with_storage
-from linkage_service.cli.serving import require_service
+from linkage_service.desk.serving import require_service
 from policy.base.clocks import system_clock
 from policy.base.words import Words
 from policy.terminal import console

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from linkage_service.desk.turns import (
+    Progress,
+    decide_release,
+    finished,
+    stage_release,
+    staged_words,
+    start,
+)
 from linkage_service.error_codes import ServiceCode
 from policy.base.errors import Refused
 from policy.base.words import Words
-from policy.formats.http_api import DecidedRelease, RuleFinding, RunState, StagedRelease
+from policy.formats.http_api import RuleFinding, RunState
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId, RunName
 from policy.wire.session import Session
-
-_POLL_SECONDS = 0.2
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +43,7 @@ def start_run(
     ] = False,
 ) -> None:
     """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or resume a run."""
-    _show(start(Session(console.unlocked(), project), run, wait=wait))
+    _show(run_to_end(Session(console.unlocked(), project), run, wait=wait))
 
 
 def cancel_run(project: ProjectId, run: RunName) -> None:
@@ -56,22 +63,6 @@ def stage(project: ProjectId, release: ReleaseId) -> None:
     """Undi ID padanan dan segel berkas tiap penerima / draw IDs and seal the files."""
     staged = stage_release(Session(console.unlocked(), project), release)
     console.result({"release": release, **staged.as_json()}, staged_words(release, staged))
-
-
-def staged_words(release: str, staged: StagedRelease) -> Words:
-    """That it waits for approvals; or that no approval can help, and why."""
-    failing = ", ".join(staged.unmendable)
-    waits = Words(
-        f"{release} disiapkan; menunggu persetujuan.",
-        f"{release} is staged; it waits for approvals.",
-    )
-    in_vain = Words(
-        f"{release} disiapkan, tetapi tidak akan dirilis walaupun semua menyetujui: {failing}."
-        " 'padan-linkage decide' menolaknya.",
-        f"{release} is staged, but will not be released even if everybody approves: {failing}."
-        " 'padan-linkage decide' refuses it.",
-    )
-    return in_vain if failing else waits
 
 
 def decide(
@@ -104,57 +95,29 @@ def decide(
     console.say(Words(f"{release} dirilis.", f"{release} is released."))
 
 
-def start(session: Session, run: str, *, wait: bool) -> RunState:
-    """Start a run, or resume it, and wait for its end if asked; raises Refused if it failed."""
-    path = f"/projects/{session.project_id}/runs/{run}"
-    state = RunState.model_validate_json(session.post(f"{path}/start"))
-    return _wait(session, path, state) if wait else state
+def run_to_end(session: Session, run: str, *, wait: bool) -> RunState:
+    """Start a run, or resume it, and wait for its end with a bar if asked."""
+    state = start(session, run)
+    if not wait:
+        return state
+    with waiting_bar() as progress:
+        return finished(session, run, state, progress)
 
 
-def stage_release(session: Session, release: str) -> StagedRelease:
-    """Draw the IDs of a release and seal the files."""
-    path = f"/projects/{session.project_id}/releases/{release}/stage"
-    return StagedRelease.model_validate_json(session.post(path))
-
-
-def decide_release(session: Session, release: str, *, final: bool = False) -> DecidedRelease:
-    """Decide on a release; raises NotYet while approvals can still come, unless `final`."""
-    path = f"/projects/{session.project_id}/releases/{release}/decide"
-    answer = session.post(path, params={"final": str(final).lower()})
-    return DecidedRelease.model_validate_json(answer)
-
-
-def _wait(session: Session, path: str, state: RunState) -> RunState:
+@contextmanager
+def waiting_bar() -> Iterator[Progress]:
+    """A progress bar of the run that is waited for; shown once there is one."""
     bar, _ = console.progress(Words("memadankan", "matching"), None)
     task = bar.task_ids[0]
-    with bar:
-        while state.state == "running":
-            time.sleep(_POLL_SECONDS)
-            state = RunState.model_validate_json(session.get(path))
-            bar.update(task, total=state.tiles_total or None, completed=state.tiles_done)
-    if state.state == "failed":
-        raise _failed(state)
-    return state
 
+    def told(state: RunState) -> None:
+        bar.start()
+        bar.update(task, total=state.tiles_total or None, completed=state.tiles_done)
 
-def _failed(state: RunState) -> Refused:
-    """An error with the problem and the advice of the run's own error, if it is known."""
-    said = state.reason or {part: {"id": "", "en": ""} for part in ("problem", "hint")}
-    problem, hint = said["problem"], said["hint"]
-    return Refused(
-        f"run.failed.{state.error}",
-        Words(
-            f"Pemadanan gagal. {problem['id']}".rstrip(),
-            f"The run failed. {problem['en']}".rstrip(),
-        ),
-        Words(
-            f"{hint['id']} Jalankan lagi 'padan-linkage start-run' setelah sebabnya diatasi: petak"
-            " yang selesai tidak diulang. docs/reference/errors.md menjelaskan kodenya.".strip(),
-            f"{hint['en']} Run 'padan-linkage start-run' again when its cause is corrected:"
-            " finished"
-            " tiles are not repeated. docs/reference/errors.md explains the code.".strip(),
-        ),
-    )
+    try:
+        yield told
+    finally:
+        bar.stop()
 
 
 def _show(state: RunState) -> None:

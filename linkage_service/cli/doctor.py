@@ -14,7 +14,7 @@ from linkage_service.cli.options import (
     TrustedProxies,
     with_storage,
 )
-from linkage_service.cli.serving import require_service
+from linkage_service.desk.serving import require_service
 from policy.terminal import console
 
 _HOURS = 26  # a backup a day, and time for it

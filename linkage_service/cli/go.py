@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from linkage_service.cli.coordinate import decide_release, stage_release, staged_words, start
-from linkage_service.cli.options import PublicAddress, Scratch, StorageOptions, with_storage
-from linkage_service.cli.serving import beside_the_service, require_service
-from policy.base.words import Words
+from linkage_service.cli.coordinate import waiting_bar
+from linkage_service.cli.options import (
+    LogLines,
+    PublicAddress,
+    Scratch,
+    StorageOptions,
+    log_form,
+    with_storage,
+)
+from linkage_service.desk.serving import beside_the_service, require_service
+from linkage_service.desk.turns import turns_taken
 from policy.project.turn import Turn
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 from policy.terminal.events import Events
 from policy.terminal.watching import Every, For, Watch, Watching
-from policy.wire.due import due, sync_begun
+from policy.wire.due import due
 from policy.wire.session import Session
-
-_OWN = ("run", "stage", "decision")
 
 
 def register(app: typer.Typer) -> None:
@@ -45,6 +51,7 @@ def go(
     ] = 8321,
     scratch: Scratch = None,
     public_url: PublicAddress = "",
+    log_format: LogLines = None,
     watch: Watch = False,
     every: Every = 30.0,
     seconds: For = None,
@@ -66,7 +73,10 @@ def go(
         Watching(watch, every, seconds).repeat(take_turns)
         return
     require_service(me)
-    settings = storage.settings(me.home.path, scratch=scratch, public_url=public_url)
+    settings = replace(
+        storage.settings(me.home.path, scratch=scratch, public_url=public_url),
+        log_format=log_form(log_format),
+    )
     with beside_the_service(me, settings, host, port) as serving:
         watching = Watching(True, every, seconds, sleep=serving.wait)
         if serving.is_ready():
@@ -75,33 +85,7 @@ def go(
 
 def _take_turns(session: Session, events: Events) -> tuple[Turn, ...]:
     """Take every step that is due here; returns the steps that are still due."""
-    tried: set[tuple[str, str]] = set()
-    while True:
-        sync_begun(session)
-        turns = due(session)
-        mine = [t for t in turns if t.step in _OWN and session.me.member.id in t.who]
-        turn = next((each for each in mine if (each.step, each.about) not in tried), None)
-        if turn is None:
-            return turns
-        tried.add((turn.step, turn.about))
-        _take(session, turn, events)
-
-
-def _take(session: Session, turn: Turn, events: Events) -> None:
-    about = turn.about
-    if turn.step == "run":
-        console.say(Words(f"Pemadanan {about} dimulai.", f"The run {about} starts."))
-        state = start(session, about, wait=True)
-        ended = Words(f"✓ Pemadanan {about}: selesai", f"✓ Run {about}: {state.state}")
-        events.done("run", about, ended, state=state.state)
-    elif turn.step == "stage":
-        staged = stage_release(session, about)
-        events.done("stage", about, staged_words(about, staged), unmendable=staged.unmendable)
-    else:
-        decided = decide_release(session, about)
-        failing = [each.rule for each in decided.rules if not each.passed]
-        names = ", ".join(failing)
-        words = Words(f"✓ {about} dirilis.", f"✓ {about} is released.")
-        if failing:
-            words = Words(f"✗ {about} ditolak: {names}.", f"✗ {about} is refused: {names}.")
-        events.done("decide", about, words, verdict=decided.verdict, failing=failing)
+    with waiting_bar() as progress:
+        for taken in turns_taken(session, progress):
+            events.done(taken.name, taken.about, taken.words, **taken.facts)
+    return due(session)

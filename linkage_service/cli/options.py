@@ -12,8 +12,10 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from linkage_service.logs import Format, form_here
 from linkage_service.settings import EngineSettings, Settings, StoreSettings, TokenSettings
 from policy.base.files import read_file
+from policy.terminal import console
 
 
 class LogFormat(StrEnum):
@@ -21,6 +23,7 @@ class LogFormat(StrEnum):
 
     json = "json"
     text = "text"
+    short = "short"
 
 
 class EngineName(StrEnum):
@@ -79,6 +82,22 @@ RunsAtOnce = Annotated[
     ),
 ]
 TileRows = Annotated[int, typer.Option(help="Baris tiap petak / rows in a tile", min=1)]
+
+
+LogLines = Annotated[
+    LogFormat | None,
+    typer.Option(
+        help="Bentuk baris log; tanpa ini short di terminal (hanya galat), selain itu json"
+        " / form of log lines; without it, short at a terminal (errors only), else json"
+    ),
+]
+
+
+def log_form(chosen: LogFormat | None) -> Format:
+    """The chosen form of log lines, or what fits where they are read."""
+    if chosen is not None:
+        return chosen.value
+    return "json" if console.options.json else form_here()
 
 
 def engine_settings(engine: EngineName, processes: int | None, ray_address: str) -> EngineSettings:

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from linkage_service.cli.options import DatabaseUrlFile, url_in
-from linkage_service.cli.serving import require_service
+from linkage_service.cli.options import DatabaseUrlFile, PublicAddress, url_in
+from linkage_service.desk.serving import require_service
+from linkage_service.error_codes import ServiceCode
 from linkage_service.people.staff import ALL_PROJECTS, Role
 from policy.base.dates import at_second, long_moment
+from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.terminal import console
 from policy.terminal.commands import Commands
 
 if TYPE_CHECKING:
     from linkage_service.people.accounts import Account, Accounts
+    from policy.members.roster import Roster
 
 app = Commands(
     help="Akun koordinator, operator, auditor, dan DPO"
@@ -55,6 +58,7 @@ def add(
         list[str] | None,
         typer.Option(help="Hanya proyek ini, berulang / these projects only, repeatable"),
     ] = None,
+    public_url: PublicAddress = "",
     database_url_file: DatabaseUrlFile = None,
 ) -> None:
     """Buat akun dengan kode sekali pakai / make an account with a one-time code.
@@ -62,21 +66,27 @@ def add(
     Sebelum akun diatur, perintah yang sama memberi kode baru
     / Until the account is set up, the same command gives a new code.
     """
+    address = _address(public_url)
+    if console.home().has_joined:
+        _require_office(console.home().roster(), office)
     with _accounts(database_url_file) as accounts:
         code = accounts.add(name, office, role, project or [ALL_PROJECTS])
-    _show_code(name, code)
+    _show_code(name, code, address)
 
 
 @app.command()
-def reset(name: Name, database_url_file: DatabaseUrlFile = None) -> None:
+def reset(
+    name: Name, public_url: PublicAddress = "", database_url_file: DatabaseUrlFile = None
+) -> None:
     """Ponsel atau frasa sandi hilang: kode baru / a lost phone or passphrase: a new code.
 
     Frasa sandi, aplikasi, kode pemulihan, dan sesi yang lama berakhir
     / The old passphrase, app, recovery codes and sessions end.
     """
+    address = _address(public_url)
     with _accounts(database_url_file) as accounts:
         code = accounts.reset(name)
-    _show_code(name, code)
+    _show_code(name, code, address)
 
 
 @app.command()
@@ -118,10 +128,32 @@ def _accounts(database_url_file: DatabaseUrlFile) -> Iterator[Accounts]:
         database.close()
 
 
-def _show_code(name: str, code: str) -> None:
+def _address(public_url: str) -> str:
+    """Where people open the service's pages: the public URL, or the one of the home folder."""
+    from linkage_service.api.public_address import PublicUrl
+
     home = console.home()
-    url = home.service().url if home.has_joined else _ON_THIS_MACHINE
-    link = f"{url}/akun/baru#{code}"
+    kept = home.service().url if home.has_joined else _ON_THIS_MACHINE
+    return str(PublicUrl.parse(public_url or kept))
+
+
+def _require_office(roster: Roster, office: str) -> None:
+    """Checks that an agency of the roster has this id; raises BadInput with those that exist."""
+    known = sorted({each.agency for each in roster.members})
+    if office not in known:
+        names = ", ".join(known)
+        raise BadInput(
+            ServiceCode.PEOPLE_OFFICE,
+            Words(
+                "Kantor itu bukan instansi di roster; akunnya tidak akan melihat apa pun.",
+                "That office is no agency of the roster; the account would see nothing.",
+            ),
+            Words(f"Pakai salah satu: {names}.", f"Use one of these: {names}."),
+        )
+
+
+def _show_code(name: str, code: str, address: str) -> None:
+    link = f"{address}/akun/baru#{code}"
     console.result(
         {"name": name, "code": code, "link": link},
         Words(

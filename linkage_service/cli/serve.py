@@ -11,7 +11,7 @@ import typer
 from linkage_service.cli.options import (
     Engine,
     EngineName,
-    LogFormat,
+    LogLines,
     Processes,
     PublicAddress,
     RayAddress,
@@ -21,9 +21,10 @@ from linkage_service.cli.options import (
     TileRows,
     TrustedProxies,
     engine_settings,
+    log_form,
     with_storage,
 )
-from linkage_service.cli.serving import Serving, require_service
+from linkage_service.desk.serving import Serving, require_service
 from linkage_service.settings import RUNS_AT_ONCE, SWEEP_SECONDS, TILE_ROWS, UPLOAD_DAYS
 from policy.terminal import console
 
@@ -88,9 +89,7 @@ def serve(
     metrics_host: Annotated[
         str, typer.Option(help="Alamat metrik / address of the metrics")
     ] = "127.0.0.1",
-    log_format: Annotated[
-        LogFormat, typer.Option(help="Bentuk baris log / form of log lines")
-    ] = LogFormat.json,
+    log_format: LogLines = None,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
     from linkage_service.settings import PeopleSettings
@@ -114,7 +113,7 @@ def serve(
         settings,
         metrics_port=metrics_port,
         metrics_host=metrics_host,
-        log_format=log_format.value,
+        log_format=log_form(log_format),
     )
     if not Serving(me, settings, host, port, works=worker).run():
         raise typer.Exit(1)

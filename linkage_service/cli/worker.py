@@ -20,7 +20,7 @@ from linkage_service.cli.options import (
     engine_settings,
     with_storage,
 )
-from linkage_service.cli.serving import require_service
+from linkage_service.desk.serving import require_service
 from linkage_service.settings import RUNS_AT_ONCE, TILE_ROWS
 from policy.base.words import Words
 from policy.terminal import console

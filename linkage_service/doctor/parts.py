@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from linkage_service.doctor.workers import check_workers
 from linkage_service.readiness import PartCheck, checks, look
 from linkage_service.service import Service
 from linkage_service.settings import Settings
@@ -34,12 +35,7 @@ def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[Self
                 "Penyimpanan, kunci, roster, dan jam belum diperiksa.",
                 "Store, keys, roster and clock were not examined.",
             ),
-            Words(
-                "Perbaiki basis data dulu. Bila skemanya lebih lama: buat cadangan, lalu jalankan"
-                " 'padan-linkage serve', yang memperbaruinya.",
-                "Correct the database first. If its schema is older: make a backup, then run"
-                " 'padan-linkage serve', which brings it up to date.",
-            ),
+            Words("Perbaiki basis data dulu.", "Correct the database first."),
         )
         return
     try:
@@ -53,6 +49,7 @@ def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[Self
         return
     try:
         yield from (_shown(each) for each in look(service, writes=False))
+        yield check_workers(service.ledger.database)
     finally:
         service.close()
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
+from linkage_service.intake.lost_rows import rows_of
 from linkage_service.intake.present_rows import handles_gone, sealed_rows
 from linkage_service.intake.row_files import MappedBlocks, MappedColumns, RowFile
 from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, handle_keys, pack_words
@@ -44,10 +45,14 @@ class RunData:
 def load_datasets(project: Project, intake: Intake, order: Entry, folder: Path) -> RunData:
     """Decrypt the rows valid when the run was ordered, into files of this folder.
 
-    The caller deletes the folder after the run. Raises NotYet if it cannot be written to.
+    The caller deletes the folder after the run. Raises NotYet if it cannot be written to, or if
+    the storage has lost rows.
     """
     names, stood = project.charter.dataset_ids, project.until(order.index)
-    loaded = [_load(stood, intake, name, folder) for name in names]
+    loaded = []
+    for name in names:
+        with rows_of(project, name):
+            loaded.append(_load(stood, intake, name, folder))
     return RunData(names, [data for data, _ in loaded], [handles for _, handles in loaded])
 
 

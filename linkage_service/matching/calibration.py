@@ -18,7 +18,8 @@ intervals are widened to the uncertainty of the number of pairs (`calibration_fa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,17 +28,21 @@ from linkage_service.matching.calibration_facts import (
     DESIGN_EFFECT,
     AtThreshold,
     Calibration,
+    ScoreRange,
     SimilarityBand,
     floored,
 )
 from linkage_service.matching.evidence import PairEvidence
+from linkage_service.matching.scores import ranges, step_of
 from policy.base.shares import MILLION, NOMINAL_PPM, Interval, outward
+from policy.gates.pooling import CellFloor, falling
 
 DRAWS = 1000
 SEED = 1  # fixed: the interval is the same on every machine
 LEAST_SAMPLE = 100  # NIK pairs; below that nothing is estimated
 SHIFTS_PPM = (0, 5_000, 10_000, 20_000, 40_000)
 NEWTON_STEPS = 40
+_LOWEST_PPM = -100_000  # the lowest score by which pairs of one NIK are counted
 # Prior of the tilt, until the data outweigh it: standard deviations of a and b.
 TILT_SCALE = np.array([2.0, 0.3])
 
@@ -65,8 +70,11 @@ class _Draws:
     missed: Reals
 
 
-def calibrate(evidence: PairEvidence) -> Calibration | None:
-    """Precision and recall of the accepted pairs; None if too few NIK tokens agree."""
+def calibrate(evidence: PairEvidence, smallest: CellFloor | None = None) -> Calibration | None:
+    """Precision and recall of the accepted pairs; None if too few NIK tokens agree.
+
+    Pairs are counted by score only with the `smallest` count that may be told.
+    """
     split = _split(evidence)
     if np.count_nonzero(split.nik) < LEAST_SAMPLE:
         return None
@@ -99,7 +107,43 @@ def calibrate(evidence: PairEvidence) -> Calibration | None:
         curve=curve,
         free_rows=min(split.free_left, split.free_right),
     )
+    if smallest is not None:
+        model = replace(
+            model,
+            scores=tuple(_scores(evidence, split, draws, curve, smallest)),
+            nik_scores=tuple(_nik_scores(evidence, split, smallest)),
+        )
     return floored(model)
+
+
+def _scores(
+    evidence: PairEvidence,
+    split: _Split,
+    draws: _Draws,
+    curve: Sequence[AtThreshold],
+    smallest: CellFloor,
+) -> Iterator[ScoreRange]:
+    """Accepted pairs without NIK by score: strangers say how many of them are wrong."""
+    scores = evidence.margin_ppm[evidence.accepted & split.others]
+    strangers, many = evidence.margin_ppm[split.strangers], np.count_nonzero(split.strangers)
+    told = falling([at.pairs for at in curve], smallest)
+    edges = [at.shift_ppm for at, tells in zip(curve, told, strict=True) if tells]
+    found = list(ranges(scores, step_of(evidence.margin_ppm), smallest, edges=edges))
+    for low, high, pairs in found:
+        # As for a threshold: half a stranger more, above all others.
+        last = 0.5 if high == found[-1][1] else 0.0
+        passing = (np.count_nonzero((strangers >= low) & (strangers < high)) + last) / (many + 0.5)
+        false = np.minimum(draws.false.sum(axis=1) * passing, pairs)
+        yield ScoreRange(low, high, pairs, _interval(1 - false / max(1, pairs)))
+
+
+def _nik_scores(evidence: PairEvidence, split: _Split, smallest: CellFloor) -> Iterator[ScoreRange]:
+    """All accepted pairs of one NIK; those far below the threshold are in the lowest range."""
+    scores, step = evidence.margin_ppm[evidence.accepted & split.nik], step_of(evidence.margin_ppm)
+    for low, high, pairs in ranges(
+        np.maximum(scores, _LOWEST_PPM), step, smallest, low=_LOWEST_PPM
+    ):
+        yield ScoreRange(low, high, pairs)
 
 
 def _split(evidence: PairEvidence) -> _Split:

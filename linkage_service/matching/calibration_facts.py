@@ -50,6 +50,18 @@ class AtThreshold:
 
 
 @dataclass(frozen=True)
+class ScoreRange:
+    """Accepted pairs whose best encoding is so far above its threshold: from `low_ppm` to below
+    `high_ppm`. `right_ppm` is the probability that such a pair is right; None for pairs with equal
+    NIK tokens."""
+
+    low_ppm: int
+    high_ppm: int
+    pairs: int
+    right_ppm: Interval | None = None
+
+
+@dataclass(frozen=True)
 class Calibration:
     """Facts about two datasets. No row and no score of a pair is among them.
 
@@ -59,8 +71,9 @@ class Calibration:
     count in neither estimate. `precision_ppm` is that of `other_pairs`, `recall_ppm` that of all
     persons who are in both datasets. `nominal_ppm` is how often an interval should contain the true
     value. `free_rows` are the rows without a partner by NIK, on the side that has fewer: an upper
-    bound for persons in both datasets without such a partner. Runs of earlier builds have no such
-    figure.
+    bound for persons in both datasets without such a partner. `scores` are ranges of `other_pairs`,
+    `nik_scores` of the pairs with equal NIK tokens, which may be below the threshold; no range is
+    smaller than the charter's smallest cell. Runs of earlier builds have no such figures.
     """
 
     nik_pairs: int
@@ -74,6 +87,8 @@ class Calibration:
     bands: tuple[SimilarityBand, ...]
     curve: tuple[AtThreshold, ...]
     free_rows: int | None = None
+    scores: tuple[ScoreRange, ...] = ()
+    nik_scores: tuple[ScoreRange, ...] = ()
 
 
 def floored(calibration: Calibration) -> Calibration:
@@ -96,6 +111,7 @@ def floored(calibration: Calibration) -> Calibration:
             for band in calibration.bands
         ),
         curve=curve,
+        scores=tuple(_floored_range(each) for each in calibration.scores),
     )
 
 
@@ -116,6 +132,12 @@ def least_pairs(precision_ppm: int) -> int:
     while _of_pairs(Interval(MILLION, MILLION, MILLION), pairs).low < precision_ppm:
         pairs += 1
     return pairs
+
+
+def _floored_range(scores: ScoreRange) -> ScoreRange:
+    if scores.right_ppm is None:
+        return scores
+    return replace(scores, right_ppm=_of_pairs(scores.right_ppm, scores.pairs))
 
 
 def _of_pairs(model: Interval, pairs: int) -> Interval:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.middleware.base import RequestResponseEndpoint
-from starlette.types import ExceptionHandler
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from linkage_service.people.access import PageRefused, SignInNeeded
 from linkage_service.people.forms import SetUpNeeded
@@ -76,13 +77,33 @@ def install(app: FastAPI, frame: SignInFrame) -> None:
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
 
-    @app.middleware("http")
-    async def headers(request: Request, proceed: RequestResponseEndpoint) -> Response:
-        response = await proceed(request)
-        if not path_in(request).startswith(f"{API}/"):
-            for name, value in _HEADERS.items():
-                response.headers.setdefault(name, value)
-        return response
+    app.add_middleware(PageHeaders)
+
+
+@dataclass(frozen=True)
+class PageHeaders:
+    """ASGI middleware: every page has these headers; requests of the API go through untouched."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_of_the_api(scope):
+            await self.app(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+def _is_of_the_api(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "").rstrip("/")).startswith(f"{API}/")
 
 
 def qr_code(address: str) -> str:

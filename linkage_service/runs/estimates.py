@@ -22,6 +22,7 @@ from linkage_service.matching.similarity import MILLION
 from linkage_service.runs import outcome, plans
 from linkage_service.runs.solve import RunInputs, Solution
 from policy.charter import Charter
+from policy.gates.pooling import CellFloor
 from policy.statements import RunOrder
 
 
@@ -56,7 +57,7 @@ def estimates(
     for i, j in combinations(sorted(members), 2):
         left, right = data.datasets[i], data.datasets[j]
         evidence = pair_evidence(left, right, pairs, groups, (i, j), rule)
-        facts = calibrate(evidence)
+        facts = calibrate(evidence, CellFloor.of(charter.release))
         yield {
             "domain": domain,
             "left": data.names[i],

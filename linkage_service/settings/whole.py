@@ -153,8 +153,13 @@ class Settings:
         ),
     ] = "127.0.0.1"
     log_format: Annotated[
-        Literal["json", "text"],
-        Meaning(Words("Bentuk baris log", "The form of log lines")),
+        Literal["json", "text", "short"],
+        Meaning(
+            Words(
+                "Bentuk baris log; short hanya memuat galat, dan dipilih di terminal",
+                "The form of log lines; short has errors only, and is chosen at a terminal",
+            )
+        ),
     ] = "json"
     least_free_bytes: Annotated[
         int,

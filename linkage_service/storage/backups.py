@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect, make_url
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.settings import Settings
@@ -34,7 +34,8 @@ from policy.base.files import read_file, write_file
 from policy.base.words import Words
 
 _NEWEST = "newest-backup.txt"
-_DUMP_SECONDS = 24 * 3600
+_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
+_CLIENT_SECONDS = 24 * 3600
 
 
 class BackupRecord(Model):
@@ -87,25 +88,33 @@ def back_up(settings: Settings, folder: Path, now: int) -> BackupRecord:
 
 
 def restore(settings: Settings, folder: Path, now: int) -> BackupRecord:
-    """Put a backup of SQLite in place; the database that was there is kept under another name.
+    """Put a backup in place: a database of SQLite that was there is kept under another name, one of
+    PostgreSQL has to be empty.
 
-    Raises BadInput for a damaged backup. The service must not run meanwhile.
+    Raises BadInput for a damaged backup, or one of the other kind. The service must not run
+    meanwhile.
     """
     record = read_record(folder)
-    if record.kind != "sqlite" or _kind(settings) != "sqlite":
-        raise _by_pg_restore(folder)
-    here = _sqlite_file(settings)
+    if record.kind != _kind(settings):
+        raise _other_kind(record)
+    if record.kind == "sqlite":
+        _replace_sqlite(_sqlite_file(settings), folder / record.database, now)
+    else:
+        _restore_dump(settings.database_url, folder / record.database)
+    if not settings.store.url:
+        _copy_missing(folder / "blobs", settings.blobs)
+    return record
+
+
+def _replace_sqlite(here: Path, copy: Path, now: int) -> None:
     here.parent.mkdir(parents=True, exist_ok=True)
-    copy_sqlite(folder / record.database, here.with_name(f"{here.name}.restored"))
+    copy_sqlite(copy, here.with_name(f"{here.name}.restored"))
     stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S")
     for suffix in ("", "-wal", "-shm"):
         old = here.with_name(f"{here.name}{suffix}")
         if old.exists():
             old.rename(here.with_name(f"{here.name}.{stamp}{suffix}"))
     here.with_name(f"{here.name}.restored").rename(here)
-    if not settings.store.url:
-        _copy_missing(folder / "blobs", settings.blobs)
-    return record
 
 
 def read_record(folder: Path) -> BackupRecord:
@@ -159,31 +168,51 @@ def _copy_missing(source: Path, target: Path) -> int:
 
 
 def _dump(url: str, target: Path) -> None:
-    """By the client's own pg_dump; the password goes by the environment, never as an argument."""
+    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}"]
+    if not _run_client(command, url):
+        target.unlink(missing_ok=True)
+        raise _client_failed("pg_dump")
+
+
+def _restore_dump(url: str, dump: Path) -> None:
+    """All of it or nothing, into an empty database; raises BadInput for another one."""
+    engine = create_engine(url)
+    try:
+        tables = inspect(engine).get_table_names()
+    finally:
+        engine.dispose()
+    if tables:
+        raise _not_empty()
+    name = make_url(url).database
+    command = ["pg_restore", "--no-owner", "--single-transaction", f"--dbname={name}", str(dump)]
+    if not _run_client(command, url):
+        raise _client_failed("pg_restore")
+
+
+def _run_client(command: list[str], url: str) -> bool:
+    """Run a client program of PostgreSQL; returns whether it did its work."""
+    try:
+        subprocess.run(  # noqa: S603  a fixed command
+            command,
+            env={**os.environ, **client_variables(url)},
+            check=True,
+            capture_output=True,
+            timeout=_CLIENT_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+def client_variables(url: str) -> dict[str, str]:
+    """What the URL says, as variables of libpq: no password is an argument, and TLS is as strict
+    as for the service."""
     parsed = make_url(url)
     names = {"PGHOST": parsed.query.get("host", parsed.host), "PGPORT": parsed.port}
     names |= {"PGUSER": parsed.username, "PGPASSWORD": parsed.password}
     names |= {"PGDATABASE": parsed.database}
-    found = {name: str(value) for name, value in names.items() if value}
-    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}"]
-    try:
-        subprocess.run(  # noqa: S603  a fixed command
-            command,
-            env={**os.environ, **found},
-            check=True,
-            capture_output=True,
-            timeout=_DUMP_SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError):
-        target.unlink(missing_ok=True)
-        raise BadInput(
-            ServiceCode.SERVICE_BACKUP,
-            Words("pg_dump tidak berhasil.", "pg_dump did not succeed."),
-            Words(
-                "Pasang klien PostgreSQL yang tidak lebih tua dari peladennya, lalu ulangi.",
-                "Install a PostgreSQL client that is not older than the server, then try again.",
-            ),
-        ) from None
+    names |= {f"PG{each.upper()}": parsed.query.get(each) for each in _TLS}
+    return {name: str(value) for name, value in names.items() if value}
 
 
 def _kind(settings: Settings) -> Literal["sqlite", "postgresql"]:
@@ -208,17 +237,41 @@ def _taken(folder: Path) -> BadInput:
     )
 
 
-def _by_pg_restore(folder: Path) -> BadInput:
+def _client_failed(program: str) -> BadInput:
+    return BadInput(
+        ServiceCode.SERVICE_BACKUP,
+        Words(f"{program} tidak berhasil.", f"{program} did not succeed."),
+        Words(
+            "Pasang klien PostgreSQL (postgresql-client) yang tidak lebih tua dari peladennya, dan"
+            " periksa ruang disk. Lalu ulangi.",
+            "Install a PostgreSQL client (postgresql-client) that is not older than the server, and"
+            " check the disk's space. Then try again.",
+        ),
+    )
+
+
+def _other_kind(record: BackupRecord) -> BadInput:
     return BadInput(
         ServiceCode.SERVICE_BACKUP,
         Words(
-            "Cadangan PostgreSQL dipulihkan dengan pg_restore.",
-            "A backup of PostgreSQL is restored by pg_restore.",
+            f"Cadangan ini dari {record.kind}, bukan basis data layanan ini.",
+            f"This backup is of {record.kind}, and not of this service's database.",
         ),
         Words(
-            f"pg_restore --dbname=... {folder}/database.pgdump, lalu 'padan-linkage restore' tanpa"
-            " folder.",
-            f"pg_restore --dbname=... {folder}/database.pgdump, then 'padan-linkage restore'"
-            " without a folder.",
+            "Beri --database-url-file yang sama seperti kepada serve.",
+            "Give the same --database-url-file as to serve.",
+        ),
+    )
+
+
+def _not_empty() -> BadInput:
+    return BadInput(
+        ServiceCode.SERVICE_BACKUP,
+        Words("Basis data tujuan tidak kosong.", "The database to restore into is not empty."),
+        Words(
+            "Buat yang baru (createdb), tulis URL-nya di --database-url-file, lalu ulangi. Bila"
+            " basis data ini sudah dipulihkan: 'padan-linkage restore' tanpa folder.",
+            "Make a new one (createdb), write its URL to --database-url-file, and try again. If"
+            " this database was put back already: 'padan-linkage restore' without a folder.",
         ),
     )

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.awaited import end_wait, is_awaited, note_shown, wait_for
 from linkage_service.storage.heads import keep_cosignature
-from linkage_service.storage.leaves import leaves_from, log_size
+from linkage_service.storage.leaves import leaves_from
 from linkage_service.storage.ledger import Append, Ledger
+from linkage_service.storage.log_pages import LogEnd
 from policy.base.canonical import unb64
 from policy.base.errors import Refused, Unverified
 from policy.base.words import Words
@@ -34,11 +35,10 @@ from policy.statements import CharterBody, parse_statement
 from policy.wire.replica import forked, log_origin, read_cosigned_times, roster_of
 
 
-def see(ledger: Ledger, project_id: str, member: Member, size: int) -> None:
+def see(ledger: Ledger, project_id: str, member: Member, size: int, end: LogEnd) -> None:
     """A member's request says how much of the log it knows; that counts only while one waits."""
-    with ledger.database.reading() as connection:
-        if size > log_size(connection, project_id) or not is_awaited(connection, project_id):
-            return
+    if size > end.size or not end.waits:
+        return
     with ledger.appending(project_id) as append:
         note_shown(append.connection, project_id, member.id, size)
         end_wait(append.connection, append.project, project_id, ledger.clock())

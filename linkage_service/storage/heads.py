@@ -2,21 +2,63 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select
 
 from linkage_service.error_codes import ServiceCode
-from linkage_service.storage.records.tables import cosignatures, heads
+from linkage_service.storage.records.tables import awaited, cosignatures, heads, leaves
 from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.log import time_of_line
 
 _SAME_SIZE = heads.c.size == cosignatures.c.size
+_ID: BindParameter[str] = bindparam("id")
+_CHANGES = (
+    select(func.max(cosignatures.c.changed)).where(cosignatures.c.project == _ID).scalar_subquery()
+)
+_SIZE = select(func.max(leaves.c.position) + 1).where(leaves.c.project == _ID).scalar_subquery()
+_STORED = select(_SIZE, _CHANGES)
+_WAITS = select(awaited.c.project).where(awaited.c.project == _ID).scalar_subquery()
+_NEWEST = (
+    select(heads.c.size, heads.c.note, _CHANGES, _WAITS)
+    .where(heads.c.project == _ID)
+    .order_by(heads.c.size.desc())
+    .limit(1)
+)
+
+
+def stored(connection: Connection, project_id: str) -> tuple[int, int]:
+    """How many leaves a log has, and the number of the last change of its cosignatures."""
+    row = connection.execute(_STORED, {"id": project_id}).one()
+    return int(row[0] or 0), int(row[1] or 0)
+
+
+def newest_of(connection: Connection, project_id: str) -> tuple[int, str, int, bool]:
+    """Size, newest head, last change of cosignatures, and whether the log waits for copies.
+
+    One statement, thus one state, also without a transaction. Raises Refused if there is no such
+    project.
+    """
+    row = connection.execute(_NEWEST, {"id": project_id}).first()
+    if row is None:
+        raise no_project()
+    return int(row[0]), str(row[1]), int(row[2] or 0), row[3] is not None
 
 
 def last_change(connection: Connection, project_id: str) -> int:
     """The number of the last change of this project's cosignatures; 0 if there are none."""
     query = select(func.max(cosignatures.c.changed)).where(cosignatures.c.project == project_id)
     return int(connection.execute(query).scalar() or 0)
+
+
+def log_states(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Of every project, by id: the number of its leaves, and the last change of cosignatures."""
+    sizes = select(leaves.c.project, func.max(leaves.c.position)).group_by(leaves.c.project)
+    changes = select(cosignatures.c.project, func.max(cosignatures.c.changed)).group_by(
+        cosignatures.c.project
+    )
+    changed = {str(name): int(last) for name, last in connection.execute(changes)}
+    found = sorted((str(name), int(last) + 1) for name, last in connection.execute(sizes))
+    return {name: (size, changed.get(name, 0)) for name, size in found}
 
 
 def cosigned_heads(

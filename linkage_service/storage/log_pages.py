@@ -18,11 +18,9 @@ from linkage_service.storage.heads import (
     changed_sizes,
     cosigned_where,
     head_with_lines,
-    last_change,
-    no_project,
-    signed_head,
+    newest_of,
 )
-from linkage_service.storage.leaves import leaves_from, log_size, page_end
+from linkage_service.storage.leaves import leaves_from, page_end
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import cosignatures
 from policy.base.canonical import b64, canonical_json
@@ -40,6 +38,7 @@ class LogEnd:
     size: int
     head: str
     changes: int
+    waits: bool  # for members' copies (`awaited`)
 
     @property
     def tag(self) -> str:
@@ -48,12 +47,8 @@ class LogEnd:
 
 
 def log_end(connection: Connection, project_id: str) -> LogEnd:
-    """Constant cost; raises Refused if there is no such project."""
-    size = log_size(connection, project_id)
-    if not size:
-        raise no_project()
-    head = signed_head(connection, project_id, size)
-    return LogEnd(size, head, last_change(connection, project_id))
+    """Constant cost, one statement; raises Refused if there is no such project."""
+    return LogEnd(*newest_of(connection, project_id))
 
 
 def read_page(

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from linkage_service.clock import SeenTimes
-from linkage_service.storage.heads import cosigned_heads, last_change
-from linkage_service.storage.leaves import leaves_from, log_size
+from linkage_service.storage.heads import cosigned_heads, stored
+from linkage_service.storage.leaves import leaves_from
 from policy.members.roster import Roster, parse_roster
 from policy.members.succession import Rosters
 from policy.project import Project
@@ -57,8 +57,8 @@ class LogState:
 
     def catch_up(self, connection: Connection) -> None:
         """Take in what other processes, or earlier transactions, have committed."""
-        size, changes = self._stored(connection)
-        if size <= self.view.size and changes <= self._changes:
+        size, changes = stored(connection, self.project_id)
+        if self.has(size, changes):
             return
         if self._has_tail and size > self.view.size:
             # A transaction of this process has just ended: its thread settles or forgets it.
@@ -68,8 +68,9 @@ class LogState:
             if not self._has_tail:
                 self._take_in(connection)
 
-    def _stored(self, connection: Connection) -> tuple[int, int]:
-        return log_size(connection, self.project_id), last_change(connection, self.project_id)
+    def has(self, size: int, changes: int) -> bool:
+        """Whether nothing is missing here of a log of this size and number of changes."""
+        return size <= self.view.size and changes <= self._changes
 
     @property
     def _has_tail(self) -> bool:

@@ -36,6 +36,12 @@ def _percent(value: float, language: Language) -> str:
     return text.translate(_SWAP) + " %" if language == "id" else text + "%"
 
 
+def points(ppm: int) -> Words:
+    """Parts per million as percentage points, without a sign for percent: 0,5 and 0.5."""
+    text = f"{ppm / 10_000:g}"
+    return Words(text.replace(".", ","), text)
+
+
 def sentence(indonesian: str, english: str, **numbers: int | Proportion) -> Words:
     """Both sentences with the same numbers filled in."""
     return Words(

@@ -1,7 +1,8 @@
 """An UpSet plot: how many people are in which lists at once.
 
 Each column is one combination of lists: its bar says how many people are in just these lists, and
-the dots below name the lists. The bars at the left are the sizes of the lists. After Lex et al.,
+the dots below name the lists. The bars at the left are the sizes of the lists. A hidden number has
+a star and no bar, and a number known as a range has a pale bar up to its end. After Lex et al.,
 "UpSet: Visualization of Intersecting Sets", IEEE TVCG 20 (2014).
 """
 
@@ -14,64 +15,95 @@ from html import escape
 from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
 from policy.charts.image import WIDTH, amount, image
+from policy.charts.page import HIDDEN
 
 _LEFT, _TOP, _BARS, _LINE = 250, 26, 170, 48
+_UPRIGHT, _LEANING = 64, 70  # columns narrower than this have leaning numbers, with this room
 _WIDEST, _LONGEST, _LETTERS = 76, 150, 28
 
 
 @dataclass(frozen=True)
 class Combination:
-    """People who are in these lists (places in `names`) and in no other one."""
+    """People who are in these lists (places in `names`) and in no other one.
+
+    None: hidden. With `most`, they are from `people` to `most`.
+    """
 
     lists: frozenset[int]
-    people: int
+    people: int | None
+    most: int | None = None
+
+    @property
+    def largest(self) -> int:
+        """The number that its bar goes up to."""
+        return (self.most or self.people) or 0
 
 
 @dataclass(frozen=True)
 class UpsetPlot:
-    """`sizes` are those of the lists, in the order of `names`."""
+    """`sizes` are those of the lists, in the order of `names`; None if hidden."""
 
     code: str
     title: Words
     about: Words
     names: tuple[Words, ...]
-    sizes: tuple[int, ...]
+    sizes: tuple[int | None, ...]
     combinations: tuple[Combination, ...]
 
     def svg(self, language: Language) -> str:
-        shown = sorted(self.combinations, key=lambda each: -each.people)
+        # Hidden ones come last, by their lists: their order says nothing of their size.
+        shown = sorted(self.combinations, key=lambda each: (-each.largest, sorted(each.lists)))
         height = _TOP + _BARS + 14 + len(self.names) * _LINE
         drawn = [*self._lists(language), *self._columns(shown, language)]
+        if self._step < _UPRIGHT:
+            drawn = [f'<g transform="translate(0 {_LEANING})">', *drawn, "</g>"]
+            height += _LEANING
         return image(self.code, language, self.title, self.about, height, drawn)
 
+    @property
+    def _step(self) -> float:
+        """The width of a column."""
+        return min(_WIDEST, (WIDTH - _LEFT) / max(1, len(self.combinations)))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs the whole width of a page."""
+        return self._step < _UPRIGHT
+
     def _lists(self, language: Language) -> list[str]:
-        most = max(self.sizes, default=0) or 1
+        most = max((size or 0 for size in self.sizes), default=0) or 1
         drawn = []
         for place, (name, size) in enumerate(zip(self.names, self.sizes, strict=True)):
-            y, long = _line(place), max(2.0, _LONGEST * size / most)
+            y, long = _line(place), max(2.0, _LONGEST * size / most) if size else 0
             drawn.append(
                 f'<rect x="0" y="{y - 20}" width="{WIDTH}" height="{_LINE - 6}"'
                 f' class="{"track" if place % 2 == 0 else "clear"}"/>'
                 f'<text x="6" y="{y - 3}" class="set">{_short(name, language)}</text>'
                 f'<rect x="6" y="{y + 5}" width="{long:.1f}" height="8" rx="2" class="bar"/>'
                 f'<text x="{_LEFT - 24}" y="{y + 15}" class="set number">'
-                f"{amount(size, language)}</text>"
+                f"{_said(size, None, language)}</text>"
             )
         return drawn
 
     def _columns(self, shown: Sequence[Combination], language: Language) -> list[str]:
-        most = max((each.people for each in shown), default=0) or 1
-        step = min(_WIDEST, (WIDTH - _LEFT) / max(1, len(shown)))
+        most = max((each.largest for each in shown), default=0) or 1
+        step = self._step
         base = _TOP + _BARS
         drawn = [f'<line x1="{_LEFT}" x2="{WIDTH}" y1="{base}.5" y2="{base}.5" class="axis"/>']
         for number, each in enumerate(shown):
             x = _LEFT + (number + 0.5) * step
-            tall = max(2.0, _BARS * each.people / most)
+            tall = max(2.0, _BARS * each.largest / most) if each.people is not None else 0
+            tone = "good" if each.lists else "warm"
+            bar = f'<rect x="{x - step * 0.3:.1f}" width="{step * 0.6:.1f}" rx="2"'
+            if each.most is not None:
+                drawn.append(f'{bar} y="{base - tall:.1f}" height="{tall:.1f}" class="column"/>')
+            sure = max(2.0, _BARS * each.people / most) if each.people is not None else 0
+            y = base - tall - 7
+            lean = f' lean" transform="rotate(-55 {x:.1f} {y:.1f})' if step < _UPRIGHT else ""
             drawn.append(
-                f'<rect x="{x - step * 0.3:.1f}" y="{base - tall:.1f}" width="{step * 0.6:.1f}"'
-                f' height="{tall:.1f}" rx="2" class="bar {"good" if each.lists else "warm"}"/>'
-                f'<text x="{x:.1f}" y="{base - tall - 7:.1f}" class="over">'
-                f"{amount(each.people, language)}</text>"
+                f'{bar} y="{base - sure:.1f}" height="{sure:.1f}" class="bar {tone}"/>'
+                f'<text x="{x:.1f}" y="{y:.1f}" class="over{lean}">'
+                f"{_said(each.people, each.most, language)}</text>"
             )
             inside = sorted(each.lists)
             if len(inside) > 1:
@@ -85,6 +117,13 @@ class UpsetPlot:
                 for place in range(len(self.names))
             ]
         return drawn
+
+
+def _said(people: int | None, most: int | None, language: Language) -> str:
+    if people is None:
+        return HIDDEN.in_language(language)
+    low = amount(people, language)
+    return low if most is None else f"{low}–{amount(most, language)}"
 
 
 def _short(name: Words, language: Language) -> str:

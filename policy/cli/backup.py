@@ -25,7 +25,7 @@ from policy.members.backup import (
 from policy.members.home import Home, read_member
 from policy.terminal import console
 from policy.terminal.commands import output_argument
-from policy.terminal.passphrases import KeepPassphrase, new_passphrase
+from policy.terminal.passphrases import HOURS, KeepPassphrase, choose, new_passphrase
 
 BACKUP = Form((".padan",))
 _NOT_IN_IT = Words(
@@ -99,6 +99,7 @@ def restored(
         contents = open_with_passphrase(data, _passphrase(backup_passphrase_file))
     home = console.home()
     restore(contents, home, new_passphrase(keep=keep))
+    choose(home, HOURS if keep else None)
     _tell(contents, Words(f"{home.path} dipulihkan", f"{home.path} restored"), {})
 
 

@@ -12,7 +12,7 @@ from policy.base.files import read_file
 from policy.base.words import Words, joined
 from policy.evidence.entry import VerifiedEntry, verify_entry
 from policy.formats.tlog_proof import MAX_PROOF_BYTES, parse_tlog_proof
-from policy.members.roster import Roster, open_roster
+from policy.members.succession import open_rosters
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 
@@ -25,7 +25,13 @@ def verify_an_entry(
     project: ProjectId,
     entry: Annotated[Path, typer.Argument(help="Berkas entri / file of the entry")],
     proof: Annotated[Path, typer.Argument(help="Berkas .tlog-proof / the .tlog-proof file")],
-    roster: Annotated[Path, typer.Option(help="Berkas roster / file of the roster")],
+    roster: Annotated[
+        list[Path],
+        typer.Option(
+            help="Berkas roster; sebut semua versi sejak entri itu, berulang"
+            " / file of the roster; name each version since the entry, repeatable"
+        ),
+    ],
     roster_digest: Annotated[
         str,
         typer.Option(
@@ -33,12 +39,16 @@ def verify_an_entry(
         ),
     ],
 ) -> None:
-    """Verifikasi satu entri log, luring / verify one entry of a log, offline."""
-    pinned = open_roster(read_file(roster), "".join(roster_digest.split()))
+    """Verifikasi satu entri log, luring / verify one entry of a log, offline.
+
+    Sidik satu roster cukup: yang lain harus menyambungnya
+    / The digest of one roster is enough: the others must follow each other to it.
+    """
+    rosters = open_rosters(map(read_file, roster), "".join(roster_digest.split()))
     found = verify_entry(
-        read_file(entry), parse_tlog_proof(read_file(proof, MAX_PROOF_BYTES)), project, pinned
+        read_file(entry), parse_tlog_proof(read_file(proof, MAX_PROOF_BYTES)), project, rosters
     )
-    console.result(_as_json(found), _words(found, pinned))
+    console.result(_as_json(found), _words(found))
 
 
 def _as_json(found: VerifiedEntry) -> dict[str, object]:
@@ -48,22 +58,23 @@ def _as_json(found: VerifiedEntry) -> dict[str, object]:
         "type": found.statement.binding.type,
         "sender": found.statement.sender,
         "digest": found.statement.digest,
-        "signature_checked": found.signed,
+        "signature_checked": found.signed_under is not None,
+        "roster_version": found.roster.version,
         "cosigned": {name: at_second(at).isoformat() for name, at in found.cosigned.items()},
     }
 
 
 _UNCHECKED = Words(
-    "Tanda tangannya di bawah roster lain dan tidak diperiksa; 'padan-policy verify' memeriksa"
-    " seluruh log.",
-    "It is signed under another roster and was not checked; 'padan-policy verify' checks the whole"
-    " log.",
+    "Tanda tangannya di bawah roster lain dan tidak diperiksa: sebut roster itu juga dengan"
+    " --roster.",
+    "It is signed under another roster and was not checked: name that roster too by --roster.",
 )
 
 
-def _words(found: VerifiedEntry, roster: Roster) -> Words:
+def _words(found: VerifiedEntry) -> Words:
     statement, title = found.statement, found.statement.body.TITLE
-    who = roster.member(statement.sender).name if found.signed else statement.sender
+    under = found.signed_under
+    who = under.member(statement.sender).name if under else statement.sender
     index, size = found.index, found.checkpoint.size
     lines = [
         Words(
@@ -71,7 +82,7 @@ def _words(found: VerifiedEntry, roster: Roster) -> Words:
             f"Valid: entry {index} of {size} is '{title.en}', {who}.",
         )
     ]
-    if not found.signed:
+    if under is None:
         lines.append(_UNCHECKED)
     for name, at in sorted(found.cosigned.items()):
         moment = long_moment(at_second(at))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import typer
 
 from policy.approval import Asked, look_at
@@ -19,6 +21,7 @@ from policy.terminal.events import Events
 from policy.terminal.watching import Every, For, Watch, Watching
 from policy.wire.due import due, sync_begun
 from policy.wire.joining import join_first
+from policy.wire.newcomers import Newcomers
 from policy.wire.session import Session
 
 # Turns that their members take with commands of this command line.
@@ -41,9 +44,12 @@ def go(
     """
     me, project = arrive(project)
     events = Events(project)
+    newcomers = Newcomers(me, project, events, compared_at_terminal, heard)
 
     def look() -> bool:
         join_first(me, project, compared_at_terminal, heard)
+        with suppress(Unreachable):
+            newcomers.take_in()
         session = Session(me, project)
         _update(session, events, watch=watch)
         return _tell(session, events)

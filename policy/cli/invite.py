@@ -10,26 +10,24 @@ from typing import Annotated
 import typer
 
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput, Refused
+from policy.base.errors import BadInput
 from policy.base.files import read_file
 from policy.base.output import Folder
-from policy.base.words import Words
+from policy.base.words import Words, joined
 from policy.charter import load_charter
-from policy.joining.folder import Invited, JoiningFolder
-from policy.joining.invite import (
-    MAX_ANSWER_BYTES,
-    make_answer,
-    make_invite,
-    open_answer,
-    open_invite,
-)
-from policy.joining.plan import PLAN_FILE, Plan, PlannedPerson, read_plan
+from policy.joining.arriving import make_home
+from policy.joining.folder import JoiningFolder
+from policy.joining.gathering import Gathering
+from policy.joining.invite import MAX_ANSWER_BYTES, open_answer
+from policy.joining.inviting import invite_everybody, planned, require_inviter
+from policy.joining.later import following
+from policy.joining.plan import PLAN_FILE, Plan, PlannedPerson
 from policy.members.home import Home, Unlocked
-from policy.members.roster import Member
+from policy.members.roster import Roster
 from policy.terminal import console
 from policy.terminal.commands import change_in_place, folder_option
 from policy.terminal.comparing import show_people
-from policy.terminal.passphrases import KeepPassphrase, new_passphrase
+from policy.terminal.passphrases import HOURS, KeepPassphrase, choose, new_passphrase
 
 _HERE = Folder(Path())
 
@@ -65,27 +63,34 @@ def invite(
 ) -> None:
     """Undang setiap orang di rencana; dijalankan pengelola layanan
     / invite everybody in the plan; run by the operator of the service.
+
+    Bila roster sudah berlaku, hanya orang baru dan yang disebut --again yang diundang
+    / once a roster is in force, only new people and those named by --again are invited.
     """
     today = datetime.now(UTC).date()
     home, charter = console.home(), load_charter(folder / "charter.yaml")
     place = JoiningFolder(home, charter.project)
-    plan = _plan(folder, place, service, today)
-    me = _at_home(home, plan.inviter, keep=keep)
+    before = home.roster() if home.has_joined else None
+    plan = _plan(folder, place, service or _address(home), today)
     _require_known(plan, again or [])
-    if home.has_joined:
-        _tell_who_is_missing(home, plan)
+    if before is not None:
+        plan = following(plan, place.plan(), before, again or [], today)
+    me = _at_home(home, plan.inviter, keep=keep)
+    if before is not None and not plan.invited(before):
+        _tell_everybody_is_in(plan, before)
         return
-    invited = place.publish(plan, today, again or [])
-    place.keep_charter(json.loads(charter.canonical()))
+    invites = invite_everybody(me, plan, json.loads(charter.canonical()), again or [])
     target = Folder(folder / "invites", out.gate) if out.path == _HERE.path else out
-    written = [
-        _written(target, plan, each, me, invited) for each in plan.people if each != plan.inviter
-    ]
-    own = open_invite(_invite(plan, plan.inviter, me, invited))
-    place.take_answer(open_answer(make_answer(own, me.member, me.keys)), me.member, today)
+    me = me if before is None else me.under(before)
+    written = [_written(target, member, data) for member, data in invites.items()]
     for each in reply or []:
         place.take_answer(open_answer(read_file(each, MAX_ANSWER_BYTES)), me.member, today)
     _tell(place, target, written)
+
+
+def _address(home: Home) -> str | None:
+    """The service's address, once a roster is pinned."""
+    return home.service().url if home.has_joined else None
 
 
 def _plan(folder: Path, place: JoiningFolder, service: str | None, today: date) -> Plan:
@@ -101,32 +106,16 @@ def _plan(folder: Path, place: JoiningFolder, service: str | None, today: date) 
                 "Add --service, for example https://padan.example.go.id",
             ),
         )
-    table = read_file(folder / PLAN_FILE)
-    again = read_plan(table, place.project, url, known.issued if known else today)
-    return again if again == known else read_plan(table, place.project, url, today)
+    return planned(place, read_file(folder / PLAN_FILE), url, today)
 
 
 def _at_home(home: Home, person: PlannedPerson, *, keep: bool) -> Unlocked:
     """The operator's open home; makes it if there is none."""
+    require_inviter(home, person)
     if not home.identity_path.exists():
-        passphrase = new_passphrase(keep=keep)
-        today = datetime.now(UTC).date()
-        home.create(person.id, person.agency, person.name, person.roles, passphrase, today)
-        return home.unlock(passphrase)
-    if not person.is_of(home.member()):
-        raise Refused(
-            PolicyCode.INVITE_INVITER,
-            Words(
-                f"Yang mengundang adalah {person.id}, pengelola layanan; folder rumah ini milik"
-                " orang lain, atau peran dan namanya lain.",
-                f"{person.id}, the operator of the service, invites; this home folder is of"
-                " somebody else, or has other roles or another name.",
-            ),
-            Words(
-                "Jalankan di mesin layanan, atau tunjuk folder rumahnya dengan --home.",
-                "Run it on the service's machine, or name its home folder with --home.",
-            ),
-        )
+        me = make_home(home, person, new_passphrase(keep=keep))
+        choose(home, HOURS if keep else None)
+        return me
     return console.unlocked()
 
 
@@ -141,17 +130,9 @@ def _require_known(plan: Plan, members: list[str]) -> None:
             )
 
 
-def _invite(plan: Plan, person: PlannedPerson, me: Unlocked, invited: Invited) -> bytes:
-    newest = invited.newest[person.id]
-    return make_invite(plan, person, me.member, me.keys, newest.number, newest.expires)
-
-
-def _written(
-    folder: Folder, plan: Plan, person: PlannedPerson, me: Unlocked, invited: Invited
-) -> tuple[str, bool]:
+def _written(folder: Folder, member: str, data: bytes) -> tuple[str, bool]:
     """Writes one invite; returns its file, and whether it is a new one."""
-    data = _invite(plan, person, me, invited)
-    path = folder.path / f"{person.id}.padan"
+    path = folder.path / f"{member}.padan"
     if path.is_file() and path.read_bytes() == data:
         return str(path), False
     out = change_in_place(path) if path.exists() else folder.file(path.name)
@@ -166,7 +147,6 @@ def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]])
     if not console.options.json:
         show_people(gathering)
     names = ", ".join(missing) or "-"
-    serve = console.command_line("padan-linkage", "go", place.project, "--serve")
     console.result(
         {
             "project": place.project,
@@ -175,34 +155,35 @@ def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]])
             "written": fresh,
             "missing": missing,
         },
-        Words(
-            f"{folder}: {len(fresh)} undangan ditulis, {len(written) - len(fresh)} tetap sama."
-            f" Kirim tiap berkas kepada orangnya, lalu jalankan: {serve}.\n"
-            f"Belum bergabung: {names}.",
-            f"{folder}: {len(fresh)} invites written, {len(written) - len(fresh)} unchanged. Send"
-            f" each file to its person, then run: {serve}.\nNot joined yet: {names}.",
+        joined(
+            Words(
+                f"{folder}: {len(fresh)} undangan ditulis, {len(written) - len(fresh)} tetap sama.",
+                f"{folder}: {len(fresh)} invites written, {len(written) - len(fresh)} unchanged.",
+            ),
+            _what_is_next(gathering),
+            Words(f"Belum bergabung: {names}.", f"Not joined yet: {names}."),
         ),
     )
 
 
-def _tell_who_is_missing(home: Home, plan: Plan) -> None:
-    """With a roster, nobody is invited; those who are not in it need the next roster."""
-    roster = home.roster()
-    known: dict[str, Member] = {each.id: each for each in roster.members}
-    missing = [p.id for p in plan.people if p.id not in known or not p.is_of(known[p.id])]
-    if missing:
-        names = ", ".join(missing)
-        raise Refused(
-            PolicyCode.INVITE_ROSTER,
-            Words(
-                f"Roster versi {roster.version} sudah berlaku, tanpa: {names}.",
-                f"Roster version {roster.version} is in force, without: {names}.",
-            ),
-            Words(
-                "Tambahkan mereka dengan roster berikutnya: 'padan-policy roster build --after'.",
-                "Add them by the next roster: 'padan-policy roster build --after'.",
-            ),
+def _what_is_next(gathering: Gathering) -> Words:
+    project = gathering.plan.project
+    if gathering.before is None:
+        serve = console.command_line("padan-linkage", "go", project, "--serve")
+        return Words(
+            f"Kirim tiap berkas kepada orangnya, lalu jalankan: {serve}.",
+            f"Send each file to its person, then run: {serve}.",
         )
+    one, other = gathering.authorities
+    return Words(
+        f"Kirim tiap berkas kepada orangnya. Layanan tetap berjalan; {one} dan {other}"
+        f" menandatangani roster berikutnya dengan 'go {project}'.",
+        f"Send each file to its person. Leave the service running; {one} and {other} sign the next"
+        f" roster with 'go {project}'.",
+    )
+
+
+def _tell_everybody_is_in(plan: Plan, roster: Roster) -> None:
     console.result(
         {"project": plan.project, "version": roster.version, "written": [], "missing": []},
         Words(

@@ -44,6 +44,13 @@ def meeting_report(
             help="Cakupan dari penerima, dapat diulang / coverage from a recipient; repeatable"
         ),
     ] = None,
+    reverse: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Orang sumber yang tidak ada di daftar itu, dari pemilik sumber, dapat diulang"
+            " / people of a source who are not on that list, from its owner; repeatable"
+        ),
+    ] = None,
     calibration: Annotated[
         list[Path] | None,
         typer.Option(
@@ -56,6 +63,7 @@ def meeting_report(
     from policy.base.files import read_file
     from policy.evidence import read_bundle
     from policy.gates.coverage import parse_coverage
+    from policy.gates.reverse_coverage import open_reverse
     from policy.papers.meeting.quality import parse_calibration
     from policy.papers.meeting.report import Given
     from policy.papers.meeting.report import meeting_report as report_of
@@ -65,6 +73,10 @@ def meeting_report(
     reading = reading_of(project, evidence)
     given = Given(
         coverages=[parse_coverage(read_file(path), path.name) for path in coverage or ()],
+        reverse=[
+            open_reverse(read_file(path), path.name, reading.project).counts
+            for path in reverse or ()
+        ],
         calibrations=[parse_calibration(read_file(path), path.name) for path in calibration or ()],
         facts=read_bundle(evidence).facts if evidence else None,
     )

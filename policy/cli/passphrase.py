@@ -1,4 +1,4 @@
-"""`padan-policy passphrase`: the passphrase of this home, and the system's keyring."""
+"""`padan-policy passphrase`: the passphrase of this home, and what this machine holds of it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,30 @@ from policy.terminal import console, passphrases
 from policy.terminal.commands import Commands
 
 app = Commands(help="Frasa sandi dan keyring / passphrase and keyring", no_args_is_help=True)
+Hours = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=passphrases.MOST_HOURS,
+        help="Tanpa keyring: jam di memori komputer / without a keyring: hours in memory",
+    ),
+]
 
 
 @app.command()
-def keep() -> None:
-    """Simpan di keyring sistem, bila aman / hold it in the system's keyring, if safe."""
-    if passphrases.secure_backend() is None:
+def keep(hours: Hours = passphrases.HOURS) -> None:
+    """Simpan di keyring sistem, atau beberapa jam di memori
+    / hold it in the system's keyring, or for some hours in memory.
+
+    Sesudah jamnya lewat, frasa sandi ditanyakan sekali lagi / after these hours it is asked for
+    again, once.
+    """
+    if not passphrases.can_keep():
         raise NotYet(
             PolicyCode.PASSPHRASE_NO_KEYRING,
             Words(
-                "Komputer ini tanpa keyring yang melindungi isinya.",
-                "This computer has no keyring that protects what it holds.",
+                "Komputer ini tanpa keyring yang melindungi isinya, juga tanpa keyring kernel.",
+                "This computer has no keyring that protects what it holds, nor the kernel's.",
             ),
             Words(
                 'Pasang "padan[keyring]" dan keyring sistem (Keychain, Credential Locker, Secret'
@@ -33,11 +46,14 @@ def keep() -> None:
                 " Service), or use --passphrase-file.",
             ),
         )
-    _, typed = console.unlocked_with()
-    held = passphrases.keep(typed)
+    me, typed = console.unlocked_with()
+    in_memory = passphrases.secure_backend() is None
+    held = passphrases.keep(typed, hours)
+    if held:
+        passphrases.choose(me.home, hours if in_memory else None)
     console.result(
-        {"held": held},
-        Words("Keyring sistem menyimpannya.", "The system's keyring holds it.")
+        {"held": held, "hours": hours if held and in_memory else None},
+        passphrases.kept_words(hours)
         if held
         else Words("Keyring sistem terkunci.", "The system's keyring is locked."),
     )
@@ -45,13 +61,14 @@ def keep() -> None:
 
 @app.command()
 def forget() -> None:
-    """Hapus dari keyring sistem / remove it from the system's keyring."""
+    """Hapus dari keyring sistem dan memori / remove it from the system's keyring and memory."""
+    passphrases.choose(console.home(), None)
     removed = passphrases.forget()
     console.result(
         {"removed": removed},
-        Words("Dihapus dari keyring sistem.", "Removed from the system's keyring.")
+        Words("Komputer ini tidak menyimpannya lagi.", "This computer no longer holds it.")
         if removed
-        else Words("Keyring sistem tidak menyimpannya.", "The system's keyring does not hold it."),
+        else Words("Komputer ini tidak menyimpannya.", "This computer does not hold it."),
     )
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import Unverified
+from policy.base.words import Words
 from policy.crypto.envelope import verify
 from policy.formats.tlog_proof import TlogProof
 from policy.log import Checkpoint, leaf_hash, verify_inclusion
@@ -16,29 +20,74 @@ from policy.wire.replica import log_origin, read_cosigned_times
 class VerifiedEntry:
     """An entry whose place in the log is proved. `cosigned` has each witness's time.
 
-    `signed` is False if the statement was signed under another roster than the given one, so that
-    its signature was not checked.
+    `roster` is the one by which the checkpoint was checked. `signed_under` is the one under which
+    the statement was signed; None if it was not given, so that the signature was not checked.
     """
 
     statement: Statement
     index: int
     checkpoint: Checkpoint
     cosigned: dict[str, int]
-    signed: bool
+    roster: Roster
+    signed_under: Roster | None
 
 
-def verify_entry(leaf: bytes, proof: TlogProof, project: str, roster: Roster) -> VerifiedEntry:
-    """Verify an entry by the roster that was in force at the proof's checkpoint.
+def verify_entry(
+    leaf: bytes, proof: TlogProof, project: str, rosters: Sequence[Roster]
+) -> VerifiedEntry:
+    """Verify an entry by the log's rosters, oldest first (`succession.open_rosters`).
 
-    Raises Unverified for a wrong place, tree or checkpoint, WrongKey for a wrong signature,
-    BadInput for a file that is not a statement.
+    The checkpoint is judged by the roster under which most of its signatures are valid, and the
+    entry by the one under which it was signed. Raises Unverified for a wrong place, tree or
+    checkpoint, WrongKey for a wrong signature, BadInput for a file that is not a statement.
     """
     statement = parse_statement(leaf)
-    checkpoint, cosigned = read_cosigned_times(proof.checkpoint, roster, log_origin(project))
+    roster, checkpoint, cosigned = _judged(proof.checkpoint, project, rosters)
     place = leaf_hash(statement.leaf), proof.index, checkpoint.size
     verify_inclusion(*place, proof.hashes, checkpoint.root)
-    signed = statement.binding.roster == roster.digest() and roster.has_member(statement.sender)
-    if signed and not isinstance(statement.body, RosterBody):
-        sender = roster.member(statement.sender)
+    under = _signed_under(statement, rosters)
+    if under is not None and not isinstance(statement.body, RosterBody):
+        sender = under.member(statement.sender)
         verify(statement.envelope, {sender.id: sender.signing_public()})
-    return VerifiedEntry(statement, proof.index, checkpoint, cosigned, signed)
+    return VerifiedEntry(statement, proof.index, checkpoint, cosigned, roster, under)
+
+
+def _judged(
+    note: str, project: str, rosters: Sequence[Roster]
+) -> tuple[Roster, Checkpoint, dict[str, int]]:
+    """The newest of those rosters under which the checkpoint has most valid cosignatures."""
+    found: tuple[Roster, Checkpoint, dict[str, int]] | None = None
+    for roster in reversed(rosters):
+        try:
+            checkpoint, cosigned = read_cosigned_times(note, roster, log_origin(project))
+        except Unverified as error:
+            if error.code != PolicyCode.LOG_UNSIGNED:
+                raise
+            continue
+        if found is None or len(cosigned) > len(found[2]):
+            found = roster, checkpoint, cosigned
+    if found is None:
+        raise _unsigned()
+    return found
+
+
+def _unsigned() -> Unverified:
+    return Unverified(
+        PolicyCode.LOG_UNSIGNED,
+        Words(
+            "Titik periksa ini tidak ditandatangani layanan menurut roster yang diberikan.",
+            "By the given rosters, this checkpoint is not signed by the service.",
+        ),
+        Words(
+            "Bila roster berganti sesudah entri ini, sebut juga versi yang kemudian dengan"
+            " --roster. Bila tidak, unduh buktinya lagi.",
+            "If the roster changed after this entry, name the later versions too by --roster. If"
+            " not, download the proof again.",
+        ),
+    )
+
+
+def _signed_under(statement: Statement, rosters: Sequence[Roster]) -> Roster | None:
+    """The roster that the statement names, or that it is (one of these is signed by itself)."""
+    named = next((r for r in rosters if r.digest() == statement.binding.roster), None)
+    return named if named is not None and named.has_member(statement.sender) else None

@@ -11,6 +11,7 @@
     POST .../releases/N/decide           DecidedRelease
     GET  /projects/P/transfers/T/missing MISSING_PARTS
     GET  /projects/P/mailbox             MAILBOX
+    GET  /projects/P/lacking             Lacking
     GET  /projects                       PROJECTS
     GET  /rosters                        ROSTERS
     GET  /projects/P/log                 `log_page`
@@ -46,6 +47,13 @@ class Appended(_Reply):
 
     index: int
     digest: str
+
+
+class Lacking(_Reply):
+    """What the caller sent and the service no longer has: recipients of seals, and documents."""
+
+    seals: list[str]
+    documents: list[str]
 
 
 class GivenBack(_Reply):

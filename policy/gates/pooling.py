@@ -10,6 +10,9 @@ So everything that the shown areas, the remainder and the total tell together is
 each part has k people or more on both sides of every source. The counts of an area in the
 remainder cannot be computed: at least two areas are in it.
 
+In a row of counts of which each contains the next one (pairs at ever higher thresholds), a count is
+left out if the difference to the last one shown is small (`falling`).
+
 Sources are not combined by area. Counts of "confirmed by A or by B" next to those of A and of B
 would tell how many are confirmed by both, which may be few.
 """
@@ -45,8 +48,12 @@ class CellFloor:
     def of(cls, terms: ReleaseTerms) -> CellFloor:
         return cls(terms.minimum_cell, terms.empty_cell_allowed)
 
-    def is_small(self, count: int) -> bool:
-        return count < self.minimum and not (count == 0 and self.empty_allowed)
+    def is_small(self, count: int, unknown: int = 0) -> bool:
+        """Whether the count may not be shown. `unknown` of it may be no people (canaries); without
+        them it has to be large enough."""
+        if count == 0:
+            return not self.empty_allowed
+        return count - unknown < self.minimum
 
     def any_small(self, counts: Counts) -> bool:
         return any(self.is_small(count) for pair in counts for count in pair)
@@ -67,6 +74,17 @@ def pool(areas: Mapping[str, Counts], floor: CellFloor) -> Pooled | None:
         tuple(sorted(names)),
         add([areas[name] for name in hidden]) if hidden else None,
     )
+
+
+def falling(counts: Sequence[int], floor: CellFloor) -> tuple[bool, ...]:
+    """Which counts of a falling row may be shown."""
+    shown, last = [], None
+    for count in counts:
+        small = floor.is_small(count) or (last is not None and floor.is_small(last - count))
+        shown.append(not small)
+        if not small:
+            last = count
+    return tuple(shown)
 
 
 def add(counts: Sequence[Counts]) -> Counts:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from policy.charter import Charter
 from policy.gates.facts import ReleaseFacts
+from policy.gates.pooling import CellFloor
 
 Place = tuple[int, int]
 
@@ -44,11 +45,12 @@ def published(
     zero_allowed: bool,
 ) -> PublishedTable:
     """The table as it may be shown. Totals below k are hidden too."""
+    floor = CellFloor(k, zero_allowed)
     hidden = {
         (i, j)
         for i, line in enumerate(counts)
         for j, count in enumerate(line)
-        if _small(count, k, zero_allowed)
+        if floor.is_small(count)
     }
     while (more := _gives_away(counts, hidden, k)) is not None:
         hidden.add(more)
@@ -59,8 +61,8 @@ def published(
             tuple(None if (i, j) in hidden else count for j, count in enumerate(line))
             for i, line in enumerate(counts)
         ),
-        tuple(_total(line, k, zero_allowed) for line in counts),
-        tuple(_total(line, k, zero_allowed) for line in zip(*counts, strict=True)),
+        tuple(_total(line, floor) for line in counts),
+        tuple(_total(line, floor) for line in zip(*counts, strict=True)),
     )
 
 
@@ -93,13 +95,9 @@ def as_json(table: PublishedTable) -> Mapping[str, object]:
     }
 
 
-def _small(count: int, k: int, zero_allowed: bool) -> bool:
-    return count < k and not (count == 0 and zero_allowed)
-
-
-def _total(line: Sequence[int], k: int, zero_allowed: bool) -> int | None:
+def _total(line: Sequence[int], floor: CellFloor) -> int | None:
     total = sum(line)
-    return None if _small(total, k, zero_allowed) else total
+    return None if floor.is_small(total) else total
 
 
 def _gives_away(counts: Sequence[Sequence[int]], hidden: set[Place], k: int) -> Place | None:

@@ -3,6 +3,7 @@
 At the inviter, whose service shows it to those who answered:
 
     plan.json          the plan of people
+    before.json        the roster in force, if the people of the plan come later
     charter.json       the draft of the charter
     numbers.json       number and last day of each person's newest invite
     answers/ID.json    the answers
@@ -34,7 +35,7 @@ from policy.joining.gathering import Gathering, Record, signatures_on, signed_ro
 from policy.joining.invite import Invite, InviteAnswer, last_day, open_answer, open_invite
 from policy.joining.plan import Plan
 from policy.members.home import Home
-from policy.members.roster import Member
+from policy.members.roster import Member, Roster, open_roster, parse_roster
 
 _FOLDER = "joining"
 
@@ -94,29 +95,33 @@ class JoiningFolder:
 
     # -- at the inviter -------------------------------------------------------------------------
 
-    def publish(self, plan: Plan, today: date, again: Iterable[str] = ()) -> Invited:
+    def publish(
+        self, plan: Plan, today: date, again: Iterable[str] = (), before: bytes | None = None
+    ) -> Invited:
         """Keep the plan, and number the invites; those named in `again` get a new number.
 
         The answers of people who are invited again no longer count. A changed plan gives everybody
-        a new invite.
+        a new invite. `before` is the roster in force; then only those who come later are invited.
         """
-        known, replaced = self._invited().newest, set(again)
+        known, replaced = self.invited().newest, set(again)
         if self.plan() not in (plan, None):
             replaced |= set(known)
         newest = {}
-        for each in plan.people:
-            before, number = known.get(each.id), 1
-            if before is not None and each.id not in replaced and today <= before.expires:
-                newest[each.id] = before
+        for each in plan.invited(parse_roster(before)[0] if before else None):
+            last, number = known.get(each.id), 1
+            if last is not None and each.id not in replaced and today <= last.expires:
+                newest[each.id] = last
                 continue
-            if before is not None:
-                number = before.number + (each.id in replaced)
+            if last is not None:
+                number = last.number + (each.id in replaced)
             newest[each.id] = Numbered(number=number, expires=last_day(today))
         invited = Invited(newest=newest)
         for member in replaced:
             (self.path / "answers" / f"{member}.json").unlink(missing_ok=True)
         if replaced:
             (self.path / "roster.json").unlink(missing_ok=True)
+        if before is not None:
+            write_file(self.path / "before.json", before)
         write_file(self.path / "plan.json", plan.canonical())
         write_file(self.path / "numbers.json", invited.canonical())
         return invited
@@ -138,8 +143,9 @@ class JoiningFolder:
         Raises Refused for an answer to another invite, Unverified for a second card of a person.
         """
         plan, body, member = self._open_plan(), answer.invite.body, answer.card.id
-        newest = self._invited().newest.get(member)
-        if body.inviter != me or body.project != plan.project:
+        newest, before = self.invited().newest.get(member), self.before()
+        inviter = me if before is None else before.service()
+        if body.inviter != inviter or body.project != plan.project:
             raise _not_invited()
         if body.plan != plan.digest() or newest is None or newest.number != body.number:
             raise _replaced()
@@ -151,13 +157,19 @@ class JoiningFolder:
         answer.invite.require_current(today)
         write_file(self.path / "answers" / f"{member}.json", answer.data)
 
+    def before(self) -> Roster | None:
+        """The roster in force to which the people of the plan come; None for the first roster."""
+        plan = self._open_plan()
+        if plan.after is None:
+            return None
+        return open_roster(read_file(self.path / "before.json"), plan.after)
+
     def gathering(self) -> Gathering:
         """Who has answered so far."""
-        plan = self._open_plan()
-        files = ((self.path / "answers" / f"{each.id}.json") for each in plan.people)
-        return Gathering(
-            plan, tuple(open_answer(read_file(each)) for each in files if each.exists())
-        )
+        plan, before = self._open_plan(), self.before()
+        files = ((self.path / "answers" / f"{each.id}.json") for each in plan.invited(before))
+        answers = tuple(open_answer(read_file(each)) for each in files if each.exists())
+        return Gathering(plan, answers, before)
 
     def take_signatures(self, data: bytes) -> None:
         """Keep an authority's signature on the roster.
@@ -189,14 +201,16 @@ class JoiningFolder:
         if gathering.missing():
             return None
         signatures = self._signatures()
-        if len(signatures) < len(gathering.plan.authorities):
+        if len(signatures) < len(gathering.authorities):
             return None
         return signed_roster(gathering.roster(), signatures)
 
     def record(self) -> Record:
         """What is shown to those who answered."""
         gathering, file = self.gathering(), self.path / "roster.json"
+        later = gathering.before is not None
         return Record(
+            before=b64(read_file(self.path / "before.json")) if later else None,
             plan=gathering.plan,
             answers=tuple(b64(each.data) for each in gathering.answers),
             roster=b64(read_file(file)) if file.exists() else None,
@@ -213,7 +227,8 @@ class JoiningFolder:
             raise _not_invited()
         return plan
 
-    def _invited(self) -> Invited:
+    def invited(self) -> Invited:
+        """The newest invite of each person."""
         file = self.path / "numbers.json"
         if not file.exists():
             return Invited(newest={})

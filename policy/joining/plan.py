@@ -9,18 +9,29 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from policy.base.canonical import Identifier, Model, Name
+from policy.base.canonical import HexDigest, Identifier, Model, Name
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
-from policy.members.roster import Agency, Member, Role
+from policy.members.roster import Agency, Member, Role, Roster
 
 PLAN_FILE = "roster-plan.csv"
+ROLE_WORDS: dict[Role, Words] = {
+    "authority": Words("otoritas, menandatangani roster", "authority, signs the roster"),
+    "party": Words("pihak, memegang data", "party, has data"),
+    "approver": Words("penyetuju rilis", "approver of releases"),
+    "dpo": Words("pejabat pelindungan data", "data protection officer"),
+    "service": Words("layanan", "service"),
+    "coordinator": Words("koordinator", "coordinator"),
+    "witness": Words("saksi log", "witness of the log"),
+    "auditor": Words("auditor", "auditor"),
+}
 MOST_PEOPLE = 200
 _NEEDED = ("member", "agency", "roles")
 
@@ -40,7 +51,11 @@ class PlannedPerson(Model):
 
 
 class Plan(Model):
-    """Everybody of one project, and the address of its service."""
+    """Everybody of one project, and the address of its service.
+
+    `after` is the digest of the roster in force for which people come later; of its members, those
+    in `again` get new keys.
+    """
 
     type: Literal["padan/people"] = "padan/people"
     project: Identifier
@@ -48,6 +63,8 @@ class Plan(Model):
     issued: date
     agencies: tuple[Agency, ...] = ()
     people: tuple[PlannedPerson, ...] = Field(min_length=3, max_length=MOST_PEOPLE)
+    after: HexDigest | None = Field(default=None, exclude_if=lambda digest: digest is None)
+    again: tuple[Identifier, ...] = Field(default=(), exclude_if=lambda names: not names)
 
     @property
     def authorities(self) -> tuple[str, ...]:
@@ -60,6 +77,14 @@ class Plan(Model):
 
     def person(self, member: str) -> PlannedPerson | None:
         return next((each for each in self.people if each.id == member), None)
+
+    def invited(self, before: Roster | None) -> tuple[PlannedPerson, ...]:
+        """Those who have to give a card: everybody; after a roster, those who come later."""
+        if before is None:
+            return self.people
+        return tuple(
+            each for each in self.people if not before.has_member(each.id) or each.id in self.again
+        )
 
 
 class _Row(Model):
@@ -97,6 +122,21 @@ def read_plan(table: bytes, project: str, url: str, issued: date) -> Plan:
                 "too few people, or an address of the service that is not valid",
             ),
         ) from None
+
+
+def with_names(table: bytes, names: Mapping[str, str]) -> bytes:
+    """The table with these names, by member id, in its column `nama`; the rest as it was."""
+    rows = _rows(table)
+    columns = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    columns += [] if "nama" in columns else ["nama"]
+    text = io.StringIO()
+    write = csv.writer(text, lineterminator="\n").writerow
+    write(columns)
+    for _, cells in rows:
+        said = names.get(cells.get("member", ""), "").strip()
+        cells = {**cells, "nama": said or cells.get("nama", "")}
+        write([cells.get(each, "") for each in columns])
+    return text.getvalue().encode()
 
 
 def _rows(table: bytes) -> list[tuple[int, dict[str, str]]]:

@@ -22,7 +22,14 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import PadanError, Refused
 from policy.base.words import Words
 from policy.crypto.envelope import Envelope, verify
-from policy.members.roster import ROSTER_TYPE, Member, Roster, parse_roster
+from policy.members.roster import (
+    ROSTER_TYPE,
+    Member,
+    Roster,
+    open_roster,
+    parse_roster,
+    roster_digest,
+)
 
 # As written in the payload type, JSON within JSON; no payload contains it, since it is base64.
 _MARK = f'{ROSTER_TYPE}\\"'.encode()
@@ -64,6 +71,23 @@ class Rosters:
         except PadanError:
             return self
         return Rosters(self.first, (*self.later, (size, roster)))
+
+
+def open_rosters(files: Iterable[bytes], pinned_digest: str) -> tuple[Roster, ...]:
+    """Rosters that follow each other, oldest first, one of which is the pinned one.
+
+    Raises Unverified if none is, Refused if one does not follow the one before it, or WrongKey.
+    """
+    signed = sorted({parse_roster(data)[0].version: data for data in files}.items())
+    data = [each for _, each in signed]
+    pinned = next((d for d in data if roster_digest(d) == pinned_digest.lower()), data[0])
+    open_roster(pinned, pinned_digest)
+    found: list[Roster] = []
+    for roster, envelope in map(parse_roster, data):
+        if found:
+            require_signed_successor(found, roster, envelope)
+        found.append(roster)
+    return tuple(found)
 
 
 def require_signed_successor(earlier: Sequence[Roster], roster: Roster, envelope: Envelope) -> None:

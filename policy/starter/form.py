@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from policy.starter.questions import short_id
+from policy.starter.questions import short_id, source_of
 
 FEWEST, MOST = 2, 6
 PAPERS = ("cooperation", "processing", "assessment")
@@ -47,6 +47,10 @@ def tree_of(fields: Mapping[str, str], agencies: int, today: date) -> dict[str, 
     told["operator"] = _filled(
         {"id": short_id(name, taken), "name": name, "place": said("operator.place")}
     )
+    taken = (*taken, told["operator"].get("id", ""))
+    if said("auditor.name"):
+        auditor = {"name": said("auditor.name"), "contact": said("auditor.contact")}
+        told["auditor"] = _filled({"id": short_id(auditor["name"], taken), **auditor})
     return _filled(told)
 
 
@@ -65,9 +69,11 @@ def _owners(said: Any, agencies: int) -> tuple[list[dict[str, Any]], list[dict[s
             "id": short_id(title, tuple(each["id"] for each in lists)),
             "agency": own,
             "title": title,
+            "source": source_of(title),
             "people": int(plain) if plain.isdecimal() and len(plain) < 10 else "",
         }
-        lists.append({**_filled(mine), "sensitive": bool(said(f"a{number}.sensitive"))})
+        ticked = {each: bool(said(f"a{number}.{each}")) for each in ("sensitive", "specific")}
+        lists.append({**_filled(mine), **ticked})
     return owners, lists
 
 

@@ -20,7 +20,7 @@ from policy.base.files import write_file
 from policy.base.words import Words
 from policy.regions import CODEBOOK, YEAR, has
 from policy.starter.answers import FEWEST_PEOPLE
-from policy.starter.questions import QUESTIONS, a_year_from, short_id
+from policy.starter.questions import QUESTIONS, a_year_from, short_id, source_of
 from policy.terminal import console
 
 # The answers so far, next to the charter that is to be written.
@@ -67,6 +67,8 @@ class Interview:
             told["third"] = self._office("third", ids)
             ids = (*ids, told["third"]["id"])
         told["operator"] = self._operator(ids)
+        if (auditor := self._auditor((*ids, told["operator"]["id"]))) is not None:
+            told["auditor"] = auditor
         told["learns"] = list(self._learns(told["agencies"], told["lists"]))
         told["papers"] = {
             name: self._paper(name) for name in ("cooperation", "processing", "assessment")
@@ -98,8 +100,10 @@ class Interview:
                     "id": short_id(title, tuple(each["id"] for each in lists)),
                     "agency": agency["id"],
                     "title": title,
+                    "source": source_of(title),
                     "people": int(self._text("list.people", check=_people, number=number)),
                     "sensitive": self._yes("list.sensitive", number),
+                    "specific": self._yes("list.specific", number),
                 }
             )
         return agencies, lists
@@ -116,6 +120,13 @@ class Interview:
     def _operator(self, taken: tuple[str, ...]) -> dict[str, Any]:
         name, place = self._text("operator.name"), self._text("operator.place")
         return {"id": short_id(name, taken), "name": name, "place": place}
+
+    def _auditor(self, taken: tuple[str, ...]) -> dict[str, Any] | None:
+        name = self._text("auditor.name", "-")
+        if name == "-":
+            return None
+        contact = self._text("auditor.contact")
+        return {"id": short_id(name, taken), "name": name, "contact": contact}
 
     def _learns(
         self, agencies: list[dict[str, Any]], lists: list[dict[str, Any]]

@@ -14,6 +14,7 @@ from policy.charter import Charter, Domain
 from policy.charter.gaps import Gap
 from policy.charter.source_names import source_title
 from policy.charts.page import Cell, Notes, ReportPage, ReportTable, Section
+from policy.project.naming import joined as joined_names
 from policy.starter.limits import limits
 
 
@@ -203,7 +204,11 @@ def _why(charter: Charter) -> tuple[Notes, ReportTable]:
         Words("peta baris di instansi", "maps of rows at the agencies"): keep.maps_until,
         Words("atribut", "attributes"): keep.attributes_until,
     }
-    gone = [(what, long_day(day)) for what, day in ends.items() if day is not None]
+    days = sorted({day for day in ends.values() if day is not None})
+    gone = [
+        (joined_names([what for what, its in ends.items() if its == day]), long_day(day))
+        for day in days
+    ]
     notes = (
         Words(f"Berlaku {first.id} sampai {last.id}.", f"Valid from {first.en} to {last.en}."),
         Words(f"Dasar hukum: {laws}.", f"Lawful basis: {laws}."),

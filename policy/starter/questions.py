@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import get_args
 
 from policy.base.words import Words
+from policy.charter.data import Source
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,17 @@ _ALL = (
         ("Bila ya, pemiliknya menyetujui dua kali.", "If so, its owner approves twice."),
     ),
     _question(
+        "list.specific",
+        (
+            "Apakah daftar itu memuat data spesifik, misalnya kesehatan, disabilitas, atau anak?",
+            "Does that list hold specific data, such as health, disability or children?",
+        ),
+        (
+            "Bila ya, pejabat pelindungan data ikut menyetujui (UU PDP Ps. 4(2), 34).",
+            "If so, data protection officers approve too (UU PDP art. 4(2), 34).",
+        ),
+    ),
+    _question(
         "third.name",
         (
             "Instansi ketiga, tanpa daftar, yang ikut menyetujui (biasanya Kominfo)",
@@ -144,6 +157,24 @@ _ALL = (
         ("Di mana servernya?", "Where are its machines?"),
         ("Harus diketahui semua pihak (UU PDP Ps. 51, 56).", "All parties must know."),
         "Pusat data provinsi, Kota Contoh",
+    ),
+    _question(
+        "auditor.name",
+        (
+            "Siapa yang mengaudit (misalnya inspektorat)? Kosong bila belum ada",
+            "Who audits (for example the inspectorate)? Empty if nobody does yet",
+        ),
+        (
+            "Auditor membaca log, memeriksa bukti secara luring, dan ikut menjadi saksi.",
+            "Auditors read the log, verify the evidence offline, and are witnesses too.",
+        ),
+        "Inspektorat Kota Contoh",
+    ),
+    _question(
+        "auditor.contact",
+        ("Kontak auditor", "The auditor's contact"),
+        ("Bukan dari instansi yang membawa daftar.", "Not of an agency that brings a list."),
+        "inspektorat@contoh.go.id",
     ),
     _question(
         "learns",
@@ -194,6 +225,13 @@ def short_id(name: str, taken: tuple[str, ...] = ()) -> str:
     return f"{found}-{number}"
 
 
+def source_of(title: str) -> str:
+    """The known kind of list that a title names, such as DTKS; `other` if it names none."""
+    words = re.split(r"[^a-z0-9]+", title.lower())
+    return next((each for each in words if each in _KNOWN), "other")
+
+
+_KNOWN = frozenset(get_args(Source)) - {"other", "programme"}
 _COMMON = frozenset("badan dinas daftar data pusat kantor the of unit daerah kota".split())
 
 
@@ -264,6 +302,8 @@ agencies:
 third: {{id: kominfo, name: Dinas Kominfo Kota Contoh, contact: walidata@kominfo.example}}
 {operator_name}
 operator: {{id: layanan, name: Pusat Data Provinsi, place: "Pusat data provinsi, Kota Contoh"}}
+{auditor_name}
+# auditor: {{id: inspektorat, name: Inspektorat Kota Contoh, contact: inspektorat@contoh.example}}
 
 lists:
   # source: regsosek | dtsen | dtks | ppks | carik | p3ke | programme | dukcapil | other
@@ -275,7 +315,7 @@ lists:
     people: 400
     {list_sensitive_in4}
     sensitive: false
-    # Data spesifik, misalnya kesehatan atau anak / specific data, such as health or children
+    {list_specific_in4}
     specific: false
   - {{id: regsosek, agency: bps, title: Registrasi Sosial Ekonomi, source: regsosek, people: 800}}
 # Siapa boleh tahu: pemilik 'list' mengetahui siapa di daftarnya yang ada juga di 'about'.

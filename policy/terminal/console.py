@@ -167,16 +167,21 @@ def unlocked() -> Unlocked:
 
 def unlocked_with() -> tuple[Unlocked, bytes]:
     """As `unlocked`, with the passphrase that opened it."""
-    from policy.terminal.passphrases import held
+    from policy.terminal.passphrases import held, keep_as_chosen
 
     opened = home()
     opened.member()
-    known = held() if options.passphrase_file is None else None
+    if options.passphrase_file is not None:
+        given = passphrase()
+        return opened.unlock(given), given
+    known = held()
     if known is not None:
         with suppress(WrongKey):  # it is of another home: this one's is asked for
             return opened.unlock(known), known
     typed = passphrase()
-    return opened.unlock(typed), typed
+    me = opened.unlock(typed)
+    keep_as_chosen(opened, typed)
+    return me, typed
 
 
 def passphrase(*, confirm: bool = False) -> bytes:
@@ -193,6 +198,11 @@ def passphrase_of(file: Path | None, prompt: Words, *, confirm: bool = False) ->
         text = getpass(str(prompt)).encode()
         if confirm and getpass(str(Words("Sekali lagi: ", "Again: "))).encode() != text:
             text = b""
+    return require_passphrase(text)
+
+
+def require_passphrase(text: bytes) -> bytes:
+    """This passphrase; raises BadInput for one that is empty or short."""
     if len(text) < 8:
         raise BadInput(
             PolicyCode.PASSPHRASE_SHORT,

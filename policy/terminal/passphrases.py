@@ -1,24 +1,33 @@
-"""One passphrase a person and machine: held by the system's keyring, or asked for once a command.
+"""One passphrase a person and machine: held by the system's keyring, or asked for once a session.
 
 The keyring is used through the package `keyring` (extra `keyring`), and only if its backend is one
 that protects what it holds: macOS Keychain, Windows Credential Locker, Secret Service, KWallet.
-Backends that store plain text, or nothing, are refused; then the passphrase is asked for.
+Backends that store plain text, or nothing, are refused. Without a keyring, Linux holds the
+passphrase in the kernel's memory for some hours, and then it is asked for again. Where that is
+not possible either, every command asks.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from pydantic import Field, ValidationError
 
+from policy.base.canonical import Model
 from policy.base.extras import is_there
+from policy.base.files import write_file
 from policy.base.words import Words
-from policy.terminal import console
+from policy.members.home import Home
+from policy.terminal import console, kernel_keyring
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE, ENTRY = "padan", "passphrase"
+HOURS, MOST_HOURS = 8, 24
+_CHOSEN = "hold-passphrase.json"
 # `keyring` gives its own recommended backends a priority of 1 or more.
 _RECOMMENDED = 1
 # keyrings.alt has files, some of them plain text; null and fail hold nothing.
@@ -28,8 +37,8 @@ KeepPassphrase = Annotated[
     bool,
     typer.Option(
         "--keyring/--no-keyring",
-        help="Simpan frasa sandi baru di keyring sistem, bila ada"
-        " / hold a new passphrase in the system's keyring, if there is one",
+        help="Komputer ini menyimpan frasa sandi baru, bila aman"
+        " / this computer holds a new passphrase, if it is safe",
     ),
 ]
 
@@ -56,11 +65,16 @@ def _protects(backend: KeyringBackend) -> bool:
         return False
 
 
+def can_keep() -> bool:
+    """Whether this machine can hold a passphrase: in its keyring, or for hours in the kernel."""
+    return secure_backend() is not None or kernel_keyring.is_there()
+
+
 def held() -> bytes | None:
-    """The passphrase that the system's keyring holds; None if it holds none, or is locked."""
+    """The passphrase that this machine holds; None if it holds none, or is locked."""
     backend = secure_backend()
     if backend is None:
-        return None
+        return kernel_keyring.held()
     try:
         text = backend.get_password(SERVICE, ENTRY)
     except Exception:  # locked, or without a session; the person is asked instead
@@ -68,11 +82,11 @@ def held() -> bytes | None:
     return text.encode() if text else None
 
 
-def keep(passphrase: bytes) -> bool:
-    """Let the system's keyring hold the passphrase; returns whether it does."""
+def keep(passphrase: bytes, hours: int = HOURS) -> bool:
+    """Let the keyring hold it, or the kernel for some hours; returns whether it is held."""
     backend = secure_backend()
     if backend is None:
-        return False
+        return kernel_keyring.hold(passphrase, hours * 3600)
     try:
         backend.set_password(SERVICE, ENTRY, passphrase.decode())
         return bool(backend.get_password(SERVICE, ENTRY) == passphrase.decode())
@@ -81,18 +95,72 @@ def keep(passphrase: bytes) -> bool:
 
 
 def forget() -> bool:
-    """Remove it from the system's keyring; returns whether there was one."""
+    """Remove it from this machine; returns whether there was one."""
     backend = secure_backend()
-    if backend is None or held() is None:
+    if backend is None:
+        return kernel_keyring.forget()
+    if held() is None:
         return False
     backend.delete_password(SERVICE, ENTRY)
     return True
 
 
-def new_passphrase(*, keep: bool) -> bytes:
-    """The passphrase of a new home: of the passphrase file, of the keyring, else typed twice.
+# -- once a session -----------------------------------------------------------------------------
 
-    A typed one is given to the system's keyring if `keep`, so that one person has one on a machine.
+
+class _Chosen(Model):
+    """For how many hours the person of a home lets this machine hold the passphrase."""
+
+    hours: int = Field(ge=1, le=MOST_HOURS)
+
+
+def choose(home: Home, hours: int | None) -> None:
+    """From now on a typed passphrase is held for some hours; with None it is not held."""
+    file = home.path / _CHOSEN
+    if hours is None:
+        file.unlink(missing_ok=True)
+    else:
+        write_file(file, _Chosen(hours=hours).canonical())
+
+
+def chosen(home: Home) -> int | None:
+    """The hours that the person of this home chose; None if a typed passphrase is not held."""
+    with suppress(OSError, ValidationError):
+        return _Chosen.model_validate_json((home.path / _CHOSEN).read_bytes()).hours
+    return None
+
+
+def keep_as_chosen(home: Home, passphrase: bytes) -> None:
+    """Hold a passphrase that was typed and opened this home, if its person chose that.
+
+    What another home's person chose to hold stays.
+    """
+    hours = chosen(home)
+    if hours is None or secure_backend() is not None or kernel_keyring.held() is not None:
+        return
+    if keep(passphrase, hours):
+        console.say(kept_words(hours))
+
+
+def kept_words(hours: int) -> Words:
+    """How long, and where, the passphrase is held."""
+    if secure_backend() is not None:
+        return Words(
+            "Keyring sistem menyimpan frasa sandi Anda; Anda tidak ditanya lagi di komputer ini.",
+            "The system's keyring holds your passphrase; this computer will not ask again.",
+        )
+    return Words(
+        f"Frasa sandi Anda disimpan di memori komputer ini selama {hours} jam, bukan di disk."
+        " Lebih cepat dihapus: padan-policy passphrase forget.",
+        f"Your passphrase is held in this computer's memory for {hours} hours, and on no disk."
+        " To end that sooner: padan-policy passphrase forget.",
+    )
+
+
+def new_passphrase(*, keep: bool) -> bytes:
+    """The passphrase of a new home: of the passphrase file, held already, else typed twice.
+
+    A typed one is held by this machine if `keep`, so that one person has one on a machine.
     """
     if console.options.passphrase_file is not None:
         return console.passphrase()
@@ -100,8 +168,8 @@ def new_passphrase(*, keep: bool) -> bytes:
     if known is not None:
         console.say(
             Words(
-                "Dipakai frasa sandi Anda dari keyring sistem.",
-                "Your passphrase in the system's keyring is used.",
+                "Dipakai frasa sandi Anda yang disimpan komputer ini.",
+                "Your passphrase that this computer holds is used.",
             )
         )
         return known
@@ -116,19 +184,13 @@ _keep = keep
 
 def _tell_kept(kept: bool) -> None:
     if kept:
-        console.say(
-            Words(
-                "Keyring sistem menyimpan frasa sandi Anda; Anda tidak ditanya lagi di komputer"
-                " ini.",
-                "The system's keyring holds your passphrase; this computer will not ask again.",
-            )
-        )
+        console.say(kept_words(HOURS))
         return
     console.say(
         Words(
-            "Komputer ini tanpa keyring yang aman (atau tanpa padan[keyring]): frasa sandi"
-            " ditanyakan setiap perintah. Simpan di pengelola sandi.",
-            "This computer has no safe keyring (or no padan[keyring]): every command asks for the"
-            " passphrase. Keep it in a password manager.",
+            "Komputer ini tidak dapat menyimpan frasa sandi dengan aman (padan[keyring] menambah"
+            " keyring sistem): setiap perintah menanyakannya. Simpan di pengelola sandi.",
+            "This computer cannot hold a passphrase safely (padan[keyring] adds the system's"
+            " keyring): every command asks for it. Keep it in a password manager.",
         )
     )

@@ -8,24 +8,26 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from policy.approval.charters import sign_charter, signed_by, waiting
+from policy.approval.charters import log_shipped_probe, sign_charter, signed_by, waiting
 from policy.base.canonical import is_identifier
 from policy.base.errors import PadanError
 from policy.base.files import write_file
 from policy.charter import Charter, load_charter
 from policy.charter.gaps import Gap
 from policy.gates.signable import KnownHere, hindrances
+from policy.joining.folder import joining_folders
+from policy.members.home import Home
 from policy.starter.answers import as_yaml, parse_answers
 from policy.starter.compose import compose
 from policy.starter.encoder_terms import rules_digest
 from policy.starter.form import PAPERS, tree_of
 from policy.starter.one_page import Around
-from policy.ui.desk import ApproverDesk, no_project
+from policy.ui.desk import no_project
 from policy.wire.session import Session
 
 CHARTER, ANSWERS = "charter.yaml", "answers.yaml"
@@ -36,7 +38,8 @@ _MOST_BYTES = 50_000_000
 class CharterDesk:
     """The charters of one person. `said` are the answers of the form as they were given last."""
 
-    desk: ApproverDesk
+    home: Home
+    session: Callable[[str], Session]
     said: dict[str, str] = field(default_factory=dict)
 
     # -- a draft ------------------------------------------------------------------------------
@@ -61,10 +64,10 @@ class CharterDesk:
     def folder(self, project: str) -> Path:
         if not is_identifier(project):
             raise no_project(project)
-        return self.desk.home.path / "drafts" / project
+        return self.home.path / "drafts" / project
 
     def drafts(self) -> list[str]:
-        found = (self.desk.home.path / "drafts").glob(f"*/{CHARTER}")
+        found = (self.home.path / "drafts").glob(f"*/{CHARTER}")
         return sorted(each.parent.name for each in found)
 
     # -- one charter --------------------------------------------------------------------------
@@ -75,55 +78,51 @@ class CharterDesk:
         if proposed:
             return proposed[0]
         draft = self.folder(project) / CHARTER
-        return load_charter(draft) if draft.is_file() else self._session(project).recall().charter
+        return load_charter(draft) if draft.is_file() else self.session(project).recall().charter
 
     def around(self, charter: Charter) -> Around:
-        home = self.desk.home
+        home = self.home
         if not home.has_joined:
             return Around(hindrances=self._hindrances(charter))
         members = home.roster().members
         names = {each.id: f"{each.name} ({each.id})" for each in members}
-        project = self._session(charter.project).recall()
+        project = self.session(charter.project).recall()
         return Around(names, signed_by(project, charter), self._hindrances(charter))
 
     def may_sign(self, charter: Charter) -> bool:
         """Whether this person's home is a party's that has not signed this charter."""
-        home = self.desk.home
-        me = home.member().id
-        if not home.has_joined or me not in charter.party_ids:
+        home = self.home
+        if not home.has_joined or home.member().id not in charter.party_ids:
             return False
-        return me not in signed_by(self._session(charter.project).recall(), charter)
+        return home.member().id not in signed_by(self.session(charter.project).recall(), charter)
 
     def sign(self, project: str, digest: str, passphrase: bytes) -> None:
         """Sign the charter that was shown, with the passphrase given again."""
         charter = self.charter(project)
         if charter.digest() != digest or self._hindrances(charter):
             raise no_project(project)
-        session = Session(self.desk.home.unlock(passphrase), project)
+        session = Session(self.home.unlock(passphrase), project)
         sign_charter(session, charter)
+        log_shipped_probe(session)
 
     def waiting(self) -> list[Charter]:
         """Charters of known projects that wait for this person's signature."""
-        found: list[Charter] = []
-        for folder in sorted((self.desk.home.path / "projects").glob("*/log")):
-            found += self._proposed(folder.parent.name)
-        return found
+        logs = {each.parent.name for each in (self.home.path / "projects").glob("*/log")}
+        known = logs | {each.project for each in joining_folders(self.home)}
+        return [charter for each in sorted(known) for charter in self._proposed(each)]
 
     def _proposed(self, project: str) -> tuple[Charter, ...]:
-        if not self.desk.home.has_joined:
+        if not self.home.has_joined:
             return ()
-        session = self._session(project)
+        session = self.session(project)
         try:
             session.recall()
             return waiting(session)
         except PadanError:
             return ()
 
-    def _session(self, project: str) -> Session:
-        return self.desk.session(project)
-
     def _hindrances(self, charter: Charter) -> tuple[Gap, ...]:
-        home = self.desk.home
+        home = self.home
         roster = home.roster() if home.has_joined else None
         try:
             rules = rules_digest()

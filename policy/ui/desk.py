@@ -7,6 +7,7 @@ HOME/projects/PROJECT/answers/RELEASE-*.padan   answers that are still to be car
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -41,6 +42,7 @@ from policy.wire.log_copy import LogCopy
 from policy.wire.session import Session
 
 Act = Literal["approve", "refuse", "withdraw"]
+_ASK_AGAIN_SECONDS = 10.0
 _NONE = ""  # no project: for requests about the service itself
 
 
@@ -63,11 +65,16 @@ class ApproverDesk:
     job: PageJob | None = None
     carried: dict[tuple[str, str], Asked] = field(default_factory=dict)
     answer: tuple[Envelope, Statement] | None = None
+    asked_at: float = float("-inf")  # when the service was asked last, monotonic seconds
     # One session with the service at a time, because sessions share the copy of the log.
     talking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def unlock(self, passphrase: bytes) -> None:
-        self.me = self.home.unlock(passphrase)
+        self.enter(self.home.unlock(passphrase))
+
+    def enter(self, me: Unlocked) -> None:
+        """Work with these open keys."""
+        self.me = me
         self.refresh()
 
     def session(self, project: str) -> Session:
@@ -104,8 +111,9 @@ class ApproverDesk:
 
     def refresh(self) -> None:
         """Start updating every project that this person may read."""
-        if self.me is None or self.working():
+        if self.me is None or self.working() or not self.home.has_joined:
             return
+        self.asked_at = time.monotonic()
         service = Session(self.me, _NONE)
 
         def listed() -> list[str]:
@@ -120,6 +128,13 @@ class ApproverDesk:
 
         title = Words("Memeriksa layanan", "Asking the service")
         self.job = PageJob("refresh", title, None).start(work)
+
+    def watch(self) -> str:
+        """Ask the service again after a while; returns what changes with this machine's logs."""
+        if time.monotonic() - self.asked_at > _ASK_AGAIN_SECONDS:
+            self.refresh()
+        copies = (LogCopy(self.home.path / "projects" / p / "log") for p in self.project_ids())
+        return "-".join(str(each.path.stat().st_size) for each in copies if each.path.exists())
 
     def working(self) -> bool:
         return self.job is not None and self.job.state == "running"

@@ -3,35 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException
 
 from policy.terminal.local_page.controls import Controls, Table, router_of
+from policy.terminal.local_page.rail import RailStep
+from policy.ui.arrival import Arrival
+from policy.ui.charters import CharterDesk
 from policy.ui.desk import ApproverDesk
+from policy.ui.organising import Organising
+from policy.ui.pages.arrival import ArrivalPages
 from policy.ui.pages.charter import CharterPages
 from policy.ui.pages.files import CarriedFilePages
 from policy.ui.pages.frame import ApproverFrame
 from policy.ui.pages.overview import Overview
+from policy.ui.pages.people import PeoplePages
 from policy.ui.pages.project import TrackPages
 from policy.ui.pages.release import ReleasePages
 from policy.ui.pages.transfer import TransferPages
 from policy.ui.transfers import TransferDesk
 
 
-def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
-    """The routes of one person's page; `stop` ends the server."""
+@dataclass(frozen=True)
+class AddedSection:
+    """A section that another program adds: its place on top, its templates' room, its pages."""
+
+    step: RailStep
+    room: str
+    table: Callable[[ApproverFrame], Table]
+
+
+def routes(
+    desk: ApproverDesk, stop: Callable[[], None], service: AddedSection | None = None
+) -> APIRouter:
+    """The routes of one person's page; `stop` ends the server. `service` is where it is run."""
     frame = ApproverFrame(desk)
-    at_hand = TransferDesk(desk)
-    overview, files = Overview(frame, at_hand), CarriedFilePages(frame, at_hand)
+    if service is not None:
+        frame = ApproverFrame(desk, service.room, sections=(service.step,))
+    at_hand, charters = TransferDesk(desk), CharterDesk(desk.home, desk.session)
+    arriving = ArrivalPages(
+        frame,
+        Arrival(desk.home, desk.enter),
+        lambda: desk.me,
+        "/releases",
+        desk.refresh,
+        organises=True,
+    )
+    overview, files = Overview(frame, at_hand, arriving), CarriedFilePages(frame, at_hand)
     release, transfer = ReleasePages(frame), TransferPages(frame, at_hand)
-    project, charter = TrackPages(frame), CharterPages(frame)
+    project, charter = TrackPages(frame), CharterPages(frame, charters, "/charter/{project}")
+    service_page = "" if service is None else service.step.address
+    people = PeoplePages(frame, Organising(desk, charters), service_page)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),
         ("POST", "/unlock", overview.unlock),
     )
+    drafting: Table = (
+        ("GET", "/charter", charter.questions),
+        ("POST", "/charter", charter.answer),
+        ("GET", "/charter/{project}", charter.page),
+        ("POST", "/charter/{project}", charter.sign),
+        ("GET", "/charter/{project}/{name}", charter.file),
+    )
     behind: Table = (
         ("GET", "/releases", overview.releases),
+        ("GET", "/watch", overview.watch),
         ("POST", "/refresh", overview.refresh),
         ("GET", "/project/{project}", project.show),
         ("GET", "/release/{project}/{name}", release.online),
@@ -46,22 +84,26 @@ def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
         ("GET", "/carried-transfer/{project}/{name}", transfer.carried),
         ("POST", "/carried-transfer/{project}/{name}", transfer.sign_carried),
         ("GET", "/carried-transfer/{project}/{name}/answer.padan", transfer.answer),
-        ("GET", "/charter", charter.questions),
-        ("POST", "/charter", charter.answer),
-        ("GET", "/charter/{project}", charter.page),
-        ("POST", "/charter/{project}", charter.sign),
-        ("GET", "/charter/{project}/{name}", charter.file),
         ("GET", "/file", files.choose),
         ("POST", "/file", files.open),
         ("GET", "/answer", files.answer),
         ("POST", "/answer", files.send),
+        *people.invites,
+        *(() if service is None else service.table(frame)),
     )
     controls = Controls(frame, stop, lambda: desk.job)
 
-    def unlocked() -> None:
-        if desk.me is None:
+    def inside() -> None:
+        place = arriving.way_in()
+        if place is not None:
+            raise HTTPException(303, headers={"location": place})
+
+    def not_locked() -> None:
+        """A charter can be drafted before there are keys."""
+        if desk.me is None and desk.home.identity_path.exists():
             raise HTTPException(303, headers={"location": "/unlock"})
 
-    router = router_of(table + controls.table)
-    router.include_router(router_of(behind, unlocked))
+    router = router_of(table + arriving.table + controls.table)
+    router.include_router(router_of(drafting + people.naming, not_locked))
+    router.include_router(router_of(behind, inside))
     return router

@@ -5,13 +5,35 @@ from __future__ import annotations
 from policy.base.words import Words
 from policy.terminal.local_page.words import PageWords
 
+# Also for other programs' pages where invited people arrive.
+JOINING_HINTS = {
+    "invite.expired": Words(
+        "Minta koordinator mengirim undangan baru.", "Ask the coordinator for a new invite."
+    ),
+    "invite.malformed": Words(
+        "Pilih berkas .padan yang dikirim koordinator, atau tempelkan seluruh kodenya.",
+        "Choose the .padan file that the coordinator sent, or paste the whole code.",
+    ),
+    "invite.other-person": Words(
+        "Pilih undangan Anda sendiri, atau buka program ini di folder orang itu.",
+        "Choose your own invite, or open this program in that person's folder.",
+    ),
+    "joining.taken": Words(
+        "Telepon koordinator, yang mengundang Anda lagi di 'Orang'.",
+        "Call the coordinator, who invites you again under 'People'.",
+    ),
+}
+
 PAGE_WORDS = PageWords(
     steps={
         "submit": Words("'Berkas' di atas", "'Files' above"),
         "status": Words("'Rilis' di atas", "'Releases' above"),
         "inspect": Words("'Rilis' di atas", "'Releases' above"),
+        "accept": Words("'Bergabung' di halaman ini", "'Joining' on this page"),
+        "invite": Words("'Orang' di atas", "'People' above"),
     },
     hints={
+        **JOINING_HINTS,
         "ask.roster": Words(
             "Tanyakan sidik roster kepada kedua otoritas, dan minta pengelola komputer ini"
             " menyimpannya.",

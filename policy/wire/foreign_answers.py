@@ -1,4 +1,5 @@
-"""Answers that are not Padan's: from a gateway, a firewall or another program at that address."""
+"""Answers that are not this version's: from a gateway, a firewall, another program at that address,
+or a service that does not know a request of this program."""
 
 from __future__ import annotations
 
@@ -13,11 +14,38 @@ from policy.wire.failures import host_of
 from policy.wire.retries import NOBODY_BEHIND_THE_GATEWAY
 
 _TOO_LARGE = 413
+_NO_ROUTE = (404, 405)
+_NO_ROUTE_CODE = "request.malformed"  # of every service
 
 
 def is_page(response: httpx2.Response) -> bool:
     """Whether this is a page for people; the API has none."""
     return bool(response.headers.get("content-type", "").lower().startswith("text/html"))
+
+
+def is_unknown_there(status: int, code: str) -> bool:
+    """Whether the service has no such route; a service answers so, and not a gateway."""
+    return status in _NO_ROUTE and code == _NO_ROUTE_CODE
+
+
+def older(url: str) -> Refused:
+    """The error for a request that the service does not know."""
+    host = host_of(url)
+    return Refused(
+        PolicyCode.SERVICE_OLDER,
+        Words(
+            f"Layanan di {host} tidak mengenal permintaan ini: versinya lebih lama daripada program"
+            " ini, atau alamatnya kurang jalur di depannya.",
+            f"The service at {host} does not know this request: it is an earlier version than this"
+            " program, or its address lacks a path prefix.",
+        ),
+        Words(
+            "Bila alamatnya sama dengan di undangan, minta koordinator memperbarui layanan. Yang"
+            " sudah terkirim tetap ada.",
+            "If the address is that of the invite, ask the coordinator to upgrade the service. What"
+            " was sent already is kept.",
+        ),
+    )
 
 
 def explained(url: str, response: httpx2.Response, sent: int) -> PadanError:

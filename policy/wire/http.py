@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from policy.base.words import Words
 from policy.formats.problem import MEDIA_TYPE, Problem
 from policy.wire.failures import certificate_error, unreachable
-from policy.wire.foreign_answers import explained, is_page
+from policy.wire.foreign_answers import explained, is_page, is_unknown_there, older
 from policy.wire.proxies import STATUS_OF_A_PROXY, proxy_of
 from policy.wire.retries import respond
 from policy.wire.signed_requests import Message
@@ -45,6 +45,18 @@ def _http(proxy: str | None) -> httpx2.Client:
 def send(message: Message) -> bytes:
     """The response body; raises the service's error, or Unreachable."""
     return _body(_answer(message.url, lambda http: _request(http, message)))
+
+
+def read_any(url: str) -> bytes:
+    """The body of an answer to GET, whatever its status; raises Unreachable without an answer."""
+    proxy = proxy_of(url)
+    if proxy is not None and not proxy.usable:
+        raise proxy.not_usable()
+    try:
+        message = Message("GET", url, {}, b"")
+        return _request(_http(None if proxy is None else proxy.url), message).content
+    except httpx2.HTTPError as error:
+        raise unreachable(url, error) from None
 
 
 def send_patiently(
@@ -126,6 +138,8 @@ def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) ->
         if proxy is not None and response.status_code in STATUS_OF_A_PROXY:
             raise proxy.refused(response.status_code) from None
         raise explained(url, response, len(response.request.content)) from None
+    if is_unknown_there(response.status_code, problem.code):
+        raise older(url)
     raise problem.error()
 
 

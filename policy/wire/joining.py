@@ -35,6 +35,8 @@ from policy.wire.signed_requests import Message
 # Whether this person says that the same words were read; the last argument is whether they sign as
 # an authority. None if nobody can be asked.
 Compare = Callable[[Gathering, Words, bool], bool] | None
+# Is told who has joined so far.
+Seen = Callable[[Gathering], None] | None
 
 
 class NotCompared(NotYet):
@@ -51,6 +53,7 @@ class Joining:
     invite: Invite
     compare: Compare = None
     heard: str | None = None
+    seen: Seen = None
 
     @property
     def folder(self) -> JoiningFolder:
@@ -68,11 +71,14 @@ class Joining:
         """
         if self.me.home.has_joined:
             self._require_same_service()
-            return self.me.home.roster()
+            if self.me.is_in(self.me.home.roster()):
+                return self.me.home.roster()
         self.invite.require_current(_today())
         record = self._put("", self.answer(), "PUT")
         gathering = Gathering.of(record, self.invite, self.me.member)
         self.folder.keep_charter(record.charter)
+        if self.seen is not None:
+            self.seen(gathering)
         if gathering.card(self.me.member.id) is None:
             raise someone_else(self.me.member.id)
         if gathering.missing():
@@ -90,7 +96,7 @@ class Joining:
     def _require_compared(self, gathering: Gathering, digest: HexDigest) -> None:
         if self.folder.has_compared(digest):
             return
-        signs = self.me.member.id in gathering.plan.authorities
+        signs = self.me.member.id in gathering.authorities
         if self.heard is not None:
             require_same(self.heard, digest)
         elif self.compare is None or not self.compare(gathering, spoken(digest), signs):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from policy.formats.http_api import API
-from policy.members.home import Unlocked
+from contextlib import suppress
+
+from policy.base.canonical import unb64
+from policy.base.errors import PadanError
+from policy.formats.http_api import API, ROSTERS
+from policy.members.home import Home, Unlocked
 from policy.wire.http import content_type, send
 from policy.wire.signed_requests import Message, sign_request
 
@@ -16,6 +20,19 @@ def fetch_roster(url: str) -> bytes:
 def fetch_rosters(url: str) -> bytes:
     """All rosters that the service ever had, unchecked."""
     return send(Message("GET", url.rstrip("/") + API + "/rosters", {}, b""))
+
+
+def catch_up(home: Home) -> None:
+    """Learn the service's rosters that lawfully follow the ones known here.
+
+    Other rosters are ignored: the service's word alone proves nothing.
+    """
+    with suppress(PadanError):
+        url = home.service().url
+        files = [unb64(each) for each in ROSTERS.validate_json(fetch_rosters(url))]
+        for data in (*files, *reversed(files)):
+            with suppress(PadanError):
+                home.learn(data)
 
 
 def post_roster(me: Unlocked, data: bytes) -> bytes:

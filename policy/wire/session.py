@@ -8,7 +8,6 @@ that it last cosigned some minutes ago (docs/explanation/protocol.md).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, TypeVar
 
@@ -19,7 +18,7 @@ from policy.base.clocks import Clock, system_clock
 from policy.base.errors import PadanError, Refused, Unreachable, Unverified
 from policy.charter import FIRST_LAW, Charter
 from policy.crypto.envelope import Binding, Envelope, sign
-from policy.formats.http_api import API, ROSTERS, GivenBack
+from policy.formats.http_api import API, GivenBack
 from policy.formats.log_page import LogPage, merged, state_tag
 from policy.gates.facts import OpenedFacts
 from policy.law import require_lawful
@@ -31,7 +30,7 @@ from policy.project import Project
 from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
 from policy.wire.http import content_type, download, send_patiently
 from policy.wire.replica import Replay, Replica, forked, replica_of
-from policy.wire.rosters import fetch_rosters
+from policy.wire.rosters import catch_up
 from policy.wire.session_refusals import log_cut, no_run_name, roster_behind
 from policy.wire.signed_requests import Message, sign_request
 from policy.witnessing.witness_times import Witnessed
@@ -284,15 +283,7 @@ class Session:
         self.replay = Replay(Project(replica.roster))
 
     def _catch_up(self) -> None:
-        """Learn the service's rosters that lawfully follow the ones known here.
-
-        Other rosters are ignored: the service's word alone proves nothing.
-        """
-        with suppress(PadanError):
-            files = [unb64(each) for each in ROSTERS.validate_json(fetch_rosters(self.url))]
-            for data in (*files, *reversed(files)):
-                with suppress(PadanError):
-                    self.me.home.learn(data)
+        catch_up(self.me.home)
         self._use_newest()
 
     def _learn_rosters(self) -> None:

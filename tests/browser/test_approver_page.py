@@ -194,7 +194,7 @@ def everybody(screen: Window, language: str, town: Town, release: str) -> None:
         screen.go(path)
         looks_right(screen.page, language)
     screen.go(f"/charter/{project}")
-    looks_right(screen.page, language, screens=6)  # read whole before it is signed: nothing folded
+    looks_right(screen.page, language)  # read whole before it is signed: nothing folded
     screen.go("/releases")
 
 

@@ -33,12 +33,11 @@ BUTTON = "Kerjakan giliran saya"
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("officer"), persons=900)
-    programme.found()
     tree = programme.charter_tree()
     # So that there is a list by name for Carik.
     tree["domains"][0]["learn"] = ["dtks", "carik"]
+    programme.reach("signed", tree)
     with programme.serving():
-        programme.sign_charter(tree)
         yield programme
 
 
@@ -188,7 +187,7 @@ def encode_and_upload(desk: Window, programme: Programme) -> None:
     desk.go("/step/status")
     desk.sees("Giliran Anda: Sandikan")
     desk.press(BUTTON)
-    desk.sees("Kirim: Carik Jakarta.")
+    desk.sees("Sudah dikirim ke layanan: Carik Jakarta.")
     desk.picture("09-uploaded")
     desk.go("/step/encode")
     desk.sees("Sudah disandikan")
@@ -204,7 +203,7 @@ def results_for(desk: Window, programme: Programme) -> None:
     desk.go("/step/status")
     page.get_by_role("checkbox", name="perintahkan pemadanan").check()
     desk.press(BUTTON)
-    desk.sees("Perintahkan pemadanan: padan-1.")
+    desk.sees("Pemadanan sudah diperintahkan: padan-1.")
     programme.witness()
     programme.run("service", "padan-linkage", "start-run", PROJECT, "padan-1", "--wait")
     programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
@@ -214,7 +213,7 @@ def results_for(desk: Window, programme: Programme) -> None:
     desk.sees("rilis-1: dirilis")
     desk.picture("10-status")
     desk.press(BUTTON)
-    desk.sees("Buka rilis: rilis-1.")
+    desk.sees("Rilis sudah dibuka: rilis-1.")
     ticks = page.locator("nav.steps li.done").all_inner_texts()
     assert len(ticks) == 10, ticks
     assert all(

@@ -228,10 +228,13 @@ def test_questions_at_a_terminal(tmp_path: Path) -> None:
         r"The name of its list[^\n]*": "Daftar keluarga",
         r"About how many people[^\n]*": "400",
         r"Can being on that list[^\n]*": "n",
+        r"specific data, such as[^\n]*": "n",
         r"A third agency[^\n]*": "Dinas Komunikasi",
         r"Its contact[^\n]*": "w@kominfo.example",
         r"Who runs the service[^\n]*": "Pusat Layanan",
         r"Where are its machines[^\n]*": "Jakarta",
+        r"Who audits[^\n]*": "Inspektorat Kota",
+        r"The auditor's contact[^\n]*": "i@kota.example",
         r"learn which people[^\n]*": "y",
         r"agreement of the agencies: number[^\n]*": "PKS/1",
         r"agreement of the agencies: file[^\n]*": "a.txt",
@@ -248,6 +251,10 @@ def test_questions_at_a_terminal(tmp_path: Path) -> None:
     told = yaml.safe_load((tmp_path / "answers.yaml").read_text("utf-8"))
     assert told["title"] == "Bantuan gizi"
     assert [each["id"] for each in told["agencies"]] == ["dinsos", "dinsos-2"]
+    assert told["auditor"]["id"] == "inspektorat"
+    charter = yaml.safe_load((tmp_path / "charter.yaml").read_text("utf-8"))
+    assert charter["auditors"] == ["inspektorat"]
+    assert "inspektorat,inspektorat,,auditor witness" in (tmp_path / "roster-plan.csv").read_text()
     assert (
         command("padan-policy", "--json", "charter", "lint", str(tmp_path / "charter.yaml")).code
         == 0
@@ -276,6 +283,7 @@ def test_questions_on_the_page(programme: Programme) -> None:
         project = str(made.url).rsplit("/", 1)[-1]
         plan = me.get(f"/charter/{project}/roster-plan.csv").text
         assert "dinsos,dinsos,,party witness authority" in plan
+        assert "inspektorat,inspektorat,,auditor witness" in plan
         assert me.get(f"/charter/{project}/keys.json").status_code == 404
         assert me.get("/charter/..%2f..").status_code in (404, 409)
     answers = programme.home(MEMBER) / "drafts" / project / "answers.yaml"
@@ -296,6 +304,7 @@ def form() -> dict[str, str]:
     fields |= {"a1.learns": "y", "a2.publishes": "y", "agencies": "2"}
     fields |= {"third.name": "Dinas Komunikasi", "third.contact": "w@k.example"}
     fields |= {"operator.name": "Pusat Layanan", "operator.place": "Jakarta"}
+    fields |= {"auditor.name": "Inspektorat", "auditor.contact": "i@x.example"}
     return fields | {f"{each}.number": f"{each}/1" for each in PAPERS}
 
 

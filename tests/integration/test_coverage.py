@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import re
@@ -14,7 +15,7 @@ import openpyxl
 import pytest
 
 from policy.base import extras
-from tests.support.programme import OWNER, PROJECT, Programme, expect, the_same_keys
+from tests.support.programme import OWNER, PROJECT, Programme, expect
 
 RELEASE = "rilis-1"
 DOMAINS = ("dtks-carik", "dtks-regsosek")
@@ -37,24 +38,21 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Programme:
     tree = programme.charter_tree()
     tree["domains"] = [
         {"id": "dtks-regsosek", "datasets": ["dtks", "regsosek"], "learn": ["dtks"]},
-        {"id": "dtks-carik", "datasets": ["dtks", "carik"], "learn": ["dtks"]},
+        {"id": "dtks-carik", "datasets": ["dtks", "carik"], "learn": ["dtks", "carik"]},
     ]
     with programme.serving():
         programme.sign_charter(tree)
         for dataset in OWNER:
             answer = programme.prepare(dataset).json()
             (programme.folder / f"{dataset}.prepared.json").write_text(json.dumps(answer))
-        programme.each("padan-encoder", "commit", PROJECT)
-        programme.witness()
-        programme.each("padan-encoder", "reveal", PROJECT)
-        with the_same_keys():
-            programme.each("padan-encoder", "confirm", PROJECT)
-        programme.witness()
+        programme.exchange_keys()
         programme.upload()
         programme.match("padan-1")
         programme.release(RELEASE, "padan-1", "bps-approver", "dppapp-approver", domains=DOMAINS)
         programme.witness()
         dinsos(programme, "open", PROJECT, RELEASE)
+        for agency in ("dppapp", "bps"):
+            programme.run(agency, "padan-encoder", "open", PROJECT, RELEASE)
         programme.witness("auditor")
         for name in ("auditor", "party"):
             out = str(programme.folder / f"{name}.zip")
@@ -169,7 +167,19 @@ def test_every_form_tells_the_same_and_is_written_twice_without_harm(
     with (tmp_path / "cakupan.csv").open(newline="", encoding="utf-8") as file:
         lines = list(csv.reader(file))
     assert [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()] == lines
-    assert min(int(each) for line in lines[1:] for each in line[4:]) >= K
+    assert min(int(each) for line in lines[1:] for each in line[7:10]) >= K
+    named = {(each[2], each[4]): each[1:4:2] for each in lines[1:] if each[3]}
+    assert named["Tebet", "Manggarai"] == ["317401", "3174011007"]
+    english = tmp_path / "english.csv"
+    programme.run(
+        "dinsos", "padan-encoder", "--lang", "en", "coverage", PROJECT, RELEASE, "dtks",
+        "--out", str(english),
+    )  # fmt: skip
+    with english.open(newline="", encoding="utf-8") as file:
+        heads = next(csv.reader(file))
+    assert "at_source_not_on_list" in heads
+    assert "dikonfirmasi" not in heads
+    assert "dikonfirmasi" in lines[0]
     refused = covered(programme, tmp_path / "cakupan.docx", code=3)
     assert refused.error is not None
     # No row of the list is in any of the files.
@@ -204,6 +214,101 @@ def test_another_agency_and_a_list_that_learns_nothing_have_no_coverage(
         "bps", "padan-encoder", "coverage", PROJECT, RELEASE, "dtks", *out, code=4
     )
     expect(foreign, "dataset.foreign")
+
+
+@pytest.fixture(scope="module")
+def handed(programme: Programme) -> Path:
+    """What Dinas PPAPP gives Dinas Sosial about people of Carik who are not in DTKS."""
+    path = programme.folder / "carik-not-in-dtks.json"
+    give = ("coverage", PROJECT, RELEASE, "carik", "--missing-on", "dtks", "--out", str(path))
+    programme.run("dppapp", "padan-encoder", *give)
+    return path
+
+
+def test_the_other_owner_gives_people_who_are_not_on_the_list_by_area(
+    programme: Programme, coverage_file: Path, handed: Path, tmp_path: Path
+) -> None:
+    before = tmp_path / "before.html"
+    covered(programme, before)
+    assert "--missing-on dtks" in before.read_text(encoding="utf-8")
+    told = covered(programme, tmp_path / "both.csv", "--reverse", str(handed))
+    ids = tmp_path / "carik.csv"
+    asked = ("ids", PROJECT, RELEASE, "carik", "--domain", "dtks-carik", "--out", str(ids))
+    programme.run("dppapp", "padan-encoder", *asked)
+    with ids.open(newline="", encoding="utf-8") as file:
+        matched = {row["match_id"] for row in csv.DictReader(file) if row["match_id"]}
+    prepared = json.loads((programme.folder / "carik.prepared.json").read_text())[-1]
+    assert told["reverse"] == [
+        {"domain": "dtks-carik", "dataset": "carik", "people": prepared["people"] - len(matched)}
+    ]
+    # Kept: the next command shows it without being given the file again, and in every form.
+    covered(programme, tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_bytes() == (tmp_path / "both.csv").read_bytes()
+    with (tmp_path / "again.csv").open(newline="", encoding="utf-8") as file:
+        lines = [row for row in csv.DictReader(file) if row["sumber"] == "dtks-carik"]
+    by_area = {
+        row["kelurahan"]: int(row["di_sumber_tidak_di_daftar"])
+        for row in lines
+        if row["tingkat"] == "kelurahan" and row["di_sumber_tidak_di_daftar"]
+    }
+    assert len(by_area) > 1
+    assert min(by_area.values()) >= K
+    page = tmp_path / "after.html"
+    covered(programme, page)
+    assert "dihitung pemilik sumber itu (dppapp)" in page.read_text(encoding="utf-8")
+    covered(programme, tmp_path / "own.json")
+    assert (tmp_path / "own.json").read_bytes() == coverage_file.read_bytes()
+
+
+def test_counts_that_somebody_changed_or_may_not_give_are_refused(
+    programme: Programme, handed: Path, tmp_path: Path
+) -> None:
+    whole = json.loads(handed.read_text())
+    body = json.loads(base64.b64decode(whole["payload"]))
+    body["people"] += 1
+    body["districts"], body["areas"] = [], []
+    changed = tmp_path / "changed.json"
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    again = {**whole, "payload": base64.b64encode(text.encode()).decode()}
+    changed.write_text(json.dumps(again, sort_keys=True, separators=(",", ":")))
+    out = tmp_path / "x.html"
+    refused = covered(programme, out, "--reverse", str(changed), code=5)
+    expect(refused, "envelope.signature")
+    own = tmp_path / "own.json"
+    covered(programme, own)
+    expect(covered(programme, out, "--reverse", str(own), code=3), "coverage.malformed")
+    # Dinas Sosial's domain with Regsosek tells BPS nothing, so BPS has nothing to give.
+    asked = ("coverage", PROJECT, RELEASE, "regsosek", "--missing-on", "dtks")
+    bps = programme.run("bps", "padan-encoder", *asked, "--out", str(own), "--force", code=4)
+    expect(bps, "list.learns-nothing")
+    # The file is for the owner of the list that it is about.
+    asked = ("coverage", PROJECT, RELEASE, "carik", "--reverse", str(handed))
+    mine = programme.run("dppapp", "padan-encoder", *asked, "--out", str(out), code=4)
+    expect(mine, "dataset.foreign")
+    asked = ("coverage", PROJECT, RELEASE, "carik", "--missing-on", "dtks", "--out")
+    other = programme.run("dppapp", "padan-encoder", *asked, str(tmp_path / "x.csv"), code=3)
+    expect(other, "coverage.given-as")
+
+
+def test_the_meeting_shows_both_directions_and_counts_nobody_twice(
+    programme: Programme, coverage_file: Path, handed: Path, tmp_path: Path
+) -> None:
+    bundle = ("--evidence", str(programme.folder / "auditor.zip"))
+    out = tmp_path / "rapat.json"
+    meeting(programme, out, *bundle, "--coverage", str(coverage_file), "--reverse", str(handed))
+    by_file = json.loads(out.read_text())["sections"]
+    assert "dtks-coverage-missing" in by_file
+    carik = tmp_path / "carik.json"
+    asked = ("coverage", PROJECT, RELEASE, "carik", "--out", str(carik))
+    programme.run("dppapp", "padan-encoder", *asked)
+    both = tmp_path / "both.json"
+    files = ("--coverage", str(coverage_file), "--coverage", str(carik))
+    meeting(programme, both, *bundle, *files)
+    found = json.loads(both.read_text())["sections"]
+    # The second list's own coverage says the same as the file that its owner gave.
+    assert found["dtks-coverage-missing"] == by_file["dtks-coverage-missing"]
+    assert "dtks-coverage-areas" in found
+    assert "carik-coverage-areas" not in found
 
 
 def test_the_meeting_reads_counts_and_decisions_and_no_person(

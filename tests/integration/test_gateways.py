@@ -105,7 +105,7 @@ def test_without_a_public_url_a_gateway_breaks_the_signature(gate: Gate) -> None
     with gate.serving(""):
         for body, code in (
             (KEEPS, "request.host"),
-            (EXCHANGES_HOST, "request.malformed"),  # there is no path /padan
+            (EXCHANGES_HOST, "service.older"),  # there is no path /padan
             (TAKES_THE_PREFIX_OFF, "request.signature"),
             (NAMES_A_HOST, "request.host"),
         ):

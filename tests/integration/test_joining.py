@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
 from linkage_service.api.joining import Limit
 from policy.base.canonical import b64, unb64
-from policy.base.errors import PadanError
+from policy.base.errors import PadanError, Refused
 from policy.crypto.envelope import parse_envelope, sign
 from policy.crypto.keys import KeyRing
 from policy.joining.folder import JoiningFolder
@@ -29,7 +30,9 @@ from policy.joining.invite import (
 )
 from policy.joining.spoken_words import require_same, spoken
 from policy.members.home import Home, Unlocked, public_keys
-from tests.support.joining import INVITED, Joiners
+from policy.wire.http import send
+from policy.wire.signed_requests import Message, sign_request
+from tests.support.joining import INVITED, LATE, Joiners
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import expect
 from tests.support.server import serve_process
@@ -126,10 +129,93 @@ def test_from_the_invites_to_a_service_with_a_roster(tmp_path: Path) -> None:
         draft = JoiningFolder(Home(town.home("dinsos")), town.project).charter()
         assert draft is not None
         assert draft["project"] == town.project
+        take_in_a_latecomer(town)
         replace_a_lost_key(town)
+        invite_with_new_keys(town)
     finally:
         serving.terminate()
         serving.wait(PATIENCE_SECONDS)
+
+
+def take_in_a_latecomer(town: Joiners) -> None:
+    """A person comes to a roster in force: an invite, words by telephone, both authorities."""
+    earlier = town.invite_file("dinsos").read_bytes()
+    town.write_plan(dinkes=LATE)
+    first, second = town.invite().json()[0], town.invite().json()[0]
+    assert [Path(each).stem for each in first["written"]] == ["dinkes"]
+    assert (first["missing"], second["written"]) == (["dinkes"], [])
+    assert town.invite_file("dinsos").read_bytes() == earlier
+    assert events(town, "bps") == [], "nobody has come yet"
+
+    heard = town.words("dinkes")
+    refused = town.accept("dinkes", "--words", spoken("ab" * 32).en, code=7)
+    expect(refused, "joining.other-words")
+    assert signs_nothing(town, "diskominfo", spoken("ab" * 32).en) == "joining.other-words"
+    (asked,) = events(town, "bps")
+    assert (asked["event"], asked["new"], asked["words"]["id"]) == ("compare", ["dinkes"], heard)
+    assert events(town, "dinsos", "--words", heard) == [], "no authority: not asked"
+    assert [newcomers_shown_to(town, name) for name in ("bps", "dinsos")] == [True, False]
+    for expected in (["done"], []):
+        assert [each["event"] for each in events(town, "bps", "--words", heard)] == expected
+    waiting = town.accept("dinkes", "--words", heard).json()[0]
+    assert "diskominfo" in waiting["problem"]["en"]
+    assert not Home(town.home("dinkes")).has_joined, "one authority is not enough"
+    assert [each["event"] for each in events(town, "diskominfo", "--words", heard)] == ["done"]
+    for _ in range(2):
+        joined = town.accept("dinkes").json()[0]
+        assert (joined["event"], joined["version"], joined["words"]["id"]) == ("joined", 2, heard)
+    for name in ("dinkes", "dinsos", "bps"):
+        expect(town.run(name, "go", town.project, code=6), "project.wait-charter")
+        assert Home(town.home(name)).roster().version == 2, "learned from the service, and checked"
+    assert town.invite().json()[0]["version"] == 2
+
+
+def invite_with_new_keys(town: Joiners) -> None:
+    """A lost passphrase by invite: the same person with new keys, in a new home."""
+    again, before = town.folder / "homes" / "dinkes-again", Home(town.home("bps"))
+    for fixed in ("bps", "diskominfo"):
+        expect(town.invite("--again", fixed, code=4), "invite.roster")
+    told = town.invite("--again", "dinkes").json()[0]
+    assert ([Path(each).stem for each in told["written"]], told["missing"]) == (
+        ["dinkes"],
+        ["dinkes"],
+    )
+    answer = town.accept("dinkes", code=6, home=again)
+    heard = str(answer.json()[-1]["words"]["en"])
+    for name in ("bps", "diskominfo"):
+        assert [each["event"] for each in events(town, name, "--words", heard)] == ["done"]
+    assert town.accept("dinkes", "--words", heard, home=again).json()[0]["version"] == 4
+    town.run("bps", "go", town.project, code=6)
+    assert before.roster().member("dinkes") == Home(again).member()
+    expect(town.run("dinkes", "go", town.project, code=5), "request.signature")
+
+
+def events(town: Joiners, name: str, *more: str) -> list[dict[str, Any]]:
+    """What `go` of this person says before it waits for the charter."""
+    answer = town.run(name, "go", town.project, *more, code=6)
+    assert answer.error is not None
+    assert answer.error.code == "project.wait-charter"
+    return list(answer.json())
+
+
+def signs_nothing(town: Joiners, name: str, heard: str) -> str:
+    refused = town.run(name, "go", town.project, "--words", heard, code=7)
+    assert refused.error is not None
+    return refused.error.code
+
+
+def newcomers_shown_to(town: Joiners, name: str) -> bool:
+    """Whether the service shows this member who comes later."""
+    me = opened(town, name)
+    message = Message("GET", f"{town.url}/api/v1/joining/{town.project}", {}, b"")
+    sign_request(message, name, me.keys.signing)
+    refused = ""
+    try:
+        send(message)
+    except Refused as error:
+        refused = error.code
+    assert refused in ("", "service.not-entitled")
+    return not refused
 
 
 def replace_a_lost_key(town: Joiners) -> None:
@@ -145,7 +231,7 @@ def replace_a_lost_key(town: Joiners) -> None:
     for authority in ("bps", "diskominfo"):
         said = town.run(authority, "roster", "sign", second).json()[0]
     taken = town.run("bps", "roster", second, script="padan-linkage").json()[0]
-    assert taken["version"] == 2
+    assert taken["version"] == 3
     # The words of the first roster do not pin the second one; the lost key is refused.
     join = ("join", "--service", town.url)
     old = town.run("dinsos", *join, "--words", saved["words"]["id"], home=again, code=7)

@@ -12,18 +12,23 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
+from linkage_service.error_codes import ServiceCode
+from linkage_service.limits.parties import Bucket
 from linkage_service.service import Service
 from linkage_service.storage import log_pages
 from linkage_service.storage.heads import signed_head
+from linkage_service.storage.leaves import leaves_from
+from linkage_service.storage.ledger import Ledger
 from linkage_service.storage.log_pages import read_page
 from linkage_service.storage.nonces import Nonces
 from policy.base.errors import PadanError, Unverified
 from policy.crypto.envelope import Binding, sign
 from policy.formats.http_api import API
 from policy.formats.log_page import LogPage, state_tag
-from policy.log import cosign, parse_checkpoint, parse_note
-from policy.statements import CharterBody, Excepted, parse_statement
+from policy.log import cosign, inclusion_proof, leaf_hash, parse_checkpoint, parse_note
+from policy.statements import CharterBody, Excepted, RosterBody, parse_statement
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.republic import PARTIES
 from tests.support.service import Town
@@ -182,6 +187,36 @@ def test_nothing_new_is_a_304_and_anything_new_is_not(town: Town) -> None:
         assert asked(town, {"If-None-Match": tag}, start=0).status_code == 200
 
 
+def test_a_poll_is_checked_as_every_request(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    with town.serving():
+        town.sign_charter()
+        ledger, members = town.service.ledger, town.roster.members
+        tag = ledger.stored.end(town.project_id).tag
+        outsider = next(m.id for m in members if not ledger.stored.may_read(town.project_id, m.id))
+        url = f"{town.url}{API}/projects/{town.project_id}/log"
+
+        def poll(sender: str, body: bytes = b"", **headers: str) -> httpx2.Response:
+            message = Message("GET", url, {}, body)
+            sign_request(message, sender, town.keys[sender].signing)
+            headers = {**message.headers, "If-None-Match": tag, **headers}
+            sent.append(headers)
+            return httpx2.get(url, headers=headers)
+
+        sent: list[dict[str, str]] = []
+        assert poll("auditor").status_code == 304
+        again = httpx2.get(url, headers=sent[-1])
+        assert again.status_code == 401, "a poll is accepted once"
+        assert again.json()["code"] == ServiceCode.REQUEST_REPLAYED
+        other = {name: text for name, text in sent[-1].items() if name != "If-None-Match"}
+        assert httpx2.get(url, headers=other).status_code == 401, "and by no other route"
+        assert poll(outsider).status_code == 403, "the tag of a log that it may not read"
+        assert poll("auditor", b"signed, and not sent").status_code == 401
+        monkeypatch.setattr(Bucket, "take", lambda *_: 2.0)
+        often = poll("auditor")
+        assert (often.status_code, often.headers["retry-after"]) == (429, "2")
+        assert often.json()["code"] == ServiceCode.REQUEST_TOO_MANY
+
+
 # -- cost -----------------------------------------------------------------------------------
 
 
@@ -231,6 +266,84 @@ def test_an_append_and_a_poll_cost_the_same_however_long_the_log(
     assert later[0] < 1.1 * poll
     assert later[2] < 1.2 * append
     assert later[1] > 1.5 * whole, "the negative control: reading all of it grows with the log"
+
+
+def test_a_poll_asks_the_database_once_and_keeps_no_log(town: Town, service: Service) -> None:
+    ledger, project_id = service.ledger, town.project_id
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    for size in (25, 150):
+        grow(town, service, size)
+        other = Ledger(ledger.database, ledger.me, ledger.clock)  # as of a process that starts
+        try:
+            event.listen(ledger.database.engine, "before_cursor_execute", note)
+            assert other.stored.may_read(project_id, "bps", size)
+            asked.clear()
+            assert other.stored.may_read(project_id, "bps", other.stored.end(project_id).size)
+            assert len(asked) == 1, "however long the log"
+            asked.clear()
+            other.project(project_id)
+            assert len(asked) > 1, "the negative control: the replay reads more than that"
+        finally:
+            event.remove(ledger.database.engine, "before_cursor_execute", note)
+        readership = other.stored._readerships[project_id]
+        kept = readership.project.log.entries
+        assert {type(entry.body) for entry in kept} == {RosterBody, CharterBody}
+        replayed = ledger.project(project_id)
+        assert (readership.project.roster_digest, readership.project.charter_digest) == (
+            replayed.roster_digest,
+            replayed.charter_digest,
+        )
+        assert [entry.index for entry in kept] == [
+            e.index for e in replayed.entries if isinstance(e.body, RosterBody | CharterBody)
+        ]
+
+
+def test_a_proof_reads_each_leaf_once(town: Town, service: Service) -> None:
+    grow(town, service, 40)
+    ledger, project_id = service.ledger, town.project_id
+    other = Ledger(ledger.database, ledger.me, ledger.clock)
+    read = list[str]()
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if "leaves.leaf" in statement:
+            read.append(statement)
+
+    event.listen(ledger.database.engine, "before_cursor_execute", note)
+    try:
+        with ledger.database.reading() as connection:
+            hashes = [leaf_hash(leaf) for leaf in leaves_from(connection, project_id)]
+        assert read, "the negative control: who reads leaves is counted"
+        assert other.stored.inclusion_proof(project_id, 7, 33) == inclusion_proof(hashes[:33], 7)
+        read.clear()
+        for index in range(33):
+            other.stored.inclusion_proof(project_id, index, 33)
+        assert read == []
+    finally:
+        event.remove(ledger.database.engine, "before_cursor_execute", note)
+    grow(town, service, 42)
+    with ledger.database.reading() as connection:
+        hashes = [leaf_hash(leaf) for leaf in leaves_from(connection, project_id)]
+    assert other.stored.inclusion_proof(project_id, 41, 42) == inclusion_proof(hashes, 41)
+
+
+def test_logs_that_nobody_uses_are_let_go(
+    town: Town, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grow(town, service, 12)
+    ledger, project_id = service.ledger, town.project_id
+    for most, kept in ((50, ["lama", "baru", project_id]), (30, ["baru", project_id])):
+        monkeypatch.setattr("linkage_service.storage.ledger._MOST_ENTRIES", most)
+        other = Ledger(ledger.database, ledger.me, ledger.clock)
+        other._states.update(dict.fromkeys(("lama", "baru"), ledger._states[project_id]))
+        held = other._states["lama"]
+        assert other.project(project_id).size == 12
+        assert list(other._states) == kept
+        assert held.view.size == 12, "whoever holds it goes on with it"
 
 
 # -- no project waits for another -------------------------------------------------------------

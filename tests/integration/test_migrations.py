@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, insert, select, text
 
+from linkage_service.doctor import Deployment, examine
 from linkage_service.storage.records.database import (
     Database,
     connect,
@@ -23,7 +24,9 @@ from policy.log import parse_checkpoint, parse_note
 from policy.members.roster import open_roster
 from policy.project import Project
 from policy.statements import Decided, parse_statement
+from policy.terminal.checks import Standing
 from policy.wire.replica import log_origin, read_cosigned
+from tests.support.service import Town
 
 CLEAN = Path(__file__).parents[1] / "vectors" / "evidence" / "padan-law-1" / "clean"
 
@@ -144,3 +147,51 @@ def test_a_log_of_the_first_law_still_replays_by_it() -> None:
     for statement in statements:
         append(project, statement, cosigned)
     assert len(project.of(Decided)) == 1
+
+
+def test_a_project_of_the_first_revision_goes_on_after_an_upgrade(tmp_path: Path) -> None:
+    """By the command of docs/how-to/upgrade-the-service.md: the first start migrates."""
+    town = Town(tmp_path)
+    with town.serving():
+        town.agree()
+        for dataset in town.persons:
+            town.upload(dataset)
+        town.witness()
+        size = town.synced("auditor").project.size
+    file = town.members["service"].home.path / "service" / "padan.sqlite"
+    as_the_first_build_left_it(f"sqlite:///{file}", tmp_path / "first.sqlite")
+    for suffix in ("-wal", "-shm"):
+        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
+    (tmp_path / "first.sqlite").replace(file)
+    (town.settings().blobs / "padan-store.json").unlink()
+    process = town.serve_process(town.tile_rows, "--processes", "0")
+    try:
+        assert town.synced("auditor").project.size == size
+        town.match("padan-1")
+        assert town.result("padan-1")
+    finally:
+        process.kill()
+        process.wait()
+    found = {
+        each.id: each for each in examine(Deployment(town.settings(), town.members["service"]))
+    }
+    assert found["database"].standing is Standing.FINE
+
+
+def as_the_first_build_left_it(url: str, to: Path) -> None:
+    """What the first revision's tables hold of this database, in a database of that revision."""
+    now, first = connect(url), connect(f"sqlite:///{to}")
+    migrate(first, revisions()[0])
+    old, new = tables(first), tables(now)
+    with now.reading() as here, first.writing("x") as there:
+        for name, table in old.items():
+            rows = [dict(row._mapping) for row in here.execute(select(new[name]))]
+            kept = [{key: row[key] for key in table.columns.keys() if key in row} for row in rows]  # noqa: SIM118
+            if kept and name != "nonces":
+                there.execute(insert(table), kept)
+    with first.reading() as connection:
+        assert (
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0001"
+        )
+    for each in (now, first):
+        each.close()

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import httpx2
 import pytest
+import structlog
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -17,7 +18,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from structlog.testing import capture_logs
 
 from linkage_service import logs
+from linkage_service.cli.options import LogFormat, log_form
 from policy.formats.http_api import API
+from policy.terminal import console
 from policy.wire.signed_requests import Message, sign_request
 from tests.support import server as servers
 from tests.support.ports import free_port
@@ -68,6 +71,33 @@ def test_a_safe_request_id_is_kept_and_any_other_replaced(town: Town) -> None:
         answer = httpx2.get(f"{town.url}{API}/health", headers={"X-Request-Id": unsafe})
         assert answer.headers["X-Request-Id"] != unsafe
         assert len(answer.headers["X-Request-Id"]) == 16
+
+
+def test_at_a_terminal_only_errors_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A person reads the service's address there; a program gets a line for each request."""
+    forms: tuple[logs.Format, ...] = ("short", "text", "json")
+    told, before = {}, structlog.get_config()
+    try:
+        for form in forms:
+            logs.configure(form)
+            for status in (200, 403, 500):
+                structlog.get_logger().info("request", status=status)
+            logs.failed("sweep", ValueError(NIK))
+            told[form] = capsys.readouterr().err
+    finally:
+        structlog.configure(**before)
+    assert [len(told[form].splitlines()) for form in forms] == [2, 4, 4]
+    assert "status=500" in told["short"]
+    assert "event=sweep" in told["short"]
+    assert NIK not in "".join(told.values())
+    with pytest.MonkeyPatch.context() as patch:
+        for at_terminal, form in ((True, "short"), (False, "json")):
+            patch.setattr("sys.stderr.isatty", lambda there=at_terminal: there)
+            assert log_form(None) == form
+            assert log_form(LogFormat.text) == "text"
+        patch.setattr("sys.stderr.isatty", lambda: True)
+        patch.setattr(console.options, "json", True)
+        assert log_form(None) == "json"
 
 
 def test_each_request_is_a_line_with_its_id(town: Town) -> None:

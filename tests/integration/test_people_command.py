@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
-from typing import Any
 
 import httpx2
 import pytest
 
+from policy.formats.http_api import API
+from policy.members.home import ServiceAddress
+from policy.wire.signed_requests import Message, sign_request
+from tests.support.ports import free_port
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import Answer, command, expect
 from tests.support.server import ROOT
@@ -25,12 +28,20 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/akun/baru#([A-Z2-7-]+)")
 
 
 @contextmanager
-def serve(town: Town) -> Iterator[Queue[str]]:
+def serve(town: Town, port: int = 0) -> Iterator[Queue[str]]:
     """`padan-linkage serve` as a process; what it says, line by line."""
     home, _ = town.service_home()
     options = ["--home", str(home), "--passphrase-file", str(town.folder / "passphrase")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "linkage_service", *options, "serve", "--port", str(town.port)],
+        [
+            sys.executable,
+            "-m",
+            "linkage_service",
+            *options,
+            "serve",
+            "--port",
+            str(port or town.port),
+        ],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
@@ -116,7 +127,7 @@ def test_the_first_hour(town: Town) -> None:
     ("arguments", "code"),
     [
         (("add", "Ayu Lestari", "--role", "auditor", "--office", "bpkp"), "people.name"),
-        (("add", "ayu", "--role", "auditor", "--office", "BPKP Pusat"), "people.incomplete"),
+        (("add", "ayu", "--role", "auditor", "--office", "BPKP Pusat"), "people.office"),
         (("reset", "siapa"), "people.unknown"),
         (("disable", "siapa"), "people.unknown"),
     ],
@@ -127,14 +138,63 @@ def test_a_wrong_account_is_refused(town: Town, arguments: tuple[str, ...], code
 
 
 def test_a_link_is_offered_on_loopback_alone(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linkage_service.cli.first_account import offer_first_account
+    from linkage_service.desk.first_account import first_account
     from linkage_service.settings import Settings
 
     me, settings = town.members["service"], Settings.under(tmp_path)
-    offer_first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321")
-    assert LINK.search(capfd.readouterr().err) is None
+    public = Settings.under(tmp_path, public_url="https://padan.contoh.go.id")
+    assert first_account(public, me, "127.0.0.1", "http://127.0.0.1:8321") is None
+    assert first_account(settings, me, "0.0.0.0", "http://0.0.0.0:8321") is None
     for host in ("127.0.0.1", "::1", "localhost"):
-        offer_first_account(settings, me, host, "http://127.0.0.1:8321")
-        assert LINK.search(capfd.readouterr().err) is not None
+        link = first_account(settings, me, host, "http://127.0.0.1:8321")
+        assert LINK.search(link or "") is not None
+    here = Settings.under(tmp_path, public_url="http://127.0.0.1:9000/")
+    link = first_account(here, me, "127.0.0.1", "http://127.0.0.1:8321")
+    assert (link or "").startswith("http://127.0.0.1:9000/akun/baru#")
+    # Behind a proxy whose address is in the invites, without --public-url.
+    monkeypatch.setattr(
+        type(me.home),
+        "service",
+        lambda _: ServiceAddress(url="https://padan.contoh.go.id", roster_digest="0" * 64),
+    )
+    assert first_account(settings, me, "127.0.0.1", "http://127.0.0.1:8321") is None
+
+
+def test_an_office_that_the_roster_does_not_know_is_refused_with_those_it_knows(town: Town) -> None:
+    answer = people(town, "add", "sari", "--role", "dpo", "--office", "diskominfo")
+    expect(answer, "people.office")
+    assert answer.error is not None
+    assert "bpkp, bps, dinsos, diskominfotik, dppapp, layanan" in answer.error.hint.en
+    stored = people(town, "list").json()[0]["people"]
+    assert "sari" not in [each["name"] for each in stored]
+
+
+def test_a_link_has_the_public_address(town: Town) -> None:
+    public = ("--public-url", "https://gerbang.contoh.go.id/padan/")
+    account = ("budi", "--role", "operator", "--office", "layanan")
+    added = people(town, "add", *account, *public).json()[0]
+    assert added["link"] == f"https://gerbang.contoh.go.id/padan/akun/baru#{added['code']}"
+    again = people(town, "reset", "budi", *public).json()[0]
+    assert again["link"].startswith("https://gerbang.contoh.go.id/padan/akun/baru#")
+    expect(people(town, "reset", "budi", "--public-url", "gerbang"), "service.public-url")
+
+
+def test_a_second_process_on_the_same_home_keeps_the_address_of_the_service(town: Town) -> None:
+    """Members sign for one address, whichever process answers."""
+    address = town.members["service"].home.path / "service.json"
+    kept, port, path = address.read_bytes(), free_port(), f"{API}/projects"
+    message = Message("GET", f"{town.url}{path}", {}, b"")
+    sign_request(message, "bps", town.keys["bps"].signing)
+    with serve(town) as first, serve(town, port) as second:
+        until(first, town.url)
+        until(second, f"http://127.0.0.1:{port}")
+        here = {"host": town.url.removeprefix("http://"), **message.headers}
+        answer = httpx2.get(f"http://127.0.0.1:{port}{path}", headers=here, timeout=60)
+        assert answer.status_code == 200
+        there = Message("GET", f"http://127.0.0.1:{port}{path}", {}, b"")
+        sign_request(there, "bps", town.keys["bps"].signing)
+        other = httpx2.get(there.url, headers=dict(there.headers), timeout=60)
+        assert other.json()["code"] == "request.elsewhere", "its own address is not the service's"
+    assert address.read_bytes() == kept

@@ -13,23 +13,35 @@ from typing import Any
 import pytest
 
 from encoder.steps.check_release import download, released_files
-from policy.base.canonical import canonical_json
+from linkage_service.ui.proofs import prove
+from policy.base.canonical import b64, canonical_json
 from policy.base.errors import NotYet, PadanError, Refused, Unverified, WrongKey
 from policy.base.files import write_file
 from policy.charter import FIRST_LAW
+from policy.crypto.envelope import sign
 from policy.crypto.keys import KeyRing
 from policy.evidence import read_bundle, verify_bundle
+from policy.joining.folder import JoiningFolder
+from policy.joining.gathering import Gathering, Record
+from policy.joining.invite import make_answer, make_invite, open_invite
+from policy.joining.later import following
+from policy.joining.plan import Plan, PlannedPerson
+from policy.joining.spoken_words import spoken
 from policy.members.home import Home, Unlocked, public_keys
-from policy.members.roster import Member, Roster
+from policy.members.roster import Member, Roster, roster_binding
 from policy.retention import schedule
-from policy.statements import Approval, CharterBody, Destroyed, EpochOpened
+from policy.statements import Approval, CharterBody, Committed, Destroyed, EpochOpened
+from policy.terminal.events import Events
+from policy.wire.joining import Joining
+from policy.wire.newcomers import Newcomers
 from policy.wire.rosters import post_roster
 from policy.wire.session import Session
 from tests.support.clock import Clock
 from tests.support.processes import PATIENCE_SECONDS
+from tests.support.programme import Answer, command, expect
 from tests.support.republic import PARTIES, charter_from, charter_tree, scoped
 from tests.support.service import Town
-from tests.support.successions import next_roster
+from tests.support.successions import AUTHORITIES, next_roster
 
 ENCODINGS_DAYS, RELEASES_DAYS = 3, 3
 
@@ -147,6 +159,7 @@ def test_a_key_is_lost_and_the_project_goes_on(town: Town, clock: Clock) -> None
         town.approve("rilis-2", "bps-approver", "dppapp-approver")
         town.decide("rilis-2", final=True)
         evidence_verifies(town, [town.roster.digest(), second.digest()])
+        single_entries_verify(town, second)
 
     clock.days = RELEASES_DAYS + 1
     with town.serving(sweep_seconds=1):
@@ -157,6 +170,43 @@ def test_a_key_is_lost_and_the_project_goes_on(town: Town, clock: Clock) -> None
             time.sleep(0.2)
         parties_attest(town, clock)
         evidence_verifies(town, [second.digest()])
+
+
+def single_entries_verify(town: Town, second: Roster) -> None:
+    """An entry under the first roster, by a checkpoint under the second: both are needed."""
+    project = town.service.ledger.project(town.project_id)
+    folder = town.folder / "entries"
+    early, late = project.of(Committed)[0].index, project.of(Approval)[-1].index
+    files = {}
+    for index in (early, late):
+        proved = prove(town.service, project, index)
+        write_file(folder / f"{index}.json", proved.leaf)
+        write_file(folder / f"{index}.tlog-proof", proved.proof.text().encode())
+        files |= proved.roster_files
+    for name, roster in files.items():
+        write_file(folder / name, roster)
+    assert sorted(files) == ["roster-1.json", "roster-2.json"]
+    one, two = (("--roster", str(folder / name)) for name in sorted(files))
+
+    def verified(index: int, digest: str, *rosters: str) -> Answer:
+        place = (str(folder / f"{index}.json"), str(folder / f"{index}.tlog-proof"))
+        asked = ("verify-entry", town.project_id, *place, *rosters, "--roster-digest", digest)
+        return command("padan-policy", "--json", *asked)
+
+    for digest in (town.roster.digest(), second.digest()):
+        for index in (early, late):
+            told = verified(index, digest, *two, *one).json()[0]
+            assert (told["signature_checked"], told["roster_version"]) == (True, 2)
+            assert len(told["cosigned"]) >= 3
+    # With one roster alone, what it does not cover is said or refused, and never passed over.
+    assert not verified(early, second.digest(), *two).json()[0]["signature_checked"]
+    expect(verified(early, town.roster.digest(), *one), "log.unsigned")
+    expect(verified(late, "0" * 64, *one, *two), "roster.digest")
+    forged = second.model_copy(update={"issued": second.issued + timedelta(days=1)})
+    envelope = sign(roster_binding(forged), forged.canonical(), town.keys["bps"].signing)
+    write_file(folder / "forged.json", envelope.canonical())
+    other = ("--roster", str(folder / "forged.json"))
+    assert verified(late, town.roster.digest(), *one, *other).code != 0, "by one authority alone"
 
 
 def attested(town: Town) -> set[str]:
@@ -283,6 +333,89 @@ def test_projects_of_one_service_began_under_different_rosters(town: Town) -> No
     with town.serving():
         for project_id in ("lama", town.project_id, "baru"):
             Session(town.members["bps"], project_id, clock=town.clock).sync()
+
+
+def test_somebody_comes_later_to_a_running_project(town: Town, clock: Clock) -> None:
+    """By invite: both authorities sign, everybody learns the roster from the log."""
+    with town.serving():
+        town.sign_charter()
+        me = town.members["service"]
+        place = JoiningFolder(me.home, town.project_id)
+        late = PlannedPerson(id="ahli", agency="dinsos", name="Ahli", roles=("approver",))
+        now = [
+            PlannedPerson(id=each.id, agency=each.agency, name=each.name, roles=each.roles)
+            for each in town.roster.members
+        ]
+        people = tuple(sorted((*now, late), key=lambda each: each.id))
+        plan = Plan(project=town.project_id, url=town.url, issued=clock.today, people=people)
+        plan = following(plan, None, town.roster, (), clock.today)
+        (newest,) = place.publish(plan, clock.today, (), me.home.roster_file()).newest.values()
+        invite = open_invite(
+            make_invite(plan, late, me.member, me.keys, newest.number, newest.expires)
+        )
+        home = Home(town.folder / "homes" / "ahli")
+        home.create("ahli", "dinsos", "Ahli", ("approver",), b"kata sandi uji", clock.today)
+        joining = Joining(home.unlock(b"kata sandi uji"), invite)
+        with pytest.raises(NotYet) as waiting:
+            joining.step()
+        assert waiting.value.code == "joining.compare"
+        heard = spoken(place.gathering().roster().digest()).id
+        with pytest.raises(NotYet) as waiting:
+            replace(joining, heard=heard).step()
+        assert waiting.value.code == "joining.signatures"
+
+        # One authority alone is not enough, however often it signs.
+        first, second = (
+            Newcomers(town.members[each], town.project_id, Events(town.project_id), None, heard)
+            for each in AUTHORITIES
+        )
+        for _ in range(2):
+            first.take_in()
+        with pytest.raises(NotYet):
+            joining.step()
+        assert town.synced("dppapp").project.roster_digest == town.roster.digest()
+        second.take_in()
+        roster = joining.step()
+        assert (roster.version, roster.member("ahli")) == (2, home.member())
+        assert town.synced("dppapp").project.roster_digest == roster.digest()
+        assert town.members["dinsos"].home.roster().version == 1
+        assert town.synced("dinsos").project.roster_digest == roster.digest()
+        session = Session(joining.me, town.project_id, clock=town.clock)
+        assert session.sync().charter == town.synced("bps").charter
+        first.take_in()  # nobody is awaited any more
+
+
+def test_the_service_cannot_slip_somebody_into_the_next_roster(town: Town, clock: Clock) -> None:
+    """What an authority is shown must follow its own roster, and be invited by that service."""
+    people = tuple(
+        PlannedPerson(id=each.id, agency=each.agency, name=each.name, roles=each.roles)
+        for each in town.roster.members
+    )
+    late = PlannedPerson(id="ahli", agency="dinsos", name="Ahli", roles=("approver",))
+    plan = Plan(project="x", url="http://127.0.0.1:1", issued=clock.today, people=(*people, late))
+    plan = following(plan, None, town.roster, (), clock.today)
+    me, keys = town.members["service"], KeyRing.generate()
+    thief = me.member.model_copy(update=public_keys(KeyRing.generate()))
+
+    def shown(plan: Plan, person: PlannedPerson, inviter: Member, ring: KeyRing) -> Record:
+        made = make_invite(plan, person, inviter, ring, 1, clock.today)
+        card = me.member.model_copy(update={**person.model_dump(), **public_keys(keys)})
+        answer = make_answer(open_invite(made), card, keys)
+        return Record(plan=plan, answers=(b64(answer),))
+
+    assert Gathering.after(shown(plan, late, me.member, me.keys), town.roster).new() == ["ahli"]
+    stranger = KeyRing.generate()
+    thief = me.member.model_copy(update=public_keys(stranger))
+    member = next(each for each in people if each.id == "dppapp")
+    elsewhere = plan.model_copy(update={"after": "ab" * 32})
+    for lie in (
+        shown(plan, late, thief, stranger),  # invited by another key than the service's
+        shown(plan, member, me.member, me.keys),  # new keys for somebody who is not to get any
+        shown(elsewhere, late, me.member, me.keys),  # after another roster
+    ):
+        with pytest.raises(Unverified) as refused:
+            Gathering.after(lie, town.roster)
+        assert refused.value.code == "joining.not-as-invited"
 
 
 def open_project(town: Town, tree: dict[str, Any]) -> None:

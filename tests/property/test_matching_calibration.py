@@ -22,6 +22,7 @@ from linkage_service.matching.calibration_facts import (
 from linkage_service.matching.calibration_words import UNSEEN, advice, summary
 from linkage_service.matching.evidence import PairEvidence
 from policy.base.shares import Interval, said, widened, wilson
+from policy.gates.pooling import CellFloor
 from tests.benchmarks.bench_calibration import holds, populations
 from tests.support.thorough import how_many
 
@@ -125,6 +126,24 @@ def test_where_strangers_pass_the_thresholds_should_rise() -> None:
     assert {band.ways for band in uncertain(flooded, 990_000)} == few | {1}
     assert "leave them" in advice(good)[0].en
     assert "by 10,000 ppm" in advice(flooded)[0].en
+
+
+def test_pairs_by_score_add_up_and_the_wrong_ones_are_where_strangers_are() -> None:
+    """Strangers lie less than 10 000 ppm above a threshold; without strangers nobody is wrong."""
+    smallest = CellFloor(10, empty_allowed=True)
+    for strangers, others in ((3e-3, 9_000), (0, 9_000)):
+        evidence = drawn(np.random.default_rng(3), strangers, others)[0]
+        facts = calibrate(evidence, smallest)
+        assert facts is not None
+        assert sum(each.pairs for each in facts.scores) == facts.other_pairs
+        assert sum(each.pairs for each in facts.nik_scores) == facts.nik_pairs
+        assert facts.scores[0].low_ppm == facts.nik_scores[0].low_ppm + 100_000 == 0
+        right = {each.low_ppm: each.right_ppm.estimate for each in facts.scores if each.right_ppm}
+        lowest, higher = min(right[at] for at in right if at < 10_000), right[20_000]
+        assert (lowest < 950_000 < higher) is (strangers > 0), right
+    plain = calibrate(evidence)
+    assert plain is not None
+    assert (plain.scores, plain.curve) == ((), facts.curve)
 
 
 def by_hand(

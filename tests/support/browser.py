@@ -92,9 +92,10 @@ class Window:
         return wider
 
     def unnamed(self) -> list[str]:
-        """Controls that a screen reader could not name."""
+        """Controls that a screen reader could not name, of those that are not folded."""
         found: list[str] = self.page.evaluate(
             """[...document.querySelectorAll("input:not([type=hidden]),select,button,a")]
+               .filter(e => e.checkVisibility())
                .filter(e => !(e.labels?.length || e.innerText || e.ariaLabel))
                .map(e => e.outerHTML)"""
         )
@@ -102,8 +103,11 @@ class Window:
 
 
 @contextmanager
-def window(browser: Any, server: LocalServer, folder: Path, width: int = 1280) -> Iterator[Window]:
-    context = browser.new_context(viewport={"width": width, "height": 900})
+def window(
+    browser: Any, server: LocalServer, folder: Path, width: int = 1280, **more: Any
+) -> Iterator[Window]:
+    """A browser of one person; `more` are options of its context."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **more)
     page = context.new_page()
     page.set_default_timeout(TIMEOUT)
     opened = Window(page, server, pictures_in(folder))

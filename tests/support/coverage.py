@@ -14,8 +14,10 @@ from encoder.released.coverage.protecting import ProtectedCounts
 from encoder.released.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.released.lists.place_columns import Place
 from policy.base.words import Words
+from policy.charter import Charter, Domain
 from policy.charter.words import Bilingual
 from policy.gates.coverage import Coverage
+from tests.benchmarks.quality.methods import default_charter
 
 SOURCES = (
     SourceColumn("dtks-regsosek", ("regsosek",), True, Words("Regsosek", "Regsosek")),
@@ -26,6 +28,15 @@ Atom = tuple[str, str, tuple[Verdict, ...]]
 _MOST = 10**7
 # A published sum: which atoms it counts, and how many people it says.
 Sum = tuple[frozenset[Atom], int]
+
+
+def told_charter(*learn: str) -> Charter:
+    """A charter with the domains of `SOURCES`, of which these lists learn who matched."""
+    domains = (
+        Domain(id=each.domain, datasets=("dtks", *each.sources), learn=("dtks", *learn))
+        for each in SOURCES
+    )
+    return default_charter().model_copy(update={"domains": tuple(domains)})
 
 
 def row(number: int, verdicts: Sequence[Verdict], place: Place, state: str = "") -> JoinedRow:

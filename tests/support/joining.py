@@ -22,6 +22,7 @@ from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import Answer, command
 from tests.support.republic import charter_tree
 
+LATE = "dinkes,pemda,approver,Pejabat Dinas Kesehatan"
 PEOPLE = {
     "bps": "bps,,party witness authority,Pengolah data BPS",
     "dinsos": "dinsos,pemda,party witness,Pengolah data Dinas Sosial",
@@ -42,7 +43,7 @@ class Joiners:
     def __post_init__(self) -> None:
         self.place.mkdir(parents=True, exist_ok=True)
         (self.folder / "passphrases").mkdir(exist_ok=True)
-        for name in PEOPLE:
+        for name in (*PEOPLE, "dinkes"):
             (self.folder / "passphrases" / name).write_text(f"kata sandi uji {name}")
         self.write_plan()
         self.write_charter()

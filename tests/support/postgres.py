@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ STOP_SECONDS = 30
 
 # Only this machine gets in: through the socket in the temporary folder, and
 # through 127.0.0.1.
-HBA = "local all all trust\nhost all all 127.0.0.1/32 trust\n"
+_WHO = ("local all all", "host all all 127.0.0.1/32", "host replication all 127.0.0.1/32")
+HBA = "".join(f"{each} trust\n" for each in _WHO)
 
 # The data is thrown away, so nothing needs to survive a crash.
 SETTINGS = {
@@ -38,6 +39,10 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "timezone": "UTC",
 }
+
+
+# A cluster that is recovered needs whole pages in its WAL.
+_SAFE = {"full_page_writes": "on", "synchronous_commit": "on"}
 
 
 class PostgresMissingError(Exception):
@@ -106,8 +111,7 @@ def running_cluster() -> Iterator[Cluster]:
     home = Path(tempfile.mkdtemp(prefix="padan-pg-"))
     try:
         if owner:
-            account = pwd.getpwnam("postgres")
-            os.chown(home, account.pw_uid, account.pw_gid)
+            os.chown(home, owner["user"], owner["group"])
         _initialise(binaries, home, owner)
         process, port = _start(binaries, home, owner)
         try:
@@ -116,6 +120,41 @@ def running_cluster() -> Iterator[Cluster]:
             _stop(process)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+class StoppedCluster:
+    """A cluster whose folder a test may change while it does not run.
+
+    `settings` are those of a postgresql.conf, as text. Its folder belongs to `run_as`, and is
+    deleted by whoever gave it.
+    """
+
+    def __init__(self, home: Path, settings: str) -> None:
+        self.home, self.data, self.run_as = home, home / "data", _owner()
+        self._binaries, self._port = find_binaries(), free_port()
+        home.mkdir(parents=True, exist_ok=True)
+        self.own(home)
+        _initialise(self._binaries, home, self.run_as)
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.write(settings)
+
+    def own(self, path: Path) -> None:
+        if self.run_as:
+            os.chown(path, self.run_as["user"], self.run_as["group"])
+
+    def environment(self) -> dict[str, str]:
+        """What a client program needs to find it, and its programs on PATH."""
+        path = f"{self._binaries}{os.pathsep}{os.environ['PATH']}"
+        names = {"PGHOST": "127.0.0.1", "PGPORT": str(self._port), "PGUSER": "postgres"}
+        return {**os.environ, **names, "PATH": path}
+
+    @contextmanager
+    def running(self) -> Iterator[Cluster]:
+        process, port = _start(self._binaries, self.home, self.run_as, self._port, _SAFE)
+        try:
+            yield Cluster(port)
+        finally:
+            _stop(process)
 
 
 def _owner() -> dict[str, Any]:
@@ -148,12 +187,16 @@ def _initialise(binaries: Path, home: Path, owner: dict[str, Any]) -> None:
 
 
 def _start(
-    binaries: Path, home: Path, owner: dict[str, Any]
+    binaries: Path,
+    home: Path,
+    owner: dict[str, Any],
+    wanted: int | None = None,
+    more: Mapping[str, str] = {},
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start it; another port if somebody took ours between choosing and listening."""
     for _ in range(5):
-        port = free_port()
-        settings = SETTINGS | {"port": str(port), "unix_socket_directories": str(home)}
+        port = wanted or free_port()
+        settings = SETTINGS | {"port": str(port), "unix_socket_directories": str(home), **more}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [str(binaries / "postgres"), "-D", str(home / "data"), *options]
         with (home / "log").open("ab") as log:

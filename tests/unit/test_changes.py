@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 import pytest
 
 from encoder.released.attributes.received import AttributeColumn
+from encoder.released.changes.births import Births
 from encoder.released.changes.change_list import ChangeList, Releases, change_list
 from encoder.released.changes.compare import (
     Comparable,
@@ -21,6 +23,8 @@ from encoder.released.changes.compare import (
 from encoder.released.changes.kinds import MEANINGS, ChangeKind, FollowUp
 from encoder.released.lists.joined import JoinedRow, JoinedTable, SourceColumn, Verdict
 from encoder.released.lists.place_columns import Place
+from encoder.released.programmes.columns import MappedTable
+from encoder.source.mapping import Mapping
 from policy.base.words import Words
 
 YES, NO, CHECK = Verdict.CONFIRMED, Verdict.NOT_FOUND, Verdict.TO_CHECK
@@ -72,10 +76,16 @@ def compare(
     *,
     receives: str | None = None,
     objected: frozenset[str] = frozenset(),
+    births: Births | None = None,
 ) -> tuple[list[tuple[str, str]], ChangeList, list[list[str]]]:
     """(kind, record id) of each row of the list, the list, and its rows."""
     of = Releases(
-        "rilis-1", "rilis-2", cast("JoinedTable", before), cast("JoinedTable", after), receives
+        "rilis-1",
+        "rilis-2",
+        cast("JoinedTable", before),
+        cast("JoinedTable", after),
+        receives,
+        births=births,
     )
     with change_list(of, lambda each: each.record_id in objected) as found:
         rows = list(found.rows())
@@ -255,6 +265,36 @@ def test_rows_without_an_id_are_not_one_person() -> None:
 def test_who_left_or_joined_the_own_list_is_said_and_nothing_else_of_them() -> None:
     assert kinds(row("A", YES), None) == ["tidak ada lagi di daftar Anda"]
     assert kinds(None, row("A", NO)) == ["baru di daftar Anda"]
+
+
+@pytest.mark.parametrize(
+    ("lahir", "kind"),
+    [
+        ("12-10-2026", "lahir di antara kedua edisi"),
+        ("2026-11-30", "lahir di antara kedua edisi"),
+        ("30-09-2026", "baru di daftar Anda"),  # on the day of the earlier edition: in it already
+        ("01-12-2026", "baru di daftar Anda"),  # after the later one: a wrong date
+        ("12-10-1986", "baru di daftar Anda"),
+        ("2026", "baru di daftar Anda"),
+        ("", "baru di daftar Anda"),
+    ],
+)
+def test_a_birth_is_told_by_the_date_that_the_list_has(lahir: str, kind: str) -> None:
+    own = ("id", "Tgl Lahir")
+    mapping = Mapping(record_id="id", fields={"lahir": "Tgl Lahir"})
+    births = Births.of(
+        date(2026, 9, 30), date(2026, 11, 30), MappedTable(own, mapping, {"lahir": "date"})
+    )
+    baby = row("B", YES, own=(lahir,))
+    before, after = Table([row("A", YES, own=("",))], own=own), Table([baby], own=own)
+    _, _, rows = compare(before, after, births=births)
+    said = {line[0]: line[1] for line in rows}
+    assert kind in said
+    assert len(said) == 2, "and A has left the list"
+    if kind.startswith("lahir"):
+        assert said[kind] == "nilai kelayakan"
+    # The same person on both lists is not born again.
+    assert not compare(Table([baby], own=own), Table([baby], own=own), births=births)[2]
 
 
 def test_who_objected_is_on_no_list() -> None:

@@ -19,7 +19,7 @@ from policy.joining.plan import read_plan
 from policy.starter.answers import load_answers
 from policy.starter.compose import compose
 from policy.starter.fitting import ListFit, grades_fit, window
-from policy.starter.questions import QUESTIONS, example, short_id
+from policy.starter.questions import QUESTIONS, example, short_id, source_of
 from tests.support.charter_answers import answers_tree, write_answers
 
 
@@ -53,6 +53,29 @@ def test_a_charter_of_answers_lacks_nothing(tmp_path: Path) -> None:
         charter.linkage_unit.dpo if charter.linkage_unit else "",
     }
     assert set(plan.authorities) == set(charter.authorities)
+
+
+def test_an_auditor_fills_the_last_gap_and_watches_the_log(tmp_path: Path) -> None:
+    auditor = {"id": "inspektorat", "name": "Inspektorat", "contact": "i@kota.example"}
+    path = write_answers(tmp_path, {**answers_tree(), "auditor": auditor})
+    charter = compose(load_answers(path), tmp_path).draft.charter
+    assert gaps(charter) == ()
+    assert "inspektorat" in charter.witnesses.members
+    assert hindrances(charter, KnownHere(int(time.time()))) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "source"),
+    [
+        ("DTKS Kota Contoh", "dtks"),
+        ("Daftar Regsosek 2022", "regsosek"),
+        ("Data PPKS (lansia)", "ppks"),
+        ("Keluarga penerima", "other"),
+        ("Penerima dtksx", "other"),
+    ],
+)
+def test_a_known_source_is_read_from_the_title(title: str, source: str) -> None:
+    assert source_of(title) == source
 
 
 def test_the_example_answers_every_question(tmp_path: Path) -> None:

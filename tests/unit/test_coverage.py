@@ -15,7 +15,8 @@ import pytest
 from encoder.released.coverage.counting import ExactCounts, count
 from encoder.released.coverage.kept import keep, kept
 from encoder.released.coverage.protecting import ProtectedCounts, protect
-from encoder.released.coverage.report import report, rows
+from encoder.released.coverage.report import report
+from encoder.released.coverage.table import header, rows
 from encoder.released.coverage.together import are_together
 from encoder.released.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.released.lists.place_columns import Place
@@ -37,6 +38,7 @@ from tests.support.coverage import (
     made_rows,
     range_of,
     row,
+    told_charter,
 )
 
 K = 10
@@ -53,6 +55,7 @@ VILLAGES = {
     ("Pulau", "Harapan"): 6,
     ("Gambir", "Cideng"): 60,
 }
+CODES = {"Tebet": "317401", "Senen": "317104", "Gambir": "317101"}
 
 
 @pytest.fixture(scope="module")
@@ -448,7 +451,7 @@ def test_people_without_any_mark_are_not_few() -> None:
 
 def test_the_page_has_every_count_of_the_file_in_its_tables(protected: ProtectedCounts) -> None:
     coverage = coverage_of(protected)
-    page = as_html(report(coverage), ("id", "en"))
+    page = as_html(report(coverage, told_charter()), ("id", "en"))
     shown = {text.replace(".", "") for text in cells_of(page)}
     divided = {each.not_confirmed for each in coverage.sources if each.not_found is not None}
     assert {str(each) for each in coverage.counts() if each not in divided} <= shown
@@ -467,8 +470,22 @@ def test_the_table_has_one_row_for_each_area_and_source(protected: ProtectedCoun
     found = list(rows(coverage))
     areas = len(coverage.districts) + len(coverage.areas)
     assert len(found) == len(SOURCES) * (1 + areas)
-    assert all(each[4] + each[5] == each[6] for each in found)  # type: ignore[operator]
-    assert min(int(n) for each in found for n in each[4:]) >= K
+    assert all(each[7] + each[8] == each[9] for each in found)  # type: ignore[operator]
+    assert min(int(n) for each in found for n in each[7:10]) >= K
+    assert {len(each) for each in found} == {len(header("id"))}
+
+
+def test_the_table_has_the_codes_of_its_areas_by_the_code_book(protected: ProtectedCounts) -> None:
+    found = list(rows(coverage_of(protected), "31", language="en"))
+    codes = {each[2]: each[1] for each in found if each[0] == "kecamatan" and each[2] in CODES}
+    assert codes
+    assert all(codes[name] == CODES[name] for name in codes)
+    villages = [each for each in found if each[0] == "kelurahan" and "other" not in str(each[4])]
+    assert villages
+    assert all(str(each[3]).startswith(str(each[1])) for each in villages)
+    assert {len(str(each[3])) for each in villages} == {10}
+    assert not any(each[3] for each in found if "other" in str(each[4]))
+    assert header("id") != header("en")
 
 
 def test_without_a_large_kelurahan_the_tiles_are_kecamatan(protected: ProtectedCounts) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ctypes
+import os
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keyring
@@ -10,7 +13,8 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 
-from policy.terminal import console, passphrases
+from policy.members.home import Home
+from policy.terminal import console, kernel_keyring, passphrases
 from tests.support.joining import Joiners
 from tests.support.programme import command
 
@@ -59,6 +63,28 @@ class Boasting(Memory):
 Boasting.__module__ = "keyrings.alt.file"
 
 
+@pytest.fixture(autouse=True)
+def own_entry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the person who runs these tests has held stays as it is."""
+    monkeypatch.setattr(kernel_keyring, "_NAME", f"padan:test-{os.getpid()}".encode())
+    yield
+    kernel_keyring.forget()
+
+
+@pytest.fixture
+def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on other systems, and in containers that forbid the calls."""
+    monkeypatch.setattr(kernel_keyring, "_library", lambda: None)
+
+
+@pytest.fixture
+def no_keyring() -> Iterator[None]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
 @pytest.fixture
 def memory() -> Iterator[Memory]:
     before, held = keyring.get_keyring(), Memory()
@@ -97,7 +123,8 @@ def test_it_is_asked_for_once_on_a_machine_with_a_keyring(
     create(tmp_path / "home")
     assert len(asked) == 2, "typed, and once more"
     kept = command("padan-policy", "--home", str(tmp_path / "home"), "--json", "passphrase", "keep")
-    assert kept.json() == [{"held": True}]
+    assert kept.json() == [{"held": True, "hours": None}]
+    assert kernel_keyring.held() is None
     assert list(memory.entries.values()) == [SECRET]
     asked.clear()
     assert open_keys(tmp_path / "home") == 0
@@ -138,6 +165,7 @@ def test_an_accepted_invite_keeps_the_one_passphrase(
     [PlainText, Boasting, null.Keyring, fail.Keyring],
     ids=["plain", "boasting", "null", "fail"],
 )
+@pytest.mark.usefixtures("no_kernel")
 def test_a_keyring_that_does_not_protect_is_not_used(
     memory: Memory, asked: list[str], tmp_path: Path, backend: type[KeyringBackend]
 ) -> None:
@@ -204,3 +232,118 @@ def test_a_passphrase_is_changed_and_an_interrupted_change_is_completed(tmp_path
     assert run(old, *change) == 0
     assert run(new, "identity", "renew") == 0
     assert run(old, "identity", "renew") == 5
+
+
+# -- without a keyring: some hours in the kernel's memory ------------------------------------------
+
+in_kernel = pytest.mark.skipif(not kernel_keyring.is_there(), reason="no keyring of the kernel")
+
+
+def padan(home: Path, *arguments: str) -> list[dict[str, object]]:
+    answer = command("padan-policy", "--home", str(home), "--json", *arguments)
+    assert answer.code == 0, answer.err
+    return answer.json()
+
+
+@in_kernel
+@pytest.mark.usefixtures("no_keyring")
+def test_without_a_keyring_it_is_asked_for_once_a_session(
+    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    create(home)
+    asked.clear()
+    assert [open_keys(home), open_keys(home), len(asked)] == [0, 0, 2], "the control: each asks"
+    assert padan(home, "passphrase", "keep", "--hours", "1") == [{"held": True, "hours": 1}]
+    asked.clear()
+    assert [open_keys(home), open_keys(home), len(asked)] == [0, 0, 0]
+    # A second session: the time is over, so it is asked for once, and held again.
+    kernel_keyring.hold(SECRET.encode(), 1)
+    time.sleep(1.2)
+    assert kernel_keyring.held() is None
+    assert [open_keys(home), open_keys(home), len(asked)] == [0, 0, 1]
+    # On no disk: nothing in the home has it, and neither has its choice of hours.
+    assert not [f for f in home.rglob("*") if f.is_file() and SECRET.encode() in f.read_bytes()]
+
+    assert padan(home, "passphrase", "forget") == [{"removed": True}]
+    assert padan(home, "passphrase", "forget") == [{"removed": False}]
+    asked.clear()
+    assert [open_keys(home), open_keys(home), len(asked)] == [0, 0, 2], "asked again, each time"
+
+
+@in_kernel
+@pytest.mark.usefixtures("no_keyring")
+def test_what_is_held_for_one_home_is_not_replaced_by_another(
+    asked: list[str], tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    create(home)
+    padan(home, "passphrase", "keep")
+    kernel_keyring.hold(b"sandi milik folder lain", 60)
+    asked.clear()
+    assert [open_keys(home), len(asked)] == [0, 1]
+    assert kernel_keyring.held() == b"sandi milik folder lain"
+
+
+@in_kernel
+@pytest.mark.usefixtures("no_keyring")
+def test_an_invite_without_keyring_chooses_it_and_a_file_never_does(
+    asked: list[str], tmp_path: Path
+) -> None:
+    town = Joiners(tmp_path)
+    town.invite()
+    assert passphrases.chosen(Home(town.home("service"))) == passphrases.HOURS
+    assert kernel_keyring.held() is None, "given by a file, it is not held"
+    for name, more, held in (("bps", ["--no-keyring"], False), ("dinsos", [], True)):
+        reply = ("--reply", str(tmp_path / f"{name}.padan"))
+        padan(town.home(name), "accept", str(town.invite_file(name)), *reply, *more)
+        assert (kernel_keyring.held() is not None) == held
+    assert passphrases.chosen(Home(town.home("bps"))) is None
+
+
+@in_kernel
+def test_another_user_and_a_longer_time_get_nothing() -> None:
+    assert kernel_keyring.hold(SECRET.encode(), 60)
+    assert as_other_user(kernel_keyring.held) == b"-", "another user's keyring is empty"
+    library = kernel_keyring._library()
+    assert library is not None
+    key = kernel_keyring._found(library)
+    assert as_other_user(lambda: read_by_number(key)) == b"-", "nor by the number of the key"
+    assert read_by_number(key) == SECRET.encode(), "the control: this user reads it"
+    assert not kernel_keyring.hold(SECRET.encode(), 0), "without an end it is not held"
+    assert not kernel_keyring.hold(b"", 60)
+
+
+def read_by_number(key: int | None) -> bytes | None:
+    library = kernel_keyring._library()
+    assert library is not None
+    room = ctypes.create_string_buffer(100)
+    size = library.keyctl_read(key, room, 100)
+    return room.raw[:size] if size > 0 else None
+
+
+def as_other_user(read: Callable[[], bytes | None]) -> bytes:
+    """What a process of another user gets; - for nothing. Without root, nobody can become one."""
+    if os.getuid():
+        pytest.skip("only root can become another user")
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.setgid(65534)
+        os.setuid(65534)
+        os.write(writing, read() or b"-")
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        return pipe.read()
+
+
+@pytest.mark.usefixtures("no_kernel", "no_keyring")
+def test_where_nothing_can_hold_it_every_command_asks(asked: list[str], tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    create(home)
+    assert not passphrases.can_keep()
+    passphrases.choose(Home(home), 8)
+    asked.clear()
+    assert [open_keys(home), open_keys(home), len(asked)] == [0, 0, 2]

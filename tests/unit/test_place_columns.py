@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from encoder.released.lists.place_columns import Place, PlaceColumns
+from encoder.normalise.regions import regencies
+from encoder.released.coverage.areas import area_of
+from encoder.released.lists.areas import Area, named_place
+from encoder.released.lists.code_books import codes_of
+from encoder.released.lists.place_columns import Place, PlaceColumns, is_coded
 from encoder.source.joined_columns import CodeColumn, RtRwColumns
 from encoder.source.mapping import Mapping
 from policy.charter import Region
-from policy.regions import find, inside
+from policy.regions import bps_of_kemendagri, find, inside, kemendagri_of_bps, provinces
 from tests.benchmarks.quality.methods import default_charter
 
 NAMES = ["NIK", "Nama", "Alamat", "desa_kelurahan", "Kecamatan"]
@@ -88,8 +92,67 @@ def test_a_village_code_of_any_region_has_a_name_by_its_own_book() -> None:
     bps = Mapping.model_validate(
         {"record_id": None, "fields": {"kelurahan": {"code": "kode", "codebook": "bps"}}}
     )
-    # The same number of BPS is another place, and no book here says which.
-    assert PlaceColumns.of(["kode"], bps, CHARTER).place_of({"kode": braga.code}) == Place()
+    # The same number of BPS is another place, and no book here says which: it is shown as a code,
+    # so that its people stay together and are never those of Braga.
+    coded = PlaceColumns.of(["kode"], bps, CHARTER).place_of({"kode": braga.code})
+    assert coded == Place("BPS 3273 191", "BPS 3273 191 001")
+    assert named_place(coded) == coded
+    assert is_coded(coded.kelurahan)
+    assert area_of(coded) == Area(coded.kecamatan, coded.kelurahan)
+
+
+def test_a_name_next_to_a_bps_code_is_looked_up_in_the_place_that_bps_means() -> None:
+    """Kemendagri's 53.07 is Sikka; BPS's 5307 is Alor, of which Kemendagri's code is 53.05."""
+    bps = Mapping.model_validate(
+        {"record_id": None, "fields": {"kelurahan": {"code": "kode", "codebook": "bps"}}}
+    )
+    named = Region(code="53", codebook="kemendagri", vintage=2025)
+    charter = CHARTER.model_copy(update={"region": named})
+    header = ["kode", "kecamatan", "desa"]
+    places = PlaceColumns.of(header, bps, charter)
+    village = next(iter(inside("5305", "village")))
+    cells = {"kode": "5307010001", "kecamatan": "", "desa": village.name.upper()}
+    assert places.place_of(cells) == Place(find(village.code[:6]).name, village.name)
+
+
+def test_two_kecamatan_of_one_name_in_a_province_are_two() -> None:
+    named = Region(code="32", codebook="kemendagri", vintage=2025)
+    header = ["kabupaten_kota", "kecamatan", "kelurahan"]
+    places = PlaceColumns.of(header, None, CHARTER.model_copy(update={"region": named}))
+    assert "kabupaten_kota" in places.names()
+    found = [each for each in inside("32", "district") if each.name == "Cibeureum"]
+    assert len(found) > 1
+    shown = set()
+    for each in found:
+        regency = find(each.code[:4]).name
+        village = next(iter(inside(each.code, "village"))).name
+        place = places.place_of(dict(zip(header, (regency, each.name, village), strict=True)))
+        assert place == Place(f"Cibeureum, {regency}", village)
+        assert codes_of(place.kecamatan, place.kelurahan, "32")[0] == each.code
+        shown.add(place.kecamatan)
+    assert len(shown) == len(found)
+    # In one of these cities alone there is one Cibeureum.
+    one = Region(code=found[0].code[:4], codebook="kemendagri", vintage=2025)
+    alone = PlaceColumns.of(header, None, CHARTER.model_copy(update={"region": one}))
+    village = next(iter(inside(found[0].code, "village"))).name
+    cells = dict(zip(header, ("", "Cibeureum", village), strict=True))
+    assert alone.place_of(cells).kecamatan == "Cibeureum"
+
+
+def test_the_bps_codes_of_kabupaten_are_one_to_one_and_often_another_place() -> None:
+    regions = [each for p in provinces() for each in inside(p.code, "regency")]
+    pairs = {each.code: bps_of_kemendagri(each.code) for each in regions}
+    assert len(pairs) == len(set(pairs.values())) == 514
+    assert all(kemendagri_of_bps(bps) == ours for ours, bps in pairs.items())
+    assert sum(ours != bps for ours, bps in pairs.items()) == 199
+    # As the table of 2020 has Jakarta, kab/kota by kab/kota.
+    assert {ours: pairs[ours] for ours in regencies()} == dict(regencies())
+    # And some that the other book gives to somebody else.
+    known = {"3171": "3174", "5307": "5305", "1275": "1271", "7403": "7402", "9401": "9301"}
+    assert {bps: kemendagri_of_bps(bps) for bps in known} == known
+    assert kemendagri_of_bps("32") == "32"
+    assert kemendagri_of_bps("91") == ""  # BPS's Papua Barat is two provinces now
+    assert kemendagri_of_bps("9999") == ""
 
 
 def test_the_mapping_says_which_columns_are_meant() -> None:

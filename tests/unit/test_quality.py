@@ -26,8 +26,10 @@ from encoder.source.cell_values import Settler
 from encoder.source.joined_columns import CodeColumn, DateColumns
 from encoder.source.mapping import Mapping
 from encoder.source.readers import read_rows
+from encoder.steps.consent import doubt_about_codes
 from encoder.synthetic import write_sources
 from policy.charter import FieldKind
+from policy.regions import inside
 
 TODAY = date(2026, 6, 1)
 FIELDS = ("nama", "lahir", "jk", "kelurahan", "nik")
@@ -313,6 +315,41 @@ def test_the_codebook_of_jakarta(
     found = {each.code: each for each in findings(profile)}
     assert ("codebook" not in found) == fine
     assert fine or f"codebook: {book}" in found["codebook"].todo.en
+
+
+@pytest.mark.parametrize(
+    ("book", "said", "fine"),
+    [
+        ("bps", "kemendagri", False),
+        ("bps", "bps", True),
+        ("kemendagri", "kemendagri", True),
+        ("kemendagri", "bps", False),
+    ],
+)
+def test_the_codebook_of_a_region_whose_kabupaten_have_one_code(
+    tmp_path: Path, book: Codebook, said: Codebook, fine: bool
+) -> None:
+    """Kota Bandung is 3273 in both books, so that a NIK tells nothing; its kelurahan do."""
+    path = tmp_path / "kode.csv"
+    lines = ["id,nama,lahir,jk,kelurahan,nik"]
+    places = [each.code for each in inside("3273", "village")]
+    for number in range(60):
+        # Kecamatan end in 0 unless they were divided.
+        district = 10 * (number % 6 + 1) + (number % 3 == 0)
+        bps = f"3273{district:03}{number % 7 + 1:03}"
+        cell = bps if book == "bps" else places[number % 30]
+        lines.append(f"{number},SITI AMINAH,14-03-1990,P,{cell},327391540390{number + 1:04}")
+    path.write_text("\n".join(lines) + "\n")
+    column = CodeColumn(code="kelurahan", codebook=said)
+    mapping = MAPPING.model_copy(update={"fields": {**MAPPING.fields, "kelurahan": column}})
+    profile = profile_file(path, mapping, today=TODAY)
+    assert codebook_suspicion(profile.codebook) == book
+    doubt = doubt_about_codes("dtsen", profile.codebook)
+    assert (doubt is None) == fine
+    if doubt is not None:
+        assert doubt.code == "prepare.codebook"
+        assert f"codebook: {book}" in doubt.hint.en
+        assert "kelurahan" in doubt.problem.en
 
 
 def test_names_of_places_raise_no_suspicion(profile: FileProfile) -> None:

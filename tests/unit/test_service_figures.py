@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Any
 
@@ -10,17 +9,18 @@ import numpy as np
 import pytest
 
 from linkage_service.matching import Calibration, Groups
-from linkage_service.matching.calibration_facts import AtThreshold, SimilarityBand
+from linkage_service.matching.calibration_facts import AtThreshold, ScoreRange, SimilarityBand
+from linkage_service.matching.scores import ranges
 from linkage_service.runs.overlaps import overlaps
-from linkage_service.ui.figures.matched import matched_figures
-from linkage_service.ui.figures.overlap import overlap_block
-from linkage_service.ui.figures.smallest import shown_of_falling
+from linkage_service.ui.figures.matched import matched_figure, matched_tables
+from linkage_service.ui.figures.overlap import overlap_block, overlaps_of_run
 from linkage_service.ui.figures.thresholds import threshold_blocks
 from policy.base.shares import Interval
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.charts.page import Block, Figure, Notes
 from policy.gates.facts import DomainFacts, MembershipFacts, RunFacts
+from policy.gates.pooling import CellFloor, falling
 from policy.project.canary_counts import Planted
 from policy.project.naming import IDS
 from tests.support.republic import charter_from, charter_tree
@@ -44,11 +44,13 @@ def stored(**people: int) -> list[dict[str, Any]]:
 
 
 def planted(groups: int = 0) -> dict[str, Planted]:
-    return {name: Planted(groups, groups={"semua": groups}) for name in NAMES}
+    return {name: Planted(groups, matched={"semua": groups}) for name in NAMES}
 
 
 def overlap(groups: int = 0, *, empty: bool = False, **people: int) -> Block:
-    return overlap_block(charter(empty=empty), "semua", stored(**people), planted(groups), IDS)
+    terms, counts, totals = charter(empty=empty), {"semua": stored(**people)}, frozenset(NAMES)
+    found = overlaps_of_run(terms, counts, planted(groups), {"semua": totals})
+    return overlap_block(terms, *found["semua"], IDS)
 
 
 def test_overlaps_count_every_combination_once() -> None:
@@ -64,22 +66,35 @@ def test_overlaps_count_every_combination_once() -> None:
     assert overlaps(nobody, NAMES) == []
 
 
-def test_an_overlap_is_shown_whole_or_not_at_all() -> None:
+def test_an_overlap_of_large_combinations_is_exact() -> None:
     large = overlap(rd=20, rc=20, dc=20, rdc=20)
     assert isinstance(large, Figure)
     assert large.drawing is not None
     assert large.drawing.svg("id").count(">20</text>") == 4
-    for small in (overlap(rd=20, rc=9, dc=20, rdc=20), overlap(rd=20, dc=20, rdc=20)):
-        assert isinstance(small, Notes)
-        assert not re.search(r"\d", small.sentences[0].id), "no number at all"
+    assert not large.table.hides
     assert isinstance(overlap(empty=True, rd=20, dc=20, rdc=20), Figure), "nobody is nobody"
 
 
+def test_a_small_combination_is_hidden_and_the_others_stay() -> None:
+    """Three lists: with their totals, each exact number would tell the small one."""
+    figure = overlap(rd=143, rc=42, dc=3, rdc=173)
+    assert isinstance(figure, Figure)
+    cells = {str(name): cell for name, cell in figure.table.rows}
+    assert cells["dtks + carik"] is None
+    assert str(cells["regsosek + dtks + carik"]) == "100–199"
+    assert figure.table.hides
+    drawn = figure.drawing.svg("en") if figure.drawing else ""
+    assert ">*</text>" in drawn
+    assert ">319</text>" in drawn, "the total of DTKS"
+    assert isinstance(overlap(rd=20, rc=9, dc=20, rdc=20), Notes), "ranges of 20 would be empty"
+
+
 def test_canaries_do_not_make_a_combination_large() -> None:
-    people = {"rd": 20, "rc": 14, "dc": 20, "rdc": 20}
-    assert isinstance(overlap(0, **people), Figure)
-    assert isinstance(overlap(4, **people), Figure)
-    assert isinstance(overlap(5, **people), Notes), "9 of the 14 may be people"
+    people = {"rd": 200, "rc": 14, "dc": 200, "rdc": 200}
+    for groups, hidden in ((0, False), (4, False), (5, True)):  # 9 of the 14 may be people
+        figure = overlap(groups, **people)
+        assert isinstance(figure, Figure)
+        assert (("regsosek + carik", None) in [(str(a), b) for a, b in figure.table.rows]) is hidden
 
 
 def facts(**counts: tuple[int, int]) -> RunFacts:
@@ -89,9 +104,14 @@ def facts(**counts: tuple[int, int]) -> RunFacts:
     )
 
 
+def matched(counted: RunFacts) -> Figure:
+    table = matched_tables(charter(), counted, ("semua",))["semua"]
+    return matched_figure(charter(), "semua", table, IDS)
+
+
 def test_small_counts_of_a_list_are_hidden_with_their_complement() -> None:
     counted = facts(regsosek=(300, 100), dtks=(397, 3), carik=(250, 90))
-    figure = matched_figures(charter(), counted, ("semua",), IDS)[0]
+    figure = matched(counted)
     cells = {str(row[0]): row[1:3] for row in figure.table.rows}
     assert cells["dtks"] == (None, None), "397 of 400 would give 3 away"
     shown = [row for row in cells.values() if None not in row]
@@ -99,8 +119,8 @@ def test_small_counts_of_a_list_are_hidden_with_their_complement() -> None:
     assert figure.drawing is not None
     drawn = figure.drawing.svg("en")
     assert "dtks" not in drawn
-    large = matched_figures(charter(), facts(regsosek=(30, 10), dtks=(39, 30)), ("semua",), IDS)
-    assert None not in [cell for row in large[0].table.rows for cell in row], "the control"
+    large = matched(facts(regsosek=(30, 10), dtks=(39, 30)))
+    assert None not in [cell for row in large.table.rows for cell in row], "the control"
 
 
 @pytest.mark.parametrize(
@@ -117,14 +137,14 @@ def test_small_counts_of_a_list_are_hidden_with_their_complement() -> None:
 def test_a_falling_row_shows_no_small_difference(
     counts: tuple[int, ...], shown: tuple[bool, ...]
 ) -> None:
-    assert shown_of_falling(counts, charter()) == shown
+    assert falling(counts, CellFloor(10, empty_allowed=False)) == shown
     kept = [count for count, fits in zip(counts, shown, strict=True) if fits]
     between = [a - b for a, b in pairwise(kept)]
     assert all(count >= 10 for count in [*kept, *between])
 
 
 def test_an_empty_range_is_shown_where_the_charter_lets_it() -> None:
-    assert shown_of_falling((100, 100, 0), charter(empty=True)) == (True, True, True)
+    assert falling((100, 100, 0), CellFloor(10, empty_allowed=True)) == (True, True, True)
 
 
 def calibration(*pairs: int, bands: tuple[int, ...] = ()) -> Calibration:
@@ -163,3 +183,54 @@ def test_a_range_is_as_right_as_its_ends_say() -> None:
     assert str(figure.table.rows[0][2]).startswith("70,0 %")
     assert figure.drawing is not None
     assert "<polyline" in figure.drawing.svg("en")
+
+
+# -- ranges of scores ------------------------------------------------------------------------------
+
+FLOOR = CellFloor(10, empty_allowed=False)
+
+
+def test_ranges_of_scores_are_large_and_keep_the_edges_of_the_curve() -> None:
+    random = np.random.default_rng(5)
+    scores = np.minimum(random.exponential(25_000, 3_000).astype(np.int64), 139_999)
+    found = list(ranges(scores, 5_000, FLOOR, edges=(5_000, 20_000)))
+    assert 20 <= len(found) <= 40
+    assert [low for low, _, _ in found[1:]] == [high for _, high, _ in found[:-1]]
+    assert {0, 5_000, 20_000} <= {low for low, _, _ in found}
+    assert sum(pairs for _, _, pairs in found) == 3_000
+    assert min(pairs for _, _, pairs in found) >= 10
+    alone = [np.count_nonzero(scores // 5_000 == at) for at in range(28)]
+    assert min(alone) < 10, "the control: ranges that are not joined are small"
+
+
+def test_few_scores_are_told_as_one_range_or_not_at_all() -> None:
+    assert list(ranges(np.arange(12) * 9_000, 5_000, FLOOR)) == [(0, 100_000, 12)]
+    assert list(ranges(np.arange(9) * 9_000, 5_000, FLOOR)) == []
+
+
+def spread(*edges: int, pairs: int = 50) -> Calibration:
+    """As much between two thresholds of the curve as between two of these edges."""
+    some = Interval(900_000, 800_000, 950_000)
+    found = tuple(ScoreRange(low, high, pairs, some) for low, high in pairwise(edges))
+    old = calibration(100, 50)
+    return Calibration(**{**vars(old), "scores": found, "nik_scores": (ScoreRange(0, 9, 20),)})
+
+
+def test_the_distribution_has_the_ranges_of_the_run() -> None:
+    lists = Words("a – b", "a – b")
+    figure = threshold_blocks(charter(), "x", lists, spread(0, 5_000, 140_000))[0]
+    assert isinstance(figure, Figure)
+    assert [row[2] for row in figure.table.rows] == [50, 50, 20]
+    drawn = figure.drawing.svg("id") if figure.drawing else ""
+    assert drawn.count('class="column"/>') == 3, "two ranges, and their key"
+    assert 'class="mark"' in drawn, "the threshold"
+
+
+@pytest.mark.parametrize("found", [spread(), spread(0, 10_000, 140_000), spread(0, 5_000, pairs=9)])
+def test_an_older_run_or_ranges_that_tell_more_get_the_columns_of_the_curve(
+    found: Calibration,
+) -> None:
+    """None; edges that differ from those of the curve; fewer pairs than the smallest cell."""
+    figure = threshold_blocks(charter(), "x", Words("a", "a"), found)[0]
+    assert isinstance(figure, Figure)
+    assert [row[1] for row in figure.table.rows] == [50, 50]

@@ -45,24 +45,31 @@ def _codebook(profile: FileProfile) -> Iterator[QualityFinding]:
     yield QualityFinding(
         "codebook",
         "act",
-        counts.compared,
+        counts.codes,
         Words(
             f"Kode wilayah tampaknya kode {_BOOKS[seems]}",
             f"Region codes seem to be {_BOOKS[seems]} codes",
         ),
         sentence(
-            "Dari {n} baris dengan kode Jakarta, {same} cocok dengan NIK sebagai kode Kemendagri"
-            " dan {bps} sebagai kode BPS.",
-            "Of {n} rows with a Jakarta code, {same} agree with the NIK as Kemendagri codes and"
-            " {bps} as BPS codes.",
+            "Dari {villages} kode kelurahan, {form} hanya mungkin kode BPS (angka ketujuhnya 0)."
+            " Dari {n} baris yang dapat dibandingkan, {same} cocok dengan NIK sebagai kode"
+            " Kemendagri dan {bps} sebagai kode BPS.",
+            "Of {villages} codes of kelurahan, {form} can be BPS codes alone (their seventh digit"
+            " is 0). Of {n} rows that can be compared, {same} agree with the NIK as Kemendagri"
+            " codes and {bps} as BPS codes.",
+            villages=counts.villages,
+            form=counts.bps_form,
             n=counts.compared,
             same=counts.same,
             bps=counts.same_if_bps,
         ),
         Words(
             f"Tulis bukunya di pemetaan: {counts.field}: {{code: KOLOM, codebook: {seems}}}."
-            " 3171 BPS adalah Jakarta Selatan, 31.71 Kemendagri Jakarta Pusat.",
+            " 3171 BPS adalah Jakarta Selatan, 31.71 Kemendagri Jakarta Pusat. Kode BPS di luar"
+            " Jakarta tidak punya nama di sini: pastikan ada kolom nama kecamatan dan kelurahan.",
             f"Name the book in the mapping: {counts.field}: {{code: COLUMN, codebook: {seems}}}."
-            " BPS 3171 is South, Kemendagri 31.71 Central Jakarta.",
+            " BPS 3171 is South, Kemendagri 31.71 Central Jakarta. BPS codes outside of Jakarta"
+            " have no names here: see that there are columns with names of kecamatan and"
+            " kelurahan.",
         ),
     )

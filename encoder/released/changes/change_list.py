@@ -10,6 +10,7 @@ from itertools import groupby
 
 from encoder.base.sorted_rows import SortedRows
 from encoder.normalise.text import clean
+from encoder.released.changes.births import Births
 from encoder.released.changes.compare import Change, Comparable, Teller, changes_of, comparable
 from encoder.released.changes.kinds import MEANINGS, ChangeKind, FollowUp
 from encoder.released.changes.pairs import ComparedTable, Leaves, RowInBoth, Side, pairs
@@ -23,6 +24,8 @@ from policy.base.words import Language
 _NO_AID = frozenset(["TIDAK", "TDK", "NO", "N", "FALSE", "BUKAN", "0"])
 _PLACE = ("kecamatan", "kelurahan", "RW", "RT")
 _HEAD = ("jenis", "tindakan", "alasan", "reason", "saran", "advice")
+_REASONS: dict[Language, int] = {"id": 2, "en": 3}
+_ADVICE = (4, 5)
 
 
 @dataclass
@@ -38,6 +41,11 @@ class ChangeList:
     # Rows left out, since their people objected.
     objected: int = 0
     _rows: SortedRows = field(default_factory=SortedRows, repr=False)
+
+    def shown_columns(self, language: Language) -> list[int]:
+        """Positions of the columns that a page in this language shows: one reason, no advice."""
+        hidden = {_REASONS["en" if language == "id" else "id"], *_ADVICE}
+        return [at for at in range(len(self.header)) if at not in hidden]
 
     def of_kind(self, kind: ChangeKind) -> int:
         return sum(self.counts[kind, action] for action in FollowUp)
@@ -64,7 +72,10 @@ class ChangeList:
 
 @dataclass(frozen=True)
 class Releases:
-    """The names of both releases and their tables; `receives` names the own column of the aid."""
+    """The names of both releases and their tables; `receives` names the own column of the aid.
+
+    Without `births`, who was born is just new on the list.
+    """
 
     before: str
     after: str
@@ -72,6 +83,7 @@ class Releases:
     table_after: JoinedTable
     receives: str | None = None
     language: Language = "id"
+    births: Births | None = None
 
     def comparable(self) -> Comparable:
         return comparable(
@@ -102,7 +114,8 @@ def change_list(
         for pair in pairs(before, after, is_left_out, advance):
             found.compared += 1
             told = (side.told if side else None for side in (pair.before, pair.after))
-            changes = changes_of(what, *told, row_changed=pair.row_changed)
+            born = of.births.born(pair.latest.own) if of.births and pair.before is None else None
+            changes = changes_of(what, *told, row_changed=pair.row_changed, born=born)
             found.changed += bool(changes)
             for change in changes:
                 action = change.action(receives=header.receives(pair))

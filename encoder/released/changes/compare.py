@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from encoder.normalise.text import clean
 from encoder.released.attributes.received import AttributeColumn
 from encoder.released.changes.kinds import MEANINGS, ChangeKind, FollowUp
 from encoder.released.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.released.lists.person_states import PersonState, is_remark, said_in
+from policy.base.dates import long_day
 from policy.base.words import Words
 
 # `desil_nasional`, `desilnasional`, `kelompok desil`, `national_decile`.
@@ -148,16 +150,22 @@ def told(row: JoinedRow, columns: Sequence[AttributeColumn], at: Positions) -> T
 
 
 def changes_of(
-    what: Comparable, before: Told | None, after: Told | None, *, row_changed: bool = False
+    what: Comparable,
+    before: Told | None,
+    after: Told | None,
+    *,
+    row_changed: bool = False,
+    born: date | None = None,
 ) -> list[Change]:
     """All changes of one person, in the order of `ChangeKind`; None: not on that list.
 
     `row_changed`: the agency itself changed the row between the releases; that may be the reason.
+    `born`: the date of birth, if it is between the editions.
     """
     if after is None:
         return [] if before is None else [Change(ChangeKind.LEFT_LIST, _LEFT)]
     if before is None:
-        return [Change(ChangeKind.NEW_ON_LIST, _NEW)]
+        return [Change(ChangeKind.NEW_ON_LIST, _NEW) if born is None else _birth(born)]
     found = [*_states(before, after), *_verdicts(what, before, after), *_cells(what, before, after)]
     reasons: dict[ChangeKind, list[Words]] = {}
     for each in found:
@@ -166,6 +174,17 @@ def changes_of(
         for said in reasons.values():
             said.append(_OWN_ROW)
     return [Change(kind, _one(reasons[kind])) for kind in ChangeKind if kind in reasons]
+
+
+def _birth(born: date) -> Change:
+    day = long_day(born)
+    return Change(
+        ChangeKind.BORN,
+        Words(
+            f"Lahir {day.id}, dan belum ada di daftar Anda pada rilis sebelumnya.",
+            f"Born on {day.en}, and was not on your list in the release before.",
+        ),
+    )
 
 
 def _one(reasons: Sequence[Words]) -> Words:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from encoder.error_codes import EncoderCode
+from encoder.released.changes.births import Births, days_between
 from encoder.released.changes.change_list import Releases
 from encoder.released.changes.pairs import Leaves
 from encoder.released.lists.joined import JoinedRow, JoinedTable
 from encoder.released.lists.of_release import AskedTable, charter_of, table_of
+from encoder.released.programmes.columns import MappedTable
 from encoder.steps.open_release import prepared_for
 from encoder.steps.withdraw import withdrawn_handles
 from encoder.steps.workspace import Workspace
@@ -21,13 +24,17 @@ from policy.statements import Decided
 
 @dataclass(frozen=True)
 class AskedChanges:
-    """Which changes are asked for: `after` as a table, and where the earlier file is now."""
+    """Which changes are asked for: `after` as a table, and where the earlier file is now.
+
+    `born_since` is the day of the earlier edition; without it, by the log.
+    """
 
     before: str
     after: AskedTable
     receives: str | None = None
     source_before: Path | None = None
     mapping_before: Path | None = None
+    born_since: date | None = None
 
 
 def releases_of(workspace: Workspace, asked: AskedChanges) -> Releases:
@@ -42,16 +49,25 @@ def releases_of(workspace: Workspace, asked: AskedChanges) -> Releases:
     before = replace(
         after, release=asked.before, source=asked.source_before, mapping=asked.mapping_before
     )
+    later = table_of(workspace, after)
     both = Releases(
         asked.before,
         after.release,
         table_of(workspace, before),
-        table_of(workspace, after),
+        later,
         asked.receives,
+        births=_births(workspace, asked, later),
     )
     if not both.comparable().sources:
         raise _nothing_common(asked)
     return both
+
+
+def _births(workspace: Workspace, asked: AskedChanges, later: JoinedTable) -> Births:
+    project = workspace.session.project
+    since, until = days_between(project, asked.before, asked.after.release)
+    kinds = {each.name: each.kind for each in charter_of(workspace, asked.after.release).fields}
+    return Births.of(asked.born_since or since, until, MappedTable(later.own, later.mapping, kinds))
 
 
 def objected(workspace: Workspace, asked: AskedChanges, table: JoinedTable) -> Leaves:

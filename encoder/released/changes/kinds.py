@@ -27,6 +27,7 @@ class ChangeKind(StrEnum):
     DECILE_DOWN = "desil turun"
     OTHER = "isi lain berubah"
     LEFT_LIST = "tidak ada lagi di daftar Anda"
+    BORN = "lahir di antara kedua edisi"
     NEW_ON_LIST = "baru di daftar Anda"
 
 
@@ -101,6 +102,11 @@ MEANINGS = dict(
             ChangeKind.LEFT_LIST, "not on your list any more", FollowUp.REVIEW,
             "Instansi Anda sendiri tidak memuatnya lagi. Pastikan ada keputusannya.",
             "Your own agency does not list the person any more. See that it was decided.",
+        ),
+        _meaning(
+            ChangeKind.BORN, "born between the editions", FollowUp.ASSESS,
+            "Bayi. Nilai menurut aturan program, dan pastikan NIK dan KK-nya sudah ada.",
+            "A baby. Assess by the programme's rules, and see that it has its NIK and KK.",
         ),
         _meaning(
             ChangeKind.NEW_ON_LIST, "new on your list", FollowUp.NOTE,

@@ -14,7 +14,7 @@ from policy.base.words import Words, number
 from policy.terminal.table_files import Row, Sheet, TableFile
 
 SUMMARY = "ringkasan"
-_ACTIONS = {
+ACTIONS = {
     FollowUp.REVIEW: Words("ditinjau petugas", "for review by an officer"),
     FollowUp.ASSESS: Words("dinilai menurut aturan program", "to assess by the programme's rules"),
     FollowUp.NOTE: Words("dicatat", "to note"),
@@ -67,11 +67,11 @@ class ChangesReport:
         for kind in ChangeKind:
             count, title = number(found.of_kind(kind)), MEANINGS[kind].title
             yield Words(f"  {title.id}: {count.id}", f"  {title.en}: {count.en}")
-        count, action = number(found.of_action(FollowUp.REVIEW)), _ACTIONS[FollowUp.REVIEW]
+        count, action = number(found.of_action(FollowUp.REVIEW)), ACTIONS[FollowUp.REVIEW]
         yield Words(
             f"  Perubahan yang {action.id}: {count.id}.", f"  Changes {action.en}: {count.en}."
         )
-        yield from self._notes()
+        yield from self.notes()
 
     def write(self, out: TableFile) -> Path:
         """Write the list; a workbook has the summary, then a sheet for every kind."""
@@ -108,7 +108,7 @@ class ChangesReport:
         )
         yield "baris yang dibandingkan", "rows compared", found.compared
         yield "di antaranya berubah", "of them changed", found.changed
-        for action, said in _ACTIONS.items():
+        for action, said in ACTIONS.items():
             yield f"perubahan {said.id}", f"changes {said.en}", found.of_action(action)
         for kind in ChangeKind:
             meaning = MEANINGS[kind]
@@ -117,7 +117,7 @@ class ChangesReport:
                 f"{meaning.title.en}: {meaning.advice.en}",
                 found.of_kind(kind),
             )
-        for note in self._notes():
+        for note in self.notes():
             yield note.id, note.en, ""
         yield (
             f"Ini data pribadi. Musnahkan selambatnya {self.until} dengan 'padan-encoder destroy'.",
@@ -125,7 +125,8 @@ class ChangesReport:
             "",
         )
 
-    def _notes(self) -> Sequence[Words]:
+    def notes(self) -> Sequence[Words]:
+        """What a reader has to know of this comparison."""
         notes = []
         if self.of.receives is None:
             notes.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from encoder.released.lists.areas import Area, named_place
-from encoder.released.lists.place_columns import Place
+from encoder.released.lists.place_columns import Place, is_coded
 
 _LONGEST = 120
 
@@ -11,6 +11,8 @@ _LONGEST = 120
 def area_of(where: Place) -> Area:
     """The area by its names; capital letters and spaces do not make another area."""
     place = named_place(where)
+    if is_coded(place.kelurahan):
+        return Area(place.kecamatan, place.kelurahan)
     return Area(_name(place.kecamatan), _name(place.kelurahan))
 
 

@@ -1,21 +1,25 @@
-"""The coverage of one list as a report page, and as one table."""
+"""The coverage of one list as a report page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from policy.base.dates import long_day, read_day
 from policy.base.words import Words
+from policy.charter import Charter
 from policy.charts.page import ReportPage
 from policy.gates.coverage import Coverage
+from policy.gates.reverse_coverage import ReverseCoverage
 from policy.papers.meeting.coverage import coverage_sections, headline
-from policy.terminal.table_files import Row
-
-HEADER = ("tingkat", "kecamatan", "kelurahan", "sumber", "dikonfirmasi", "belum", "orang")
 
 
-def report(coverage: Coverage) -> ReportPage:
-    """The page for the officer, and for those to whom the agency gives it."""
+def report(
+    coverage: Coverage, charter: Charter, reverse: Sequence[ReverseCoverage] = ()
+) -> ReportPage:
+    """The page for the officer, and for those to whom the agency gives it.
+
+    `reverse` is what owners of other lists gave about people who are not on this one.
+    """
     title, day = coverage.title.words(), long_day(read_day(coverage.counted_on))
     return ReportPage(
         "coverage",
@@ -31,7 +35,7 @@ def report(coverage: Coverage) -> ReportPage:
             " page holds counts alone.",
         ),
         headline(coverage),
-        coverage_sections(coverage),
+        coverage_sections(coverage, charter, reverse),
         Words(
             "Dibuat oleh Padan di komputer penerima. Padan bukan berarti berhak; orang yang"
             " memutuskan.",
@@ -39,19 +43,3 @@ def report(coverage: Coverage) -> ReportPage:
             " decide.",
         ),
     )
-
-
-def rows(coverage: Coverage) -> Iterator[Row]:
-    """One row for each area and source that is shown; pooled areas say how many they are."""
-    shown = coverage.shown
-    for source in shown:
-        split = (source.confirmed or 0, source.not_confirmed or 0)
-        yield ("daftar", "", "", source.domain, *split, coverage.people)
-    for level, areas in (("kecamatan", coverage.districts), ("kelurahan", coverage.areas)):
-        for area in areas:
-            others = f"{area.pooled} {level} lainnya"
-            district = others if area.pooled and level == "kecamatan" else area.district
-            village = others if area.pooled and level == "kelurahan" else area.area
-            for source, each in zip(shown, area.sources, strict=True):
-                counts = (each.confirmed, each.not_confirmed, each.people)
-                yield (level, district, village, source.domain, *counts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from encoder.normalise.regions import spelled
 from encoder.released.lists.choices import PEOPLE_NAMES, ListedPeople, Split
 from encoder.released.lists.joined import JoinedRow
-from encoder.released.lists.place_columns import Place
+from encoder.released.lists.place_columns import Place, is_coded
 from encoder.released.lists.wording import all_in_list, in_list
 from policy.base.words import Language
 
@@ -96,6 +96,10 @@ class Areas:
     def area(self, key: str) -> Area:
         return self._names.get(key, Area())
 
+    def coded(self) -> int:
+        """Kelurahan that only a code tells, since no book here has their names."""
+        return sum(is_coded(each.kelurahan) for each in self._names.values())
+
     def rows_of(self, key: str) -> int:
         """The rows of one area, or of all."""
         counts = self.total() if not key else self.counts[key]
@@ -150,6 +154,8 @@ def _facts(row: JoinedRow) -> Iterator[str]:
 def named_place(place: Place) -> Place:
     """The place, but nowhere if its kelurahan is no name: a cell of another column, for example."""
     letters = spelled(place.kelurahan)
+    if is_coded(place.kelurahan):
+        return place
     if not letters or len(letters) > _LONGEST or _MANY_DIGITS.search(letters):
         return Place()
     if len(place.kecamatan) > _LONGEST or _MANY_DIGITS.search(place.kecamatan):

@@ -82,7 +82,7 @@ def find_columns(programme: Programme, table: MappedTable) -> RuleColumns:
         raise _missing(programme, missing[0])
     date_source = table.field("date")
     order = date_source.order if isinstance(date_source, DateColumn) else "day-first"
-    card = _located(table.field("kk"), table.names)
+    card = located(table.field("kk"), table.names)
     return RuleColumns(tuple(cells.values()), card, order)
 
 
@@ -126,7 +126,7 @@ def _needed(programme: Programme) -> frozenset[str]:
 
 def _cell_of(column: DataColumn, table: MappedTable) -> CellOf | None:
     if column.role is not None:
-        found = _located(table.field(_KIND_OF[column.role]), table.names)
+        found = located(table.field(_KIND_OF[column.role]), table.names)
         if found is not None:
             return replace(found, is_sex=column.role == "sex")
     name = _named(column, table.names)
@@ -135,7 +135,8 @@ def _cell_of(column: DataColumn, table: MappedTable) -> CellOf | None:
     return CellOf((name,), name, (table.names.index(name),), column.role == "sex")
 
 
-def _located(source: FieldSource, names: Sequence[str]) -> CellOf | None:
+def located(source: FieldSource, names: Sequence[str]) -> CellOf | None:
+    """Where a table with these names has a field; None if one of its columns is missing."""
     needed = columns_of(source)
     if not needed or not set(needed) <= set(names):
         return None

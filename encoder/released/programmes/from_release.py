@@ -14,7 +14,9 @@ from encoder.released.lists.joined import (
     Verdict,
     source_header,
 )
+from encoder.released.lists.list_columns import confirmed_by
 from encoder.released.lists.of_release import AskedTable, charter_of, table_of
+from encoder.released.lists.wording import all_in_list
 from encoder.released.programmes.case_table import Advance, CaseMaker, CaseTable, RowFacts, counted
 from encoder.released.programmes.cases import Caution, Truth
 from encoder.released.programmes.columns import MappedTable, wanted_columns
@@ -27,7 +29,7 @@ from encoder.steps.open_release import prepared_for
 from encoder.steps.source_match import source_now
 from encoder.steps.workspace import Workspace
 from policy.base.errors import BadInput
-from policy.base.words import Words
+from policy.base.words import Language, Words
 from policy.charter import Charter
 from policy.statements import Decided
 
@@ -51,6 +53,7 @@ def list_of_release(
     source: Path | None = None,
     mapping: Path | None = None,
     despite_changes: bool = False,
+    language: Language = "id",
     advance: Advance = lambda step: None,
 ) -> ProgrammeList:
     """Judge all rows of a dataset by a release that was opened here; needs no network.
@@ -64,10 +67,10 @@ def list_of_release(
     columns = wanted_columns(programme, [name for name in header if header.count(name) == 1])
     asked = AskedTable(release, dataset, source, mapping, columns, despite_changes)
     joined = table_of(workspace, asked)
-    table = cases_of(joined, programme, now.mapping, charter, present, advance)
+    table = cases_of(joined, programme, now.mapping, charter, present, advance, language)
     drawn = seed or lottery_seed(workspace, release, programme)
     terms = Terms(day, drawn, table.columns.date_order)
-    return ProgrammeList(evaluate(programme, table.cases, terms, table.absent), table)
+    return ProgrammeList(evaluate(programme, table.cases, terms, table.absent), table, language)
 
 
 def cases_of(
@@ -77,6 +80,7 @@ def cases_of(
     charter: Charter,
     present: PresentChoice,
     advance: Advance = lambda step: None,
+    language: Language = "id",
 ) -> CaseTable:
     """All rows of the table; a person is a handle, so that equal rows are one person."""
     names = (*table.own, *(each.name for each in table.attributes))
@@ -91,10 +95,11 @@ def cases_of(
             row.record_id,
             tuple(_TRUTH[row.verdicts[at]] for at in sources),
             _cautions(row),
-            row.verdicts,
+            all_in_list(map(str, row.verdicts), language),
         )
         maker.add((*row.own, *row.attributes), facts)
-    return maker.table([each.title.id for each in table.sources], outside)
+    titles = [confirmed_by(table.sources, each, language) for each in table.sources]
+    return maker.table(titles, outside)
 
 
 def lottery_seed(workspace: Workspace, release: str, programme: Programme) -> str:

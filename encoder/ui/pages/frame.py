@@ -28,8 +28,9 @@ class OfficerFrame(LocalFrame):
 
     def common(self) -> dict[str, Any]:
         officer = self.officer
-        if officer.me is None:
-            return {"officer": officer, "unlocked": False, "charter": None}
+        if officer.me is None or not officer.home.has_joined:
+            is_open = officer.me is not None
+            return {"officer": officer, "unlocked": is_open, "charter": None, "rail": ()}
         return {
             "officer": officer,
             "unlocked": True,

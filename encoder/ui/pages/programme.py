@@ -17,13 +17,12 @@ from encoder.released.programmes.present import PresentChoice
 from encoder.released.programmes.reading import load_programme
 from encoder.released.programmes.rules import Programme
 from encoder.released.programmes.wording import EXAMPLE, NOTICE, OUTCOMES
-from encoder.steps.open_release import is_opened
 from encoder.steps.workspace import Workspace
+from encoder.ui.listing import opened_releases
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.dates import WIB
 from policy.base.output import Output
-from policy.base.words import Words, number
-from policy.statements import Decided
+from policy.base.words import Language, Words, number
 from policy.terminal.local_page.jobs import Advance
 from policy.terminal.table_files import CsvFor, TableFile
 
@@ -61,15 +60,9 @@ class ProgrammePages:
         officer = self._officer
         job = officer.job_of("programme")
         session = officer.session(network=False)
-        decided = [entry.body for entry in session.project.of(Decided)]
-        opened = [
-            each.release
-            for each in decided
-            if each.is_released and is_opened(session, each.release, officer.dataset)
-        ]
         examples = [(name, example(name).title.words()) for name in example_names()]
         return {
-            "releases": opened,
+            "releases": opened_releases(session, officer.dataset),
             "examples": examples,
             "made": self._mine(),
             "job": job,
@@ -94,12 +87,14 @@ class ProgrammePages:
     ) -> Response:
         """Judge all rows and write the workbook into the home folder and the register."""
 
+        language = self._frame.language(request)
+
         def work(advance: Advance) -> Words:
             own = path.strip()
             programme = load_programme(Path(own).expanduser()) if own else example(rules)
             earlier = Path(present.strip()).expanduser() if present.strip() else None
             choice = PresentChoice(earlier, nobody=bool(nobody))
-            self._made = self._judged(release, programme, choice, advance)
+            self._made = self._judged(release, programme, choice, language, advance)
             rows = number(self._made.rows)
             return Words(f"{rows.id} baris dinilai.", f"{rows.en} rows judged.")
 
@@ -107,13 +102,25 @@ class ProgrammePages:
         return self._frame.start(request, "programme", title, None, work)
 
     def _judged(
-        self, release: str, programme: Programme, choice: PresentChoice, advance: Advance
+        self,
+        release: str,
+        programme: Programme,
+        choice: PresentChoice,
+        language: Language,
+        advance: Advance,
     ) -> MadeList:
         officer = self._officer
         workspace = Workspace(officer.session(network=False))
         day = programme.day or datetime.now(WIB).date()
         found = list_of_release(
-            workspace, release, officer.dataset, programme, choice, day=day, advance=advance
+            workspace,
+            release,
+            officer.dataset,
+            programme,
+            choice,
+            day=day,
+            language=language,
+            advance=advance,
         )
         out = officer.folder / f"{officer.dataset}.programme-{programme.id}-{release}.xlsx"
         output = Output(out, may_replace=True).entered_in(workspace.register("programme"))

@@ -8,19 +8,20 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from encoder.ui.pages.frame import OfficerFrame
-from policy.charter import Dataset
+from policy.starter.one_page import signed_words
+from policy.ui.charters import CharterDesk
+from policy.ui.pages.arrival import ArrivalPages
 
 
 class ProjectPages:
     """The way in, and step 1."""
 
-    def __init__(self, frame: OfficerFrame) -> None:
+    def __init__(self, frame: OfficerFrame, arriving: ArrivalPages, charters: CharterDesk) -> None:
         self._frame, self._officer = frame, frame.officer
+        self._arriving, self._charters = arriving, charters
 
     def first(self) -> Response:
-        if self._officer.me is None:
-            return RedirectResponse("/unlock", 303)
-        return RedirectResponse("/step/project", 303)
+        return RedirectResponse(self._arriving.way_in() or "/step/project", 303)
 
     def locked(self, request: Request) -> Response:
         return self._frame.guarded(
@@ -29,18 +30,21 @@ class ProjectPages:
 
     def unlock(self, request: Request, passphrase: Annotated[str, Form()] = "") -> Response:
         return self._frame.do(
-            request, "unlock", lambda: self._officer.unlock(passphrase.encode()), "/step/project"
+            request, "unlock", lambda: self._officer.unlock(passphrase.encode()), "/"
         )
 
     def project_facts(self) -> dict[str, Any]:
         officer = self._officer
-        title: Any = None
-        own: tuple[Dataset, ...] = ()
+        officer.begin()
+        facts: dict[str, Any] = dict.fromkeys(("title", "signed"))
+        facts |= {"own": (), "member": officer.home.member(), "may_sign": False}
         if officer.project_id:
-            session = officer.session(network=False)
-            title = session.charter.title
-            own = session.charter.datasets_of(session.me.member.id)
-        return {"title": title, "own": own, "member": officer.home.member()}
+            officer.session(network=False)
+            charter = self._charters.charter(officer.project_id)
+            facts |= {"title": charter.title, "own": charter.datasets_of(facts["member"].id)}
+            facts["may_sign"] = self._charters.may_sign(charter)
+            facts["signed"] = signed_words(charter, self._charters.around(charter).signed or ())
+        return facts
 
     def choose(
         self,

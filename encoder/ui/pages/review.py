@@ -149,7 +149,8 @@ class ReviewPages:
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
             made, _ = self._form(release)
-            self._one(release).write(made, Output(out, may_replace=True), by)
+            language = self._frame.language(request)
+            self._one(release).write(made, Output(out, may_replace=True), by, language)
         except PadanError as error:
             return self._frame.refused(request, error, f"/review/{release}")
         return FileResponse(out, filename=f"formulir-{release}.xlsx")

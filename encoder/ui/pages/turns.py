@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from encoder.error_codes import EncoderCode
 from encoder.steps.next_acts import Act, ActName, acts_here
+from encoder.steps.send_again import SENT_AGAIN, send_again
 from encoder.steps.workspace import Workspace
 from encoder.store.prepared import Reconciliation
 from encoder.ui.pages.frame import OfficerFrame
 from encoder.ui.pages.rows import freeze_rows
-from encoder.ui.rail import act_words, address_of
+from encoder.ui.rail import act_words, address_of, done_words
 from encoder.ui.taking import DECIDED, ELSEWHERE, take
-from policy.base.errors import NotYet
+from policy.approval.charters import log_shipped_probe
+from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
 from policy.project.naming import joined, offices
 from policy.project.progress import steps_done
+from policy.statements import CharterBody
 from policy.terminal.local_page.jobs import Advance
 from policy.wire.due import due
 from policy.wire.session import Session
 
+_WATCH_SECONDS = 4.0
 _QUESTIONS: dict[ActName, Words] = {
     "commit": Words(
         "Angka di atas benar. Sesudah dikunci, baris tidak dapat diganti.",
@@ -47,14 +53,14 @@ class DueStep:
     """A step of this agency that is due.
 
     `question` is asked before it is taken. `by_button` says whether the page's one button takes it;
-    else it is done at `address`, and if that is None, by a command.
+    else it is done at `address`.
     """
 
     act: Act
     words: Words
     question: Words | None
     by_button: bool
-    address: str | None
+    address: str
 
 
 @dataclass(frozen=True)
@@ -70,19 +76,51 @@ class TurnPages:
 
     def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
+        self._watched = (float("-inf"), "")
 
     def facts(self) -> dict[str, Any]:
         job = self._officer.job_of("status")
         session = self._officer.session()
+        if not session.project.of(CharterBody):
+            return self._before_charter(session)
         naming, mine = offices(session.project), self._due(session)
         return {
             "job": job,
+            "seen": self._seen(session),
             "mine": mine,
             "presses": any(each.by_button for each in mine),
             "numbers": list(_numbers(session)) if _has(mine, "commit") else [],
             "taken": steps_done(session.project, naming),
             "awaited": [each.words(naming) for each in due(session)],
         }
+
+    def _before_charter(self, session: Session) -> dict[str, Any]:
+        """Nothing has been agreed yet, so there are no steps to show."""
+        facts = dict.fromkeys(("mine", "numbers", "taken", "awaited"), ())
+        return {"job": None, "presses": False, "seen": self._seen(session), **facts}
+
+    def _seen(self, session: Session) -> str:
+        """What the page shows now, so that `watch` tells what is new."""
+        self._watched = time.monotonic(), _token(session)
+        return self._watched[1]
+
+    def watch(self) -> Response:
+        """Brings the log up to date, cosigned if entitled; tells what changes once there is news.
+
+        The service is asked every few seconds, and not while a job runs.
+        """
+        if self._officer.me is None or self._officer.working():
+            return JSONResponse({"state": ""})
+        now = time.monotonic()
+        if now - self._watched[0] > _WATCH_SECONDS:
+            self._watched = now, self._state()
+        return JSONResponse({"state": self._watched[1]})
+
+    def _state(self) -> str:
+        try:
+            return _token(self._officer.session())
+        except PadanError as error:
+            return error.code
 
     async def go(self, request: Request) -> Response:
         """Take every step that is due here, as the command `go` does."""
@@ -95,7 +133,8 @@ class TurnPages:
             if not done:
                 raise _nothing_done()
             told = joined(done, "; ")
-            return Words(f"Selesai: {told.id}.", f"Done: {told.en}.")
+            plain = Words(told.id.removesuffix("."), told.en.removesuffix("."))
+            return Words(f"Selesai: {plain.id}.", f"Done: {plain.en}.")
 
         return self._frame.do(
             request,
@@ -109,11 +148,15 @@ class TurnPages:
     ) -> Iterator[Words]:
         """Take steps until none is left that can be taken; yields what was done."""
         session, tried = self._officer.session(), set[Act]()
+        log_shipped_probe(session)
 
         @contextmanager
         def progress(_label: Words, _total: int) -> Iterator[Advance]:
             yield advance
 
+        lost = send_again(session, advance)
+        if lost.seals or lost.documents:
+            yield SENT_AGAIN
         while True:
             ready = (
                 each.act
@@ -129,7 +172,7 @@ class TurnPages:
                 yield freeze_rows(self._officer, advance, agreed)
             else:
                 for taken in take(session, act, progress):
-                    yield act_words(session, taken.act)
+                    yield done_words(session, taken.act)
 
     def _due(self, session: Session) -> list[DueStep]:
         return [self._due_step(session, each) for each in acts_here(session)]
@@ -142,8 +185,7 @@ class TurnPages:
         else:
             by_button = act.name not in ELSEWHERE
         question = _QUESTIONS.get(act.name)
-        elsewhere = None if act.name == "sign" else address
-        return DueStep(act, act_words(session, act), question, by_button, elsewhere)
+        return DueStep(act, act_words(session, act), question, by_button, address)
 
 
 def _has(mine: list[DueStep], name: ActName) -> bool:
@@ -155,6 +197,12 @@ def _numbers(session: Session) -> Iterator[RowNumbers]:
     for dataset in workspace.own_datasets():
         counts = workspace.latest(dataset).reconciliation()
         yield RowNumbers(naming.dataset(dataset), counts)
+
+
+def _token(session: Session) -> str:
+    """Changes whenever it is another's turn, or this agency's."""
+    steps = [(each.step, each.about, each.who) for each in due(session)]
+    return hashlib.sha256(repr((steps, len(session.project.of(CharterBody)))).encode()).hexdigest()
 
 
 def _nothing_done() -> NotYet:

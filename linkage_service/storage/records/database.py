@@ -7,9 +7,11 @@ position.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,11 @@ from linkage_service.storage.records.readable import migrations, require_readabl
 from linkage_service.storage.records.reserve import give_up_reserve, keep_reserve
 
 _WRITES = {"padan_writes": True}
+_ALONE = {"padan_alone": True}
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:project, 0))")
+_PATIENCE_SECONDS = 30  # for the writer before, on SQLite
 # Connections: more than there are threads, so that one which writes and reads waits for no other.
-_KEPT, _MORE = 10, 90
+_KEPT, _MORE = 20, 80
 
 
 @dataclass(frozen=True)
@@ -29,28 +34,69 @@ class Database:
     """Transactions on one engine."""
 
     engine: Engine
+    _turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One snapshot: the first and the last read see the same state."""
-        engine = self.engine
-        if engine.dialect.name == "postgresql":
-            # By default each query sees a newer state: a head without its leaves.
-            engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with engine.begin() as connection:
+        with self._reader.begin() as connection:
             yield connection
 
     @contextmanager
-    def writing(self, project: str) -> Iterator[Connection]:
-        """A transaction that no other write to this project can interleave with."""
-        with self.engine.execution_options(**_WRITES).begin() as connection:
-            if connection.dialect.name == "postgresql":
-                lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:project, 0))")
-                connection.execute(lock, {"project": project})
+    def one_look(self) -> Iterator[Connection]:
+        """A connection for a single statement, which sees one state without a transaction."""
+        with self._without_transactions.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *projects: str) -> Iterator[Connection]:
+        """A transaction that no other write to these projects can interleave with."""
+        with self._in_turn(), self._writer.begin() as connection:
+            if self._is_postgresql:
+                for project in sorted(projects):
+                    connection.execute(_LOCK, {"project": project})
             yield connection
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads that write to SQLite wait here for each other: SQLite would let them sleep,
+        for longer and longer, whether or not it is their turn. Whoever waits too long asks it."""
+        if self._is_postgresql:
+            yield
+            return
+        taken = self._turn.acquire(timeout=_PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            if taken:
+                self._turn.release()
+
+    @cached_property
+    def _reader(self) -> Engine:
+        # By default each query of PostgreSQL sees a newer state: a head without its leaves.
+        return self._at("REPEATABLE READ") if self._is_postgresql else self.engine
+
+    @cached_property
+    def _writer(self) -> Engine:
+        return self.engine.execution_options(**_WRITES)
+
+    @cached_property
+    def _without_transactions(self) -> Engine:
+        return (
+            self._at("AUTOCOMMIT")
+            if self._is_postgresql
+            else self.engine.execution_options(**_ALONE)
+        )
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    def _at(self, level: str) -> Engine:
+        return self.engine.execution_options(isolation_level=level)
 
 
 def open_database(url: str) -> Database:
@@ -94,14 +140,16 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA busy_timeout = 30000")
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000}")
         # Deleted rows are overwritten, not only unlinked from their page.
         connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("padan_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("padan_alone", False):
+            writes = options.get("padan_writes", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def migrate(database: Database, revision: str = "head") -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from policy.base.words import Words
 from policy.charter import Charter
@@ -24,33 +25,56 @@ _ABOUT = Words(
 )
 
 
-def matched_figures(
-    charter: Charter, facts: RunFacts, domains: Sequence[str], naming: Naming
-) -> list[Figure]:
-    """One figure for each of these ID domains."""
-    return [_domain(charter, facts, domain, naming) for domain in domains]
+def matched_tables(
+    charter: Charter, facts: RunFacts, domains: Sequence[str]
+) -> Mapping[str, PublishedTable]:
+    """The rows of each list by what became of them, as each domain alone may show them."""
+    return {domain: _table(charter, facts, domain) for domain in domains}
 
 
-def _domain(charter: Charter, facts: RunFacts, domain: str, naming: Naming) -> Figure:
-    graded, code = charter.release.grades, f"matched-{domain}"
-    parts = [StackedPart(_MATCHED, "good"), StackedPart(_UNMATCHED, "track")]
-    if graded:
-        parts.insert(1, StackedPart(_VERIFY, "look"))
-    datasets = facts.domains[domain].datasets
-    counts = [_cells(each, graded=graded) for each in datasets.values()]
-    table = published(
-        tuple(datasets),
-        tuple(part.name.en for part in parts),
-        counts,
-        charter.release.minimum_cell,
-        zero_allowed=charter.release.empty_cell_allowed,
+def totals_of(table: PublishedTable) -> frozenset[str]:
+    """The lists whose matched rows the table shows."""
+    return frozenset(
+        name for name, cells in zip(table.rows, table.cells, strict=True) if cells[-1] is not None
     )
-    of = domain_title(charter, domain)
+
+
+def without(table: PublishedTable, lists: frozenset[str]) -> PublishedTable:
+    """The table with every count of these lists hidden."""
+    cells = tuple(
+        tuple(None for _ in cells) if name in lists else cells
+        for name, cells in zip(table.rows, table.cells, strict=True)
+    )
+    return replace(table, cells=cells)
+
+
+def matched_figure(charter: Charter, domain: str, table: PublishedTable, naming: Naming) -> Figure:
+    """The figure of one ID domain."""
+    code, parts, of = f"matched-{domain}", _parts(charter), domain_title(charter, domain)
     title = Words(f"Berapa baris yang padan: {of.id}", f"How many rows matched: {of.en}")
-    bars = StackedBars(code, title, _ABOUT, tuple(parts), tuple(_bars(table, naming)))
+    bars = StackedBars(code, title, _ABOUT, parts, tuple(_bars(table, naming)))
     heads = (_LIST, *(part.name for part in parts), _SHARE)
     rows = tuple(_row(table, place, naming) for place in range(len(table.rows)))
     return Figure(title, _ABOUT, bars if bars.rows else None, ReportTable(code, title, heads, rows))
+
+
+def _parts(charter: Charter) -> tuple[StackedPart, ...]:
+    parts = [StackedPart(_MATCHED, "good"), StackedPart(_UNMATCHED, "track")]
+    if charter.release.grades:
+        parts.insert(1, StackedPart(_VERIFY, "look"))
+    return tuple(parts)
+
+
+def _table(charter: Charter, facts: RunFacts, domain: str) -> PublishedTable:
+    graded, terms = charter.release.grades, charter.release
+    datasets = facts.domains[domain].datasets
+    return published(
+        tuple(datasets),
+        tuple(part.name.en for part in _parts(charter)),
+        [_cells(each, graded=graded) for each in datasets.values()],
+        terms.minimum_cell,
+        zero_allowed=terms.empty_cell_allowed,
+    )
 
 
 def _cells(counted: MembershipFacts, *, graded: bool) -> tuple[int, ...]:

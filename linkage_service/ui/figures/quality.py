@@ -11,11 +11,11 @@ from pydantic import TypeAdapter
 
 from linkage_service.matching import Calibration, floored
 from linkage_service.matching.calibration_words import UNSEEN, advice
-from linkage_service.ui.figures.smallest import is_small
 from linkage_service.ui.figures.thresholds import threshold_blocks
 from policy.base.words import Words
-from policy.charter.source_names import source_title
+from policy.charter.source_names import domain_title, source_title
 from policy.charts.page import Block, Section
+from policy.gates.pooling import CellFloor
 from policy.papers.meeting.quality import CalibrationFile, estimated, measured, quality_section
 from policy.project import Project
 
@@ -52,7 +52,7 @@ def run_quality(project: Project, run: str, stored: Mapping[str, Any]) -> RunQua
 
 
 def _lists(project: Project, stored: Mapping[str, Any]) -> Iterator[ScoresOfLists]:
-    charter = project.charter
+    charter, floor = project.charter, CellFloor.of(project.charter.release)
     times = Counter((each["left"], each["right"]) for each in stored["pairs"])
     for number, each in enumerate(stored["pairs"]):
         sides = [source_title(charter, each[side]) for side in ("left", "right")]
@@ -60,10 +60,12 @@ def _lists(project: Project, stored: Mapping[str, Any]) -> Iterator[ScoresOfList
         facts = _FACTS.validate_python(each["facts"])
         blocks: list[Block] = []
         advised = None
-        if facts is not None and not is_small(facts.other_pairs, charter):
+        if facts is not None and not floor.is_small(facts.other_pairs):
             facts = floored(facts)
             blocks = threshold_blocks(charter, f"lists-{number}", title, facts)
             advised = advice(facts)[0]
-        more = f" ({each['domain']})" if times[each["left"], each["right"]] > 1 else ""
-        named = Words(title.id + more, title.en + more)
+        named = title
+        if times[each["left"], each["right"]] > 1:
+            of = domain_title(charter, each["domain"])
+            named = Words(f"{title.id} ({of.id})", f"{title.en} ({of.en})")
         yield ScoresOfLists(named, tuple(blocks), advised)

@@ -1,37 +1,95 @@
 """The distribution of the scores of pairs with its calibration, and what higher thresholds do.
 
-A calibration counts the accepted pairs at a few higher thresholds. The pairs between two of them
-are a range of scores. Only ranges with enough pairs are shown (`smallest`).
+A calibration counts the accepted pairs in ranges of scores, and at a few higher thresholds. Only
+ranges with enough pairs are shown, and thresholds that are edges of ranges: no number follows from
+two of them. Runs of earlier builds have no ranges; the pairs between two thresholds are one then.
 """
 
 from __future__ import annotations
 
 from linkage_service.matching import Calibration
-from linkage_service.matching.calibration_facts import AtThreshold, SimilarityBand
-from linkage_service.ui.figures.smallest import is_small, shown_of_falling
+from linkage_service.matching.calibration_facts import AtThreshold, ScoreRange, SimilarityBand
 from policy.base.shares import MILLION, Interval, said
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.charts.calibrated import CalibratedColumn, CalibratedColumns
 from policy.charts.curves import Curve, CurveChart, CurvePoint
+from policy.charts.numbers import points
 from policy.charts.page import Block, Cell, Figure, ReportTable
+from policy.charts.spread import ScoreColumn, ScoreSpread
+from policy.gates.pooling import CellFloor, falling
 
 _PRECISION, _RECALL = Words("Presisi", "Precision"), Words("Cakupan", "Recall")
 _PAIRS = Words("Pasangan tanpa NIK", "Pairs without NIK")
 _RIGHT = Words("peluang benar", "probability of being right")
+_KIND, _COUNT = Words("Pasangan", "Pairs"), Words("Banyaknya", "Number")
+_WITHOUT, _EQUAL = Words("tanpa NIK", "without NIK"), Words("ber-NIK sama", "with equal NIK")
+_SHARE, _DASH = Words("Peluang benar", "Probability"), Words("–", "–")
 
 
 def threshold_blocks(charter: Charter, code: str, lists: Words, facts: Calibration) -> list[Block]:
     """The figures of two lists; none if there are too few pairs."""
-    shown = shown_of_falling([at.pairs for at in facts.curve], charter)
+    floor = CellFloor.of(charter.release)
+    shown = falling([at.pairs for at in facts.curve], floor)
     curve = [at for at, fits in zip(facts.curve, shown, strict=True) if fits]
     blocks: list[Block] = []
     if len(curve) > 1:
-        blocks += [_distribution(code, lists, curve), _thresholds(code, lists, curve)]
+        spread = _spread(code, lists, facts, curve, floor)
+        blocks += [spread or _distribution(code, lists, curve), _thresholds(code, lists, curve)]
     bands = facts.bands
-    if len(bands) > 1 and not any(is_small(band.pairs, charter) for band in bands):
+    if len(bands) > 1 and not any(floor.is_small(band.pairs) for band in bands):
         blocks.append(_by_ways(code, lists, bands))
     return blocks
+
+
+def _spread(
+    code: str, lists: Words, facts: Calibration, curve: list[AtThreshold], floor: CellFloor
+) -> Figure | None:
+    """Pairs by score; None if the run has no ranges, or they would tell more with `curve`."""
+    edges = {each.low_ppm for each in facts.scores}
+    small = any(floor.is_small(each.pairs) for each in (*facts.scores, *facts.nik_scores))
+    if not edges or small or not {at.shift_ppm for at in curve} <= edges:
+        return None
+    title = Words(f"Sebaran kemiripan: {lists.id}", f"Distribution of similarity: {lists.en}")
+    about = Words(
+        "Pasangan yang diterima menurut jarak kemiripannya dari ambang piagam. Yang tanpa NIK"
+        " dibagi menurut taksiran menjadi benar dan salah; pita: selang 95 %. Rentang yang memuat"
+        " terlalu sedikit pasangan digabung.",
+        "Accepted pairs by how far their similarity is from the charter's threshold. Those without"
+        " NIK are divided into right and wrong by estimate; band: interval of 95%. Ranges with too"
+        " few pairs are joined.",
+    )
+    drawing = ScoreSpread(
+        f"{code}-spread",
+        title,
+        about,
+        tuple(_column(each) for each in facts.scores),
+        tuple(_column(each) for each in facts.nik_scores),
+        Words("ambang", "threshold"),
+    )
+    heads = (Words("Poin persen dari ambang", "Points from the threshold"), _KIND, _COUNT, _SHARE)
+    rows: list[tuple[Cell, ...]] = [
+        (_scores(each), kind, each.pairs, _DASH if each.right_ppm is None else said(each.right_ppm))
+        for kind, found in ((_WITHOUT, facts.scores), (_EQUAL, facts.nik_scores))
+        for each in found
+    ]
+    return Figure(title, about, drawing, ReportTable(drawing.code, title, heads, tuple(rows)))
+
+
+def _column(scores: ScoreRange) -> ScoreColumn:
+    if scores.right_ppm is None:
+        return ScoreColumn(scores.low_ppm, scores.high_ppm, scores.pairs)
+    return ScoreColumn(scores.low_ppm, scores.high_ppm, scores.pairs, _point(scores.right_ppm))
+
+
+def _scores(scores: ScoreRange) -> Words:
+    low, high = _signed(scores.low_ppm), _signed(scores.high_ppm)
+    return Words(f"{low.id} … {high.id}", f"{low.en} … {high.en}")
+
+
+def _signed(ppm: int) -> Words:
+    text, sign = points(abs(ppm)), "" if not ppm else "+" if ppm > 0 else "−"
+    return Words(sign + text.id, sign + text.en)
 
 
 def _distribution(code: str, lists: Words, curve: list[AtThreshold]) -> Figure:
@@ -129,17 +187,12 @@ def _told(right: CurvePoint | None) -> Words:
 
 
 def _shift(ppm: int) -> Words:
-    return Words(f"+{_percent(ppm).id}", f"+{_percent(ppm).en}")
+    return Words(f"+{points(ppm).id} %", f"+{points(ppm).en}%")
 
 
 def _range(at: AtThreshold, after: AtThreshold | None) -> Words:
-    low = _percent(at.shift_ppm)
+    low = points(at.shift_ppm)
     if after is None:
         return Words(f"{low.id} ke atas", f"{low.en} and up")
-    high = _percent(after.shift_ppm)
+    high = points(after.shift_ppm)
     return Words(f"{low.id}–{high.id}", f"{low.en}–{high.en}")
-
-
-def _percent(ppm: int) -> Words:
-    text = f"{ppm / 10_000:g}"
-    return Words(text.replace(".", ","), text)

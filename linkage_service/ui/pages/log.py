@@ -84,7 +84,7 @@ class LogPages:
     def entry_file(
         self, request: Request, project: str, index: int, form: str, person: Reader
     ) -> Response:
-        """The entry, its proof, or the roster by which the proof is checked."""
+        """The entry, its proof, or a roster by which the two are checked."""
         service = service_of(request)
         try:
             proved = prove(service, project_for(service, person, project), index)
@@ -93,7 +93,7 @@ class LogPages:
         files = {
             "entri.json": (proved.leaf, f"{project}-{index}.json"),
             "entri.tlog-proof": (proved.proof.text().encode(), f"{project}-{index}.tlog-proof"),
-            "roster.json": (proved.roster, f"{project}-roster.json"),
+            **{name: (data, f"{project}-{name}") for name, data in proved.roster_files.items()},
         }
         if form not in files:
             return Response(status_code=404)

@@ -11,9 +11,8 @@ from fastapi.responses import JSONResponse, Response
 from linkage_service.api.auth import service_of
 from linkage_service.runs.results import Results
 from linkage_service.service import Service
-from linkage_service.ui.figures.matched import matched_figures
-from linkage_service.ui.figures.overlap import overlap_block
 from linkage_service.ui.figures.quality import TOO_FEW, run_quality
+from linkage_service.ui.figures.result import result_figures
 from linkage_service.ui.frame import ServiceFrame
 from linkage_service.ui.visitors import Coordinator, Reader, open_domains, project_for
 from linkage_service.ui.watched import watched, watched_runs
@@ -147,9 +146,11 @@ def _result(
         return [], error.problem
     assert isinstance(facts, RunFacts), "a run commits to the facts of a run"
     results, canaries = Results(service.blobs, name, record.name), planted(record.before_order())
-    blocks: list[Block] = list(matched_figures(charter, facts, domains, naming))
-    for domain in domains:
-        stored = results.overlaps(domain)
-        if stored:
-            blocks.append(overlap_block(charter, domain, stored, canaries, naming))
-    return blocks, None
+    stored = {domain: results.overlaps(domain) for domain in domains}
+    released = {
+        domain
+        for each in project.releases()
+        if each.is_released and each.run.name == record.name
+        for domain in each.domains
+    }
+    return result_figures(charter, facts, stored, canaries, naming, released), None

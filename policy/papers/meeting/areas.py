@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from policy.base.words import Words
 from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, ReportTable, Section
 from policy.charts.tiles import AreaTile, TileChart, TileGroup
 from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
+from policy.gates.reverse_coverage import AreaMissing
 
-_NONE = Words("-", "-")
-_HEADS = (
+NONE = Words("-", "-")
+HEADS = (
     Words("Kecamatan", "Kecamatan"),
     Words("Kelurahan", "Kelurahan"),
     Words("Dikonfirmasi", "Confirmed"),
@@ -20,8 +21,8 @@ _HEADS = (
 )
 _DISTRICT_UNKNOWN = Words("Kecamatan tidak diketahui", "Kecamatan not known")
 _AREA_UNKNOWN = Words("Kelurahan tidak diketahui", "Kelurahan not known")
-_WHOLE = Words("seluruhnya", "the whole of it")
-_DISTRICTS = Words("Kecamatan", "Kecamatan")
+WHOLE = Words("seluruhnya", "the whole of it")
+DISTRICTS = Words("Kecamatan", "Kecamatan")
 _BY_AREA = Words(
     "Tiap petak satu kelurahan, di bawah kecamatannya",
     "Each tile is a kelurahan, under its kecamatan",
@@ -32,11 +33,15 @@ _BY_DISTRICT = Words(
 )
 
 
-def areas_section(coverage: Coverage, code: str) -> Section:
-    """The share of each area that each source confirmed, as tiles and as a table."""
+def areas_section(coverage: Coverage, code: str, without: Collection[str] = ()) -> Section:
+    """The share of each area that each source confirmed, as tiles and as a table.
+
+    `without` are domains whose people on both lists another section has by area.
+    """
     figures = tuple(
         _area_figure(coverage, at, source, f"{code}-{source.domain}")
         for at, source in enumerate(coverage.shown)
+        if source.domain not in without
     )
     return Section(
         code,
@@ -66,31 +71,46 @@ def _area_figure(coverage: Coverage, at: int, source: SourceCounts, code: str) -
     )
     rows: list[tuple[Cell, ...]] = []
     for district in coverage.districts:
-        rows.append((_district(district), _NONE, *_cells(district, at)))
+        rows.append((district_name(district), NONE, *_cells(district, at)))
         rows += [
-            (_district(district), _village(area), *_cells(area, at))
+            (district_name(district), village_name(area), *_cells(area, at))
             for area in _within(coverage, district)
         ]
-    table = ReportTable(code, chart.title, _HEADS, tuple(rows))
+    table = area_table(code, chart.title, HEADS, rows, has_villages=bool(coverage.areas))
     return Figure(chart.title, chart.about, chart, table, folded=len(rows) > 12)
+
+
+def area_table(
+    code: str,
+    title: Words,
+    heads: Sequence[Words],
+    rows: Sequence[tuple[Cell, ...]],
+    *,
+    has_villages: bool,
+) -> ReportTable:
+    """A table by area, without the column of kelurahan if none is shown."""
+    if not has_villages:
+        heads, rows = (heads[0], *heads[2:]), [(row[0], *row[2:]) for row in rows]
+    return ReportTable(code, title, tuple(heads), tuple(rows))
 
 
 def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:
     """A group for each kecamatan; one of all kecamatan if no kelurahan is large enough."""
     if not coverage.areas:
         shown = (
-            AreaTile(_district(each), _share(each, at), together=bool(each.pooled))
+            AreaTile(district_name(each), _share(each, at), together=bool(each.pooled))
             for each in coverage.districts
         )
-        yield TileGroup(_DISTRICTS, tuple(shown))
+        yield TileGroup(DISTRICTS, tuple(shown))
         return
     for district in coverage.districts:
         areas = _within(coverage, district)
         tiles = tuple(
-            AreaTile(_village(area), _share(area, at), together=bool(area.pooled)) for area in areas
+            AreaTile(village_name(area), _share(area, at), together=bool(area.pooled))
+            for area in areas
         )
-        alone = (AreaTile(_WHOLE, _share(district, at), together=True),)
-        yield TileGroup(_district(district), tiles or alone)
+        alone = (AreaTile(WHOLE, _share(district, at), together=True),)
+        yield TileGroup(district_name(district), tiles or alone)
 
 
 def _within(coverage: Coverage, district: AreaCounts) -> list[AreaCounts]:
@@ -109,13 +129,13 @@ def _share(area: AreaCounts, at: int) -> Proportion:
     return Proportion(split.confirmed, split.people)
 
 
-def _district(area: AreaCounts) -> Words:
+def district_name(area: AreaCounts | AreaMissing) -> Words:
     if area.pooled:
         return Words(f"{area.pooled} kecamatan lainnya", f"{area.pooled} other kecamatan")
     return Words(area.district, area.district) if area.district else _DISTRICT_UNKNOWN
 
 
-def _village(area: AreaCounts) -> Words:
+def village_name(area: AreaCounts | AreaMissing) -> Words:
     if area.pooled:
         return Words(f"{area.pooled} lainnya", f"{area.pooled} others")
     return Words(area.area, area.area) if area.area else _AREA_UNKNOWN

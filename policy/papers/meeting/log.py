@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from policy.base.dates import long_day
+from policy.base.dates import short_day
 from policy.base.words import Words
 from policy.charter import Charter, Dataset
 from policy.charter.source_names import domain_title, source_title, source_titles
@@ -177,7 +177,7 @@ def destruction(project: Project, today: date) -> Section:
         Words("Keadaan", "State"),
         Words("Dinyatakan", "Attested"),
     )
-    table = ReportTable("kept", chart.title, heads, tuple(_item(project, each) for each in items))
+    table = ReportTable("kept", chart.title, heads, tuple(_kept(project, items)))
     blocks: tuple[Block, ...] = (
         (Figure(chart.title, chart.about, chart, table),) if items else (Notes("kept", (DASH,)),)
     )
@@ -193,16 +193,23 @@ def destruction(project: Project, today: date) -> Section:
     )
 
 
-def _item(project: Project, item: Item) -> tuple[Cell, ...]:
-    attested = item.attested_on
-    return (
-        name_of(project, item.owner),
-        THINGS[item.what],
-        long_day(item.due),
-        long_day(item.deadline),
-        STATES[item.state],
-        long_day(attested) if attested else DASH,
-    )
+def _kept(project: Project, items: Sequence[Item]) -> Iterator[tuple[Cell, ...]]:
+    """One row for everything of one keeper with the same days and state."""
+    alike: dict[tuple[object, ...], list[Item]] = {}
+    for each in items:
+        key = (each.owner, each.due, each.deadline, each.state, each.attested_on)
+        alike.setdefault(key, []).append(each)
+    for same in alike.values():
+        first, things = same[0], [THINGS[each.what] for each in same]
+        attested = first.attested_on
+        yield (
+            name_of(project, first.owner),
+            Words(", ".join(each.id for each in things), ", ".join(each.en for each in things)),
+            short_day(first.due),
+            short_day(first.deadline),
+            STATES[first.state],
+            short_day(attested) if attested else DASH,
+        )
 
 
 def numbers(project: Project) -> Iterator[tuple[Words, Cell]]:

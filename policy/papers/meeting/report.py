@@ -7,7 +7,7 @@ Of one domain the report has one of the two, so that nothing follows from their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +15,12 @@ from policy.base.dates import WIB, long_moment
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
+from policy.charter import Charter
 from policy.charts.page import Notes, ReportPage, Section
 from policy.gates.coverage import Coverage
 from policy.gates.facts import OpenedFacts, ReleaseFacts
 from policy.gates.pooling import CellFloor
+from policy.gates.reverse_coverage import ReverseCoverage, reverse_of
 from policy.gates.suppression import PublishedTable, release_table
 from policy.papers.meeting import log
 from policy.papers.meeting.coverage import coverage_sections
@@ -33,6 +35,7 @@ class Given:
     """What parties gave for the report. `facts` are those of an evidence bundle, by commitment."""
 
     coverages: Sequence[Coverage] = ()
+    reverse: Sequence[ReverseCoverage] = ()
     calibrations: Sequence[CalibrationFile] = ()
     facts: Mapping[str, OpenedFacts | None] | None = None
 
@@ -50,7 +53,7 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> ReportPage:
     strata += [each for file in given.calibrations for each in estimated(file, charter)]
     sections = [
         log.sources(project),
-        *(s for c in given.coverages for s in coverage_sections(c, f"{c.dataset}-", charter)),
+        *_covered(charter, given),
         *([log.published_overlaps(charter, tables)] if tables else []),
         quality_section(strata),
         releases(project, int(now.timestamp())),
@@ -79,6 +82,40 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> ReportPage:
             " entitlement; people decide.",
         ),
     )
+
+
+def _covered(charter: Charter, given: Given) -> Iterator[Section]:
+    """The sections of every list, in the order given.
+
+    If both lists of a domain are given, people on both are told by the areas of the first alone,
+    and of the second those who are on it only: what two counts of the same people by two addresses
+    tell together, nobody protected.
+    """
+    told: set[tuple[str, str]] = set()
+    for coverage in given.coverages:
+        release = coverage.release
+        reverse = {(e.domain, e.on_list): e for e in given.reverse if e.release == release}
+        for other in given.coverages:
+            for each in _from_both(charter, other, coverage):
+                reverse.setdefault((each.domain, each.on_list), each)
+        without = {domain for name, domain in told if name == release}
+        mine = [each for each in reverse.values() if each.domain not in without]
+        yield from coverage_sections(
+            charter=charter,
+            coverage=coverage,
+            reverse=mine,
+            prefix=f"{coverage.dataset}-",
+            without=without,
+        )
+        told |= {(release, each.domain) for each in coverage.shown}
+
+
+def _from_both(charter: Charter, other: Coverage, coverage: Coverage) -> Iterator[ReverseCoverage]:
+    """What the other list's own coverage says of people who are not on this one."""
+    both = {other.dataset, coverage.dataset}
+    shared = (e for e in other.shown if set(charter.domain(e.domain).datasets) == both)
+    if other.release == coverage.release and len(both) > 1 and any(True for _ in shared):
+        yield reverse_of(other, charter, coverage.dataset)
 
 
 def _facts(project: Project, given: Given) -> dict[str, PublishedTable]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Protocol
 
 import typer
 
+from policy.base.errors import WrongKey
 from policy.members.home import Home
 from policy.terminal import console
+from policy.terminal.passphrases import held
 
 Port = Annotated[
     int,
@@ -25,7 +28,14 @@ class LocalDesk(Protocol):
 
 
 def sit_down(desk: LocalDesk) -> None:
-    """Checks that this home has an identity, and unlocks it if --passphrase-file is given."""
-    desk.home.member()
+    """Unlocks the home, if it has an identity, by --passphrase-file or what this machine holds.
+
+    Else the page asks: for the passphrase, or for the invite with which this person begins.
+    """
+    if not desk.home.identity_path.exists():
+        return
     if console.options.passphrase_file is not None:
         desk.unlock(console.passphrase())
+    elif (known := held()) is not None:
+        with suppress(WrongKey):  # it is of another home
+            desk.unlock(known)

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from policy.base.dates import WIB, at_second, long_moment, short_day
 from policy.base.errors import PadanError
-from policy.base.words import Language, Words, number
+from policy.base.words import Language, Words, file_language, number
 from policy.charter import Bilingual
 from policy.charts.page import helpers as chart_helpers
 from policy.terminal.local_page.addresses import address_of, path_in, prefix_of
@@ -26,14 +26,15 @@ _SHARED = "policy.terminal.local_page"
 class PageFrame(ABC):
     """Shows one person's pages and performs their steps.
 
-    Templates are in the page's own room, including `layout.html`, and in this room. `parts.html`
-    has the macros that pages are made of, `picture.html` those for charts.
+    Templates are in the page's own room, including `layout.html`, in `more_rooms`, and in this one.
+    `parts.html` has the macros that pages are made of, `picture.html` those for charts.
     """
 
-    def __init__(self, room: str, words: PageWords) -> None:
+    def __init__(self, room: str, words: PageWords, *more_rooms: str) -> None:
         self._words = words
+        rooms = (*more_rooms, room, _SHARED)
         self._templates = Environment(
-            loader=ChoiceLoader([PackageLoader(room), PackageLoader(_SHARED)]),
+            loader=ChoiceLoader([PackageLoader(each) for each in rooms]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -46,8 +47,8 @@ class PageFrame(ABC):
     def common(self) -> dict[str, Any]:
         """The values that every template gets.
 
-        `unlocked` says whether the keys are open, `rail` are the steps or sections on top, and
-        `up_next` is the sentence on what is next, if there is one.
+        `unlocked` says whether the keys are open, `rail` are the steps or sections on top, if this
+        person has come in, and `up_next` is the sentence on what is next, if there is one.
         """
 
     @abstractmethod
@@ -55,8 +56,11 @@ class PageFrame(ABC):
         """The address of the page with that name."""
 
     def language(self, request: Request) -> Language:
-        """The language that this browser chose."""
-        return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "id"
+        """The language that this browser chose, else that of `--lang`."""
+        chosen = request.cookies.get(LANGUAGE_COOKIE)
+        if chosen in ("id", "en"):
+            return "en" if chosen == "en" else "id"
+        return file_language()
 
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         language = self.language(request)

@@ -12,20 +12,21 @@ from starlette.datastructures import UploadFile
 
 from policy.base.canonical import is_identifier
 from policy.base.errors import PadanError
+from policy.charter import Charter
 from policy.starter.form import FEWEST, MOST, PAPERS
 from policy.starter.one_page import one_page
 from policy.starter.questions import QUESTIONS, a_year_from
+from policy.terminal.local_page.frame import PageFrame
 from policy.ui.charters import ANSWERS, CHARTER, CharterDesk
-from policy.ui.pages.frame import ApproverFrame
 
 _FILES = {CHARTER, ANSWERS, "roster-plan.csv", "padan-id-5.yaml"}
 
 
 class CharterPages:
-    """Asks, shows and signs."""
+    """Asks, shows and signs. `then` is where a person goes on who has signed."""
 
-    def __init__(self, frame: ApproverFrame) -> None:
-        self._frame, self._charters = frame, CharterDesk(frame.desk)
+    def __init__(self, frame: PageFrame, charters: CharterDesk, then: str) -> None:
+        self._frame, self._charters, self._then = frame, charters, then
 
     def questions(self, request: Request, agencies: int = FEWEST) -> Response:
         today = datetime.now(UTC).date()
@@ -79,8 +80,16 @@ class CharterPages:
             request,
             "charter",
             lambda: self._charters.sign(project, digest, passphrase.encode()),
-            f"/charter/{project}",
+            self._then.format(project=project),
         )
+
+    def _may_invite(self, charter: Charter) -> bool:
+        """Whether this draft's people can be invited from here, before there is a roster."""
+        home = self._charters.home
+        drafted = charter.project in self._charters.drafts()
+        if not home.identity_path.exists():
+            return drafted
+        return drafted and not home.has_joined and home.member().has("service")
 
     def _facts(self, project: str) -> dict[str, Any]:
         charter = self._charters.charter(project)
@@ -90,5 +99,6 @@ class CharterPages:
             "page": one_page(charter, around),
             "charter": charter,
             "files": sorted(name for name in _FILES if (folder / name).is_file()),
+            "invites": self._may_invite(charter),
             "signable": not around.hindrances and self._charters.may_sign(charter),
         }

@@ -10,7 +10,8 @@ from policy.terminal.local_page.rail import RailStep
 from policy.ui.desk import ApproverDesk
 from policy.ui.words import PAGE_WORDS
 
-# The sections on top of every page.
+# The sections on top of every page; the first one at the operator of a service alone.
+PEOPLE = RailStep("invites", Words("Orang", "People"), "/people")
 SECTIONS = (
     RailStep("overview", Words("Rilis", "Releases"), "/releases"),
     RailStep("file", Words("Berkas", "Files"), "/file"),
@@ -19,20 +20,28 @@ SECTIONS = (
 
 
 class ApproverFrame(LocalFrame):
-    """Shows one person's pages."""
+    """Shows one person's pages. Another program may add sections, and a room with templates."""
 
-    def __init__(self, desk: ApproverDesk) -> None:
-        super().__init__("policy.ui", PAGE_WORDS)
-        self.desk = desk
+    def __init__(
+        self, desk: ApproverDesk, *more_rooms: str, sections: tuple[RailStep, ...] = ()
+    ) -> None:
+        super().__init__("policy.ui", PAGE_WORDS, *more_rooms)
+        self.desk, self._sections = desk, sections
 
     def common(self) -> dict[str, Any]:
+        home = self.desk.home
+        member = home.member() if home.identity_path.exists() else None
+        operates = member is not None and member.has("service")
         return {
             "unlocked": self.desk.me is not None,
             "desk": self.desk,
-            "member": self.desk.home.member(),
-            "rail": SECTIONS,
+            "member": member,
+            "rail": self._rail(operates=operates) if operates or home.has_joined else (),
             "up_next": None,
         }
+
+    def _rail(self, *, operates: bool) -> tuple[RailStep, ...]:
+        return ((PEOPLE,) if operates else ()) + self._sections + SECTIONS
 
     def address(self, name: str) -> str:
         return "/unlock" if name == "unlock" else "/file" if name == "file" else "/releases"

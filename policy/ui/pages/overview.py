@@ -6,10 +6,12 @@ import time
 from typing import Annotated, Any
 
 from fastapi import Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.approval.asked import STATES
+from policy.joining.folder import joining_folders
 from policy.project.progress import TRANSFER_STATES
+from policy.ui.pages.arrival import ArrivalPages
 from policy.ui.pages.frame import ApproverFrame
 from policy.ui.transfers import TransferDesk
 
@@ -17,22 +19,32 @@ from policy.ui.transfers import TransferDesk
 class Overview:
     """Unlock, and all releases of all projects."""
 
-    def __init__(self, frame: ApproverFrame, transfers: TransferDesk) -> None:
+    def __init__(
+        self, frame: ApproverFrame, transfers: TransferDesk, arriving: ArrivalPages
+    ) -> None:
         self._frame, self._desk, self._transfers = frame, frame.desk, transfers
+        self._arriving = arriving
 
     def first(self) -> Response:
-        return RedirectResponse("/unlock" if self._desk.me is None else "/releases", 303)
+        """Where this person comes in; an operator whose roster is not signed, at the people."""
+        home = self._desk.home
+        organises = not home.has_joined and any(each.is_open for each in joining_folders(home))
+        then = "/people" if organises else "/releases"
+        return RedirectResponse(self._arriving.way_in() or then, 303)
 
     def locked(self, request: Request) -> Response:
         return self._frame.guarded(request, "unlock", dict)
 
     def unlock(self, request: Request, passphrase: Annotated[str, Form()] = "") -> Response:
         return self._frame.do(
-            request, "unlock", lambda: self._desk.unlock(passphrase.encode()), "/releases"
+            request, "unlock", lambda: self._desk.unlock(passphrase.encode()), "/"
         )
 
     def releases(self, request: Request) -> Response:
         return self._frame.guarded(request, "overview", self._facts)
+
+    def watch(self) -> Response:
+        return JSONResponse({"state": self._desk.watch()})
 
     def refresh(self, request: Request) -> Response:
         return self._frame.do(request, "overview", self._desk.refresh, "/releases")
@@ -45,6 +57,7 @@ class Overview:
         rows = [(each, asked) for each in known for asked in each.releases]
         return {
             "job": job,
+            "seen": self._desk.watch(),
             "known": known,
             "states": STATES,
             "transfer_states": TRANSFER_STATES,

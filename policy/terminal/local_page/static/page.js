@@ -6,7 +6,9 @@ if (job) {
   const bar = job.querySelector("progress");
   const done = job.querySelector("[data-done]");
   const ask = async () => {
-    const answer = await (await fetch(job.dataset.job || "/job")).json();
+    let answer;
+    try { answer = await (await fetch(job.dataset.job || "/job")).json(); }
+    catch { setTimeout(ask, 3000); return; }
     if (answer.state !== "running") { location.reload(); return; }
     for (const [name, text] of Object.entries(answer.said || {})) {
       job.querySelector(`[data-said=${name}]`).textContent = text;
@@ -16,6 +18,18 @@ if (job) {
     setTimeout(ask, 500);
   };
   setTimeout(ask, 300);
+}
+// A page that waits for others reloads itself once there is something new to see.
+const watch = document.querySelector("[data-watch]");
+if (watch) {
+  const look = async () => {
+    try {
+      const answer = await (await fetch(watch.dataset.watch)).json();
+      if (answer.state !== watch.dataset.seen) { location.reload(); return; }
+    } catch { /* the page's server is busy, or closed */ }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
 }
 const drop = document.querySelector(".drop");
 if (drop) {

@@ -42,13 +42,17 @@ _LOOK_SECONDS = 0.1
 
 @dataclass
 class Serving:
-    """One service. `ready` is set once it answers for projects; `stop` may come from any thread."""
+    """One service. `ready` is set once it answers for projects; `stop` may come from any thread.
+
+    `first_link` makes the first account, if there is none yet; nobody else is told.
+    """
 
     me: Unlocked
     settings: Settings
     host: str
     port: int
     works: bool = True
+    first_link: str | None = field(default=None, repr=False)
     ready: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
     _server: uvicorn.Server | None = None
@@ -92,7 +96,7 @@ class Serving:
         import uvicorn
 
         from linkage_service.app import create_app
-        from linkage_service.cli.first_account import offer_first_account
+        from linkage_service.desk.first_account import first_account
         from linkage_service.limits.server import server_config
         from linkage_service.workers import in_own_process
 
@@ -100,7 +104,7 @@ class Serving:
         carrier = in_own_process if self.works else None
         app = create_app(self.settings, self.me, carrier=carrier)
         console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
-        offer_first_account(self.settings, self.me, self.host, self.url)
+        self._tell_first(first_account(self.settings, self.me, self.host, self.url))
         self._server = server = uvicorn.Server(server_config(app, self.settings))
         self.ready.set()  # the socket listens: requests wait until the service has started
         try:
@@ -109,6 +113,16 @@ class Serving:
             if app.state.refused is None:
                 raise
             raise app.state.refused from None
+
+    def _tell_first(self, link: str | None) -> None:
+        self.first_link = link
+        if link is not None:
+            console.say(
+                Words(
+                    f"Belum ada akun. Buat yang pertama dengan tautan sekali pakai ini: {link}",
+                    f"There is no account yet. Make the first one with this one-time link: {link}",
+                )
+            )
 
     def _receive_people(self, opened: socket.socket) -> bool:
         """Without a roster, let those who were invited join, until both authorities signed.
@@ -138,7 +152,9 @@ class Serving:
             server.should_exit = True
 
         settings = self.settings
-        app = create_reception(me, signed, settings.public_url, settings.gateway_hosts)
+        app = create_reception(
+            me, signed, settings.public_url, settings.gateway_hosts, settings.log_format
+        )
         self._server = server = uvicorn.Server(server_config(app, self.settings))
         with opened.dup() as own:  # the server closes what it is given
             server.run(sockets=[own])

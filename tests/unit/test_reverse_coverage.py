@@ -1,0 +1,157 @@
+"""Counts of people who are on another list and not on one's own, as their owner gives them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from encoder.released.coverage.counting import count
+from encoder.released.coverage.protecting import protect
+from encoder.released.coverage.report import report
+from encoder.released.coverage.table import header, rows
+from encoder.released.lists.joined import SourceColumn, Verdict
+from encoder.released.lists.place_columns import Place
+from policy.base.errors import BadInput, Refused
+from policy.base.words import Words
+from policy.charter.words import Bilingual
+from policy.charts.page import Figure, as_html
+from policy.charts.tiles import TileChart
+from policy.gates.coverage import Coverage
+from policy.gates.pooling import CellFloor
+from policy.gates.reverse_coverage import ReverseCoverage, may_count, reverse_of
+from policy.papers.meeting.missing import missing_section
+from tests.support.coverage import coverage_file, row, told_charter
+
+K = 10
+FLOOR = CellFloor(K, empty_allowed=False)
+CHARTER = told_charter("regsosek")
+DTKS = SourceColumn("dtks-regsosek", ("regsosek",), False, Words("Regsosek", "Regsosek"))
+REGSOSEK = SourceColumn("dtks-regsosek", ("dtks",), False, Words("DTKS", "DTKS"))
+TITLE = Bilingual(id="Regsosek", en="Regsosek")
+# For each kelurahan: people on both lists, on DTKS alone and in Regsosek alone.
+PEOPLE = {
+    ("Tebet", "Manggarai"): (40, 15, 25),
+    ("Tebet", "Bukit Duri"): (30, 12, 3),
+    ("Tebet", "Kebon Baru"): (20, 11, 14),
+    ("Senen", "Kramat"): (60, 20, 30),
+    ("Senen", "Kwitang"): (50, 13, 2),
+    ("Senen", "Bungur"): (15, 14, 11),
+}
+
+
+def list_of(source: SourceColumn, alone: int, **more: Any) -> Coverage:
+    """The coverage of a list: `alone` is the place of its own people in `PEOPLE`."""
+    found = []
+    for (district, village), people in PEOPLE.items():
+        for verdict, many in ((Verdict.CONFIRMED, people[0]), (Verdict.NOT_FOUND, people[alone])):
+            for _ in range(many):
+                found.append(row(len(found) + 1, [verdict], Place(district, village)))
+    return coverage_file(protect(count(found, [source]), FLOOR, {}), K, **more)
+
+
+@pytest.fixture(scope="module")
+def ours() -> Coverage:
+    return list_of(DTKS, 1)
+
+
+@pytest.fixture(scope="module")
+def theirs() -> Coverage:
+    return list_of(REGSOSEK, 2, dataset="regsosek", owner="bps", title=TITLE)
+
+
+@pytest.fixture(scope="module")
+def given(theirs: Coverage) -> ReverseCoverage:
+    return reverse_of(theirs, CHARTER, "dtks")
+
+
+def test_only_people_who_are_not_on_the_list_are_given(given: ReverseCoverage) -> None:
+    assert given.people == sum(alone for *_, alone in PEOPLE.values())
+    named = {each.area: each.people for each in given.areas if not each.pooled}
+    assert named
+    assert all(named[v] == PEOPLE[d, v][2] for d, v in PEOPLE if v in named)
+    by_district = Counter[str]()
+    for (district, _), people in PEOPLE.items():
+        by_district[district] += people[2]
+    assert {each.district: each.people for each in given.districts} == by_district
+    given.require_protected(FLOOR)
+
+
+def test_small_areas_are_together_and_nothing_follows_from_totals(given: ReverseCoverage) -> None:
+    """Bukit Duri has three, Kwitang two: neither is named, and no difference is as small."""
+    named = {each.area for each in given.areas if not each.pooled}
+    assert not named & {"Bukit Duri", "Kwitang"}
+    for district in given.districts:
+        inside = given.within(district)
+        rest = district.people - sum(each.people for each in inside if not each.pooled)
+        assert not FLOOR.is_small(rest) or rest == 0
+        assert all(each.pooled > 1 for each in inside if each.pooled)
+
+
+@pytest.mark.parametrize("change", ["small", "sum", "area"])
+def test_a_changed_file_is_refused(given: ReverseCoverage, change: str) -> None:
+    first, *others = given.districts
+    changed = {
+        "small": {"people": K - 1, "districts": (), "areas": ()},
+        "sum": {"districts": (first.model_copy(update={"people": first.people + 1}), *others)},
+        "area": {"districts": tuple(others), "people": sum(each.people for each in others)},
+    }[change]
+    with pytest.raises(BadInput):
+        given.model_copy(update=changed).require_protected(FLOOR)
+
+
+def test_the_two_files_never_count_the_same_people_twice(
+    ours: Coverage, theirs: Coverage, given: ReverseCoverage
+) -> None:
+    """Who knows both counts of the people on both lists knows by area whose address differs."""
+
+    def of_both(text: str) -> bool:
+        return '"confirmed"' in text
+
+    assert of_both(ours.canonical().decode())
+    assert of_both(theirs.canonical().decode())  # what is not handed over
+    assert not of_both(given.canonical().decode())
+
+
+def test_one_domain_of_just_two_lists_tells_it(theirs: Coverage, ours: Coverage) -> None:
+    with pytest.raises(Refused) as raised:
+        reverse_of(theirs, CHARTER, "carik")
+    assert raised.value.code == "coverage.no-reverse"
+    assert may_count(CHARTER, "dtks-regsosek", "dtks") == "regsosek"
+    assert may_count(CHARTER, "dtks-carik", "dtks") is None
+    assert may_count(told_charter(), "dtks-regsosek", "dtks") is None
+
+
+def test_page_and_table_show_both_directions(ours: Coverage, given: ReverseCoverage) -> None:
+    page = as_html(report(ours, CHARTER, (given,)), ("id", "en"))
+    assert "dihitung pemilik sumber itu (bps)" in page
+    assert "tidak seorang pun boleh" not in page
+    section = missing_section(ours, {given.domain: given}, "x")
+    (figure,) = section.blocks
+    assert isinstance(figure, Figure)
+    assert isinstance(figure.drawing, TileChart)
+    tiles = {t.name.id: t.share for group in figure.drawing.groups for t in group.tiles}
+    both, _, alone = PEOPLE["Tebet", "Manggarai"]
+    assert tiles["Manggarai"].value == pytest.approx(alone / (alone + both))
+    found = [dict(zip(header("en"), each, strict=True)) for each in rows(ours, "31", (given,))]
+    line = next(each for each in found if each["kelurahan"] == "Manggarai")
+    assert (line["confirmed"], line["on_list_not_at_source"]) == PEOPLE["Tebet", "Manggarai"][:2]
+    assert line["at_source_not_on_list"] == alone
+    assert line["kecamatan_code"] == "317401"
+    counted = [
+        each["at_source_not_on_list"] for each in found if each["at_source_not_on_list"] != ""
+    ]
+    assert min(map(int, counted)) >= K
+    assert len(counted) == 1 + len(given.districts) + len(given.areas)
+
+
+def test_without_a_file_the_page_says_why_or_whom_to_ask(ours: Coverage) -> None:
+    asked = as_html(report(ours, CHARTER), ("en",))
+    assert "--missing-on dtks" in asked
+    assert "nobody may count it" not in asked
+    closed = as_html(report(ours, told_charter()), ("en",))
+    assert "--missing-on" not in closed
+    assert "nobody may count it" in closed
+    assert json.loads(ours.canonical())["sources"][0]["not_on_list"] is None

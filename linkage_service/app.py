@@ -25,7 +25,7 @@ from linkage_service.readiness import Lately, look
 from linkage_service.readiness.standing import standing
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
-from linkage_service.ui.routes import routes as pages
+from linkage_service.ui.routes import pages_of_projects
 from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
 from policy.base.errors import PadanError
@@ -97,7 +97,7 @@ def include_routes(app: FastAPI) -> None:
     """All that the service answers: members' signed requests, and all pages."""
     app.include_router(router)
     pages_of_people(app)
-    app.include_router(pages())
+    pages_of_projects(app)
 
 
 def create_reception(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import delete, select
 
@@ -100,6 +101,11 @@ class Service:
         runs = Runs(settings, ledger, blobs, intake, clock)
         nonces = Nonces(ledger.database.engine)
         return cls(settings, me, ledger, nonces, blobs, keystore, intake, clock, runs)
+
+    @cached_property
+    def reservations(self) -> uploads.Reservations:
+        """Room for uploads, as long as no statement names them."""
+        return uploads.Reservations(self.ledger.database)
 
     def close(self) -> None:
         self.nonces.close()

@@ -18,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from policy.terminal import console
-from tests.support import order, tally, thorough
+from tests.support import order, stored, tally, thorough
+from tests.support.databases import KINDS
 from tests.support.network import loopback_alone
 from tests.support.order import pytest_xdist_auto_num_workers
 from tests.support.passphrases import each_passphrase_derived_once
@@ -71,6 +72,11 @@ def passphrases() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def stored_projects(tmp_path_factory: pytest.TempPathFactory) -> None:
+    stored.keep_in(tmp_path_factory)
+
+
 def _forget_options() -> None:
     """The options as they are before any command line was read."""
     fresh = console.Options()
@@ -103,7 +109,7 @@ def postgres_url(postgres: Cluster) -> str:
     return postgres.url()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Each call gives the URL of another empty database; the test runs once on each kind."""
     if request.param == "sqlite":

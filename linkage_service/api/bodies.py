@@ -43,9 +43,10 @@ def require_length(request: Request, most: int) -> None:
 
 async def read_body(request: Request, most: int) -> bytes:
     """The body of at most this many bytes; raises BadInput."""
-    body = bytearray()
+    blocks, size = list[bytes](), 0
     async for block in request.stream():
-        body += block
-        if len(body) > most:
+        blocks.append(block)
+        size += len(block)
+        if size > most:
             raise too_large(most)
-    return bytes(body)
+    return b"".join(blocks)

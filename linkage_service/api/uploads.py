@@ -10,8 +10,8 @@ from linkage_service.api.auth import Caller, SignedCaller
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import require_digest
 from linkage_service.intake.quotas import upload_room
-from linkage_service.storage import uploads
 from linkage_service.storage.blobs import chunk_folder, chunk_name, document_name
+from linkage_service.storage.uploads import Upload
 from linkage_service.upkeep.lacking import lacking
 from policy.base.canonical import b64, sha256
 from policy.base.errors import BadInput, NotYet
@@ -102,7 +102,7 @@ def _keep(caller: Caller, project_id: str, blobs: Mapping[str, bytes]) -> None:
     require_rows(project, now)
     sizes = {name: len(data) for name, data in blobs.items()}
     room = upload_room(project.charter, caller.member.id)
-    uploads.reserve(service.ledger.database, project_id, caller.member.id, sizes, room, now)
+    service.reservations.reserve(Upload(project_id, caller.member.id, sizes, room, now))
     service.blobs.put_all(blobs)
 
 

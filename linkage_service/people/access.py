@@ -49,6 +49,7 @@ class SignedIn:
     """The dependency of a page. `roles` says who may open it; none named means every person.
 
     A page with `{project}` in its path opens for those alone who may look at that project.
+    `request.state.person` is the person also if the page is refused.
     """
 
     def __init__(self, roles: frozenset[Role]) -> None:
@@ -59,6 +60,7 @@ class SignedIn:
         person = await run_in_threadpool(desk.person, token)
         if person is None:
             raise SignInNeeded
+        request.state.person, request.state.csrf = person, csrf_of(token)
         if request.method not in _SAFE:
             await require_own_form(request, token)
         if self.roles and not person.has(*self.roles):
@@ -66,7 +68,6 @@ class SignedIn:
         project = request.path_params.get("project")
         if project is not None and not await run_in_threadpool(desk.entitled, person, project):
             raise PageRefused(_no_such_project())
-        request.state.csrf = csrf_of(token)
         return person
 
 
@@ -76,7 +77,7 @@ def signed_in(*roles: Role) -> SignedIn:
 
 
 def csrf_token(request: Request) -> str:
-    """The token for the forms of this page; only after `signed_in` has let the person in."""
+    """The token for the forms of this page; only after `signed_in` has found the person."""
     token: str = request.state.csrf
     return token
 

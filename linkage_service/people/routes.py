@@ -15,7 +15,6 @@ from linkage_service.people.access import (
     COOKIE,
     cookie_name,
     csrf_of,
-    csrf_token,
     desk_of,
     require_private,
     signed_in,
@@ -25,7 +24,6 @@ from linkage_service.people.forms import Form
 from linkage_service.people.frame import SignInFrame, install, qr_code
 from linkage_service.people.oidc_routes import BACK, OUT, OidcPages
 from linkage_service.people.paths import (
-    ACCOUNT,
     ANYONE,
     HOME,
     INVITED,
@@ -64,7 +62,6 @@ def routes(frame: SignInFrame) -> APIRouter:
         ("POST", NEW_ACCOUNT, pages.redeem),
         ("GET", SET_UP, pages.set_up_page),
         ("POST", SET_UP, pages.set_up),
-        ("GET", ACCOUNT, pages.account),
         ("GET", "/akun/kode.js", pages.script),
         ("POST", "/keluar", pages.sign_out),
         ("GET", "/static/{name}", static),
@@ -152,10 +149,6 @@ class SignInPages:
         forms.drop(request, response, forms.SETUP)
         forms.drop(request, response, forms.VISIT)
         return response
-
-    def account(self, request: Request, person: Staff = Depends(signed_in())) -> Response:
-        """Who is signed in."""
-        return self._frame.show(request, "account", person=person, csrf=csrf_token(request))
 
     def sign_out(self, request: Request, person: Staff = Depends(signed_in())) -> Response:
         """End this session."""

@@ -50,6 +50,17 @@ def last_change(connection: Connection, project_id: str) -> int:
     return int(connection.execute(query).scalar() or 0)
 
 
+def log_states(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Of every project, by id: the number of its leaves, and the last change of cosignatures."""
+    sizes = select(leaves.c.project, func.max(leaves.c.position)).group_by(leaves.c.project)
+    changes = select(cosignatures.c.project, func.max(cosignatures.c.changed)).group_by(
+        cosignatures.c.project
+    )
+    changed = {str(name): int(last) for name, last in connection.execute(changes)}
+    found = sorted((str(name), int(last) + 1) for name, last in connection.execute(sizes))
+    return {name: (size, changed.get(name, 0)) for name, size in found}
+
+
 def cosigned_heads(
     connection: Connection, project_id: str, since: int = 0
 ) -> tuple[tuple[str, ...], int]:

@@ -1,24 +1,33 @@
 """The nonces of requests: each is accepted once, until it expires.
 
-A nonce waits for no project and no project waits for it. On PostgreSQL it is one row, which its key
-keeps from being inserted twice. On SQLite, where a writer waits for every other writer of its file,
-nonces have a file of their own. They need not outlive a power cut: a file that lost its newest rows
-repeats at most an answer, since every statement is accepted once.
+A nonce waits for no project and no project waits for it. It is one row, which its key keeps from
+being inserted twice; those of all requests at hand are inserted in one transaction. On SQLite,
+where a writer waits for every other writer of its file, nonces have a file of their own. They need
+not outlive a power cut: a file that lost its newest rows repeats at most an answer, since every
+statement is accepted once.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, delete, event, insert, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, create_engine, delete, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 
 from linkage_service.storage.records.database import Database
 from linkage_service.storage.records.tables import nonces
+from linkage_service.storage.together import Together
 
 _SWEEP_SECONDS = 60  # between two removals of expired nonces
+_INSERTS = {
+    name: dialect.insert(nonces).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_Nonce = tuple[str, str, int]  # member, nonce, when it expires
 
 
 @dataclass
@@ -28,6 +37,9 @@ class Nonces:
     engine: Engine
     _swept: int = field(default=0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self._together = Together[_Nonce, bool](self._use)
 
     @classmethod
     def of(cls, database: Database) -> Nonces:
@@ -45,13 +57,17 @@ class Nonces:
     def use(self, member: str, nonce: str, expires: int, now: int) -> bool:
         """Use a nonce; returns whether it was free. Times in Unix seconds."""
         self._sweep(now)
-        row = {"member": member, "nonce": nonce, "expires": expires}
-        try:
-            with self.engine.begin() as connection:
-                connection.execute(insert(nonces).values(row))
-        except IntegrityError:
-            return False
-        return True
+        return self._together.ask((member, nonce, expires))
+
+    def _use(self, wanted: Sequence[_Nonce]) -> list[bool | BaseException]:
+        free: dict[int, bool] = {}
+        with self.engine.begin() as connection:
+            insert = _INSERTS[connection.dialect.name]
+            # In one order in all processes, or PostgreSQL would let two wait for each other.
+            for number, (member, nonce, expires) in sorted(enumerate(wanted), key=itemgetter(1)):
+                row = {"member": member, "nonce": nonce, "expires": expires}
+                free[number] = connection.execute(insert, row).rowcount == 1
+        return [free[number] for number in range(len(wanted))]
 
     def close(self) -> None:
         self.engine.dispose()

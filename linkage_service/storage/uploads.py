@@ -7,36 +7,70 @@ which a party last sent something. A blob that nobody is known to have uploaded 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import uploads
+from linkage_service.storage.together import Together
 from policy.base.errors import Refused
 from policy.base.words import Words
 
 _AT_ONCE = 500
 
 
-def reserve(
-    database: Database, project: str, member: str, sizes: Mapping[str, int], room: int, now: int
-) -> None:
-    """Count these blobs (bytes by name) before they are written; raises Refused if too many."""
-    with database.writing(f"padan/uploads/{project}") as connection:
-        here = (uploads.c.project == project) & uploads.c.name.in_(list(sizes))
-        known = connection.execute(select(uploads.c.name, uploads.c.member).where(here))
-        owners = {each.name: each.member for each in known}
-        new = {name: size for name, size in sizes.items() if not owners.get(name)}
-        waiting = waiting_bytes(connection, project).get(member, 0)
-        if new and waiting + sum(new.values()) > room:
-            raise _full(waiting, room)
-        connection.execute(update(uploads).where(here).values(at=now))
-        if new:
-            forget(connection, project, new)
-            place = {"project": project, "member": member, "at": now}
-            rows = [{**place, "name": name, "bytes": size} for name, size in new.items()]
-            connection.execute(uploads.insert(), rows)
+@dataclass(frozen=True)
+class Upload:
+    """Blobs (bytes by name) that a party is about to send, and the bytes that may wait in all."""
+
+    project: str
+    member: str
+    sizes: Mapping[str, int]
+    room: int
+    now: int
+
+
+class Reservations:
+    """Counts uploads before they are written, those of all requests at hand in one transaction.
+
+    A transaction waits for the disk. One a request would make each wait for all others.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._together = Together[Upload, None](self._reserve)
+
+    def reserve(self, upload: Upload) -> None:
+        """Count these blobs; raises Refused if there would be too many."""
+        self._together.ask(upload)
+
+    def _reserve(self, wanted: Sequence[Upload]) -> list[BaseException | None]:
+        projects = sorted({each.project for each in wanted})
+        with self._database.writing(*(f"padan/uploads/{each}" for each in projects)) as connection:
+            waiting = {each: waiting_bytes(connection, each) for each in projects}
+            return [_reserved(connection, each, waiting[each.project]) for each in wanted]
+
+
+def _reserved(connection: Connection, upload: Upload, waiting: dict[str, int]) -> Refused | None:
+    """Count one upload; the refusal if there is no room for it. `waiting` is bytes by party."""
+    here = (uploads.c.project == upload.project) & uploads.c.name.in_(list(upload.sizes))
+    known = connection.execute(select(uploads.c.name, uploads.c.member).where(here)).all()
+    owners = {each.name: each.member for each in known}
+    new = {name: size for name, size in upload.sizes.items() if not owners.get(name)}
+    before = waiting.get(upload.member, 0)
+    if new and before + sum(new.values()) > upload.room:
+        return _full(before, upload.room)
+    if known:
+        connection.execute(update(uploads).where(here).values(at=upload.now))
+        forget(connection, upload.project, new.keys() & owners)
+    if new:
+        place = {"project": upload.project, "member": upload.member, "at": upload.now}
+        rows = [{**place, "name": name, "bytes": size} for name, size in new.items()]
+        connection.execute(uploads.insert(), rows)
+        waiting[upload.member] = before + sum(new.values())
+    return None
 
 
 def see(connection: Connection, project: str, unnamed: Mapping[str, int], now: int) -> None:

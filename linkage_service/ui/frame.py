@@ -15,6 +15,7 @@ from linkage_service.ui.words import PAGE_WORDS
 from policy.base.dates import at_second, long_day, short_day, short_moment
 from policy.base.errors import PadanError
 from policy.base.words import Words
+from policy.charter.source_names import domain_title
 from policy.terminal.local_page.addresses import address_of, prefix_of
 from policy.terminal.local_page.frame import PageFrame
 from policy.terminal.local_page.rail import RailStep
@@ -31,6 +32,7 @@ _PROJECTS = RailStep("projects", Words("Proyek", "Projects"), "/proyek")
 _RETENTION = RailStep("calendar", Words("Pemusnahan", "Destruction"), "/kalender")
 _CHECK = RailStep("check", Words("Yang diperiksa", "What to check"), "/periksa")
 _HEALTH = RailStep("health", Words("Kesehatan", "Health"), "/kesehatan")
+_CLOSED = Words("Tidak terbuka untuk akun ini", "Not open to this account")
 
 
 class ServiceFrame(PageFrame):
@@ -44,6 +46,7 @@ class ServiceFrame(PageFrame):
             "unlocked": True,
             "up_next": None,
             "parts": PARTS,
+            "domain_title": domain_title,
             "long_day": long_day,
             "short_day": short_day,
             "brief": lambda seconds: short_moment(at_second(seconds)),
@@ -59,6 +62,10 @@ class ServiceFrame(PageFrame):
         except PadanError as error:
             return self.refused(request, error, page)
         return RedirectResponse(address_of(request, page), 303)
+
+    def closed(self, request: Request, error: PadanError) -> Response:
+        """What a person sees whose account does not open the page."""
+        return self.show(request, "error", 403, error=error, back="/", heading=_CLOSED)
 
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         person = request.state.person

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from collections.abc import Callable
+from typing import Any
 
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import Response
+
+from linkage_service.people.access import PageRefused
+from linkage_service.people.paths import ACCOUNT
 from linkage_service.ui.frame import ServiceFrame
+from linkage_service.ui.listed import ProjectLines
+from linkage_service.ui.pages.account import AccountPage
 from linkage_service.ui.pages.check import CheckPages
 from linkage_service.ui.pages.health import HealthPages
 from linkage_service.ui.pages.log import LogPages
@@ -15,12 +23,28 @@ from linkage_service.ui.pages.runs import RunPages
 from policy.terminal.local_page.controls import Table, router_of
 
 
-def routes() -> APIRouter:
-    """The pages of one service, which the application holds."""
+def pages_of_projects(app: FastAPI) -> None:
+    """Add the pages to the application, and what they show to a person whom they refuse."""
     frame = ServiceFrame()
-    projects, runs = ProjectStagePages(frame), RunPages(frame)
-    releases, retention = ReleasesPages(frame), RetentionPages(frame)
-    log, check, health = LogPages(frame), CheckPages(frame), HealthPages(frame)
+    app.include_router(routes(frame))
+    strangers: Callable[..., Any] = app.exception_handlers[PageRefused]
+
+    def refused(request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, PageRefused), "the handler is of this class alone"
+        if getattr(request.state, "person", None) is None:
+            answer: Response = strangers(request, refusal)
+            return answer
+        return frame.closed(request, refusal.error)
+
+    app.add_exception_handler(PageRefused, refused)
+
+
+def routes(frame: ServiceFrame) -> APIRouter:
+    """The pages of one service, which the application holds."""
+    lines = ProjectLines()
+    projects, runs = ProjectStagePages(frame, lines), RunPages(frame)
+    releases, retention = ReleasesPages(frame), RetentionPages(frame, lines)
+    log, check, health = LogPages(frame), CheckPages(frame, lines), HealthPages(frame)
     table: Table = (
         ("GET", "/", projects.first),
         ("GET", "/proyek", projects.all),
@@ -38,6 +62,7 @@ def routes() -> APIRouter:
         ("GET", "/proyek/{project}/log/{index}", log.entry),
         ("GET", "/proyek/{project}/log/{index}/{form}", log.entry_file),
         ("GET", "/proyek/{project}/bukti.zip", log.evidence),
+        ("GET", ACCOUNT, AccountPage(frame).show),
         ("GET", "/kalender", retention.all),
         ("GET", "/periksa", check.show),
         ("GET", "/kesehatan", health.show),

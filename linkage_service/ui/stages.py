@@ -5,16 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from linkage_service.service import Service
 from policy.base.words import Words
 from policy.law.turns import turns
 from policy.project import Project
 from policy.project.naming import IDS, Naming, joined, offices
 from policy.project.progress import ProgressStep, steps_done
 from policy.project.turn import Turn
-from policy.statements import Decided, Ended, RunFinished, RunOrder, Staged, TransferReceived
+from policy.statements import (
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Confirmed,
+    Decided,
+    Ended,
+    Received,
+    Revealed,
+    RunFinished,
+    RunOrder,
+    Staged,
+    TransferReceived,
+)
 from policy.witnessing.cosigned import CosignedSize
 
-STEPS = 10
+STEP_NAMES = tuple(
+    kind.TITLE
+    for kind in (
+        CharterBody,
+        Committed,
+        Revealed,
+        Confirmed,
+        BundleManifest,
+        RunOrder,
+        RunFinished,
+        Staged,
+        Decided,
+        Received,
+    )
+)
+STEPS = len(STEP_NAMES)
 _DAY_SECONDS = 86_400
 _NOBODY = Words("Tidak ada yang ditunggu: semua langkah selesai.", "Nobody is awaited: all done.")
 _ENDED = Words("Proyek ini diakhiri.", "This project was ended.")
@@ -65,6 +94,11 @@ class Stage:
         return Words(f"salah satu dari {names.id}", f"one of {names.en}")
 
     @property
+    def about(self) -> Words:
+        """What the first turn is about: a dataset's title, or the name of a run or release."""
+        return self.naming.dataset(self.turn.about if self.turn else "")
+
+    @property
     def waits(self) -> Words:
         """For how long the first one is awaited."""
         turn = self.turn
@@ -74,6 +108,11 @@ class Stage:
         if days == 0:
             return Words("hari ini", "today")
         return Words(f"{days} hari", "1 day" if days == 1 else f"{days} days")
+
+
+def stage_in(service: Service, project: Project, now: int) -> Stage:
+    """The project's stage by this service's log and the cosignatures it keeps."""
+    return stage_of(project, service.ledger.cosigned(project.charter.project), now)
 
 
 def stage_of(project: Project, cosigned: Iterable[CosignedSize], at: int) -> Stage:

@@ -10,10 +10,9 @@ A person sees the projects of their account, and of these the ones whose charter
 
 # No `from __future__ import annotations`: FastAPI reads the annotations of a nested function.
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from linkage_service.people import Role, Staff, signed_in
 from linkage_service.people.entitled import may_see
@@ -26,23 +25,11 @@ from policy.statements import CharterBody
 _READING = (Role.coordinator, Role.auditor, Role.dpo)
 
 
-def _remembered(*roles: Role) -> Callable[..., Awaitable[Staff]]:
-    """The person with one of these roles, whom the page's frame then knows."""
-
-    async def person(
-        request: Request, person: Annotated[Staff, Depends(signed_in(*roles))]
-    ) -> Staff:
-        request.state.person = person
-        return person
-
-    return person
-
-
-Visitor = Annotated[Staff, Depends(_remembered())]
-Reader = Annotated[Staff, Depends(_remembered(*_READING))]
-Coordinator = Annotated[Staff, Depends(_remembered(Role.coordinator))]
-Auditor = Annotated[Staff, Depends(_remembered(Role.auditor, Role.dpo))]
-Caretaker = Annotated[Staff, Depends(_remembered(Role.operator, Role.coordinator))]
+Visitor = Annotated[Staff, Depends(signed_in())]
+Reader = Annotated[Staff, Depends(signed_in(*_READING))]
+Coordinator = Annotated[Staff, Depends(signed_in(Role.coordinator))]
+Auditor = Annotated[Staff, Depends(signed_in(Role.auditor, Role.dpo))]
+Caretaker = Annotated[Staff, Depends(signed_in(Role.operator, Role.coordinator))]
 
 
 def reads_projects(person: Staff) -> bool:
@@ -59,13 +46,6 @@ def project_for(service: Service, person: Staff, project_id: str) -> Project:
     if not project.of(CharterBody) or not may_see(person, project.charter, project.roster):
         raise no_project()
     return project
-
-
-def projects_for(service: Service, person: Staff) -> list[Project]:
-    """Every project that this person may look at, by id."""
-    projects = (service.ledger.project(each) for each in service.ledger.projects())
-    signed = (each for each in projects if each.of(CharterBody))
-    return [each for each in signed if may_see(person, each.charter, each.roster)]
 
 
 def open_domains(person: Staff, run: RunRecord) -> tuple[str, ...]:

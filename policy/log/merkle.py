@@ -7,8 +7,8 @@
 4. A proof does not vouch for the size it is checked against: sizes and roots come
    from a signed checkpoint, never from the side that hands over the proof.
 
-Making a proof hashes the whole tree once. That is enough for project logs, which have thousands of
-entries; `Frontier` appends without it.
+Making a proof here hashes the whole tree once; `hashed_tree` keeps what it hashed, and `Frontier`
+appends without any of it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def inclusion_proof(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
 def inclusion_proofs(leaf_hashes: Sequence[bytes], indices: Sequence[int]) -> list[list[bytes]]:
     """A proof for each index, hashing the tree only once; raises BadInput."""
     if not all(0 <= index < len(leaf_hashes) for index in indices):
-        raise _out_of_range()
+        raise out_of_range()
     proofs: list[list[bytes]] = [[] for _ in indices]
     level, at = list(leaf_hashes), list(indices)
     while len(level) > 1:
@@ -96,7 +96,7 @@ def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes
     Raises BadInput if there are not that many leaves.
     """
     if not 0 < old_size <= len(leaf_hashes):
-        raise _out_of_range()
+        raise out_of_range()
     return _subproof(leaf_hashes, old_size, known=True)
 
 
@@ -281,7 +281,7 @@ def _bad_frontier() -> Unverified:
     )
 
 
-def _out_of_range() -> BadInput:
+def out_of_range() -> BadInput:
     return BadInput(
         PolicyCode.LOG_RANGE,
         Words(

@@ -23,9 +23,8 @@ from tests.support.programme import OWNER, PROJECT, Programme
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("rows"), persons=300)
-    programme.found()
+    programme.reach("signed")
     with programme.serving():
-        programme.sign_charter()
         yield programme
 
 

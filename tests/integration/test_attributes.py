@@ -59,14 +59,10 @@ def tree_of(programme: Programme) -> dict[str, Any]:
     return tree
 
 
-pytestmark = pytest.mark.stages
-
-
-@pytest.fixture(scope="module")
-def programme(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Programme]:
+@pytest.fixture
+def programme(tmp_path: Path, postgres: Cluster) -> Iterator[Programme]:
     with postgres.fresh_database() as database:
-        folder = tmp_path_factory.mktemp("attributes")
-        programme = Programme(folder, 300, database_url=database)
+        programme = Programme(tmp_path / "programme", 300, database_url=database)
         programme.found()
         yield from story(programme)
 
@@ -250,7 +246,26 @@ def on_the_page(programme: Programme, voter: str, name: str) -> None:
         assert "Tidak ada yang menunggu" in browser.get(f"{base}/releases").text
 
 
-def test_the_right_values_reach_the_right_rows(programme: Programme, tmp_path: Path) -> None:
+def test_from_asking_for_attributes_to_destroying_them(
+    programme: Programme,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    the_right_values_reach_the_right_rows(programme, tmp_path_factory.mktemp("step"))
+    the_list_has_the_columns(programme, tmp_path_factory.mktemp("step"))
+    a_value_that_is_too_long_is_not_sent(programme)
+    what_the_service_has_opens_nothing(programme)
+    a_swapped_file_is_refused_and_a_second_opening_too(programme, tmp_path_factory.mktemp("step"))
+    rows_that_changed_or_objected_have_no_values(programme, tmp_path_factory.mktemp("step"))
+    a_sender_who_seals_other_columns_is_refused(programme, monkeypatch)
+    without_the_service_one_reads_the_copy_and_acts_on_nothing(
+        programme, tmp_path_factory.mktemp("step")
+    )
+    status_and_evidence_know_the_transfers(programme, tmp_path_factory.mktemp("step"))
+    attributes_are_destroyed_at_their_keeper(programme)
+
+
+def the_right_values_reach_the_right_rows(programme: Programme, tmp_path: Path) -> None:
     expect(encoder(programme, "bps", "share", "atribut-1", code=4), "transfer.unknown")
     asked(programme, "atribut-1", "desil_nasional", "miskin_ekstrem")
     asked(programme, "atribut-1", "desil_nasional", "miskin_ekstrem")  # twice is harmless
@@ -288,7 +303,7 @@ def test_the_right_values_reach_the_right_rows(programme: Programme, tmp_path: P
 WAIT_SENT = "project.wait-transfer-sent"
 
 
-def test_the_list_has_the_columns(programme: Programme, tmp_path: Path) -> None:
+def the_list_has_the_columns(programme: Programme, tmp_path: Path) -> None:
     out = tmp_path / "daftar.csv"
     encoder(
         programme, "dinsos", "list", "rilis-1", "dtks", "--column", "IDSEMESTA", "--out", str(out)
@@ -301,7 +316,7 @@ def test_the_list_has_the_columns(programme: Programme, tmp_path: Path) -> None:
     assert sum(told) / len(told) > 0.95
 
 
-def test_a_value_that_is_too_long_is_not_sent(programme: Programme) -> None:
+def a_value_that_is_too_long_is_not_sent(programme: Programme) -> None:
     approved(programme, "atribut-3", "alamat")
     header = ("--header", "alamat=107_alamat")
     answer = encoder(programme, "bps", "share", "atribut-3", *header, code=3)
@@ -309,7 +324,7 @@ def test_a_value_that_is_too_long_is_not_sent(programme: Programme) -> None:
     assert "JL" not in error.problem.en
 
 
-def test_what_the_service_has_opens_nothing(programme: Programme) -> None:
+def what_the_service_has_opens_nothing(programme: Programme) -> None:
     """Give it the row secrets too: the sealed file opens with the recipient's key alone."""
     approved(programme, "atribut-2", "sls")
     encoder(programme, "bps", "share", "atribut-2", "--header", "sls=105_sls")
@@ -330,7 +345,7 @@ def test_what_the_service_has_opens_nothing(programme: Programme) -> None:
         assert closed.value.code == "seal.closed"
 
 
-def test_a_swapped_file_is_refused_and_a_second_opening_too(
+def a_swapped_file_is_refused_and_a_second_opening_too(
     programme: Programme, tmp_path: Path
 ) -> None:
     programme.witness()
@@ -355,7 +370,7 @@ def test_a_swapped_file_is_refused_and_a_second_opening_too(
     assert encoder(programme, "dinsos", *opening).json()[0] == first
 
 
-def test_rows_that_changed_or_objected_have_no_values(programme: Programme, tmp_path: Path) -> None:
+def rows_that_changed_or_objected_have_no_values(programme: Programme, tmp_path: Path) -> None:
     path = programme.folder / "sources" / "regsosek.csv"
     before = path.read_bytes()
     rows = sources(programme, "regsosek")
@@ -397,7 +412,7 @@ def test_rows_that_changed_or_objected_have_no_values(programme: Programme, tmp_
     )
 
 
-def test_a_sender_who_seals_other_columns_is_refused(
+def a_sender_who_seals_other_columns_is_refused(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was approved is another column: the recipient's program opens nothing."""
@@ -412,7 +427,7 @@ def test_a_sender_who_seals_other_columns_is_refused(
     assert not list(programme.home("dinsos").rglob("vault/attributes.atribut-5*"))
 
 
-def test_without_the_service_one_reads_the_copy_and_acts_on_nothing(
+def without_the_service_one_reads_the_copy_and_acts_on_nothing(
     programme: Programme, tmp_path: Path
 ) -> None:
     """The same home, while nothing listens at the service's address."""
@@ -439,7 +454,7 @@ def test_without_the_service_one_reads_the_copy_and_acts_on_nothing(
     expect(policy(away, "bps-approver", "status", code=8), "service.unreachable")
 
 
-def test_status_and_evidence_know_the_transfers(programme: Programme, tmp_path: Path) -> None:
+def status_and_evidence_know_the_transfers(programme: Programme, tmp_path: Path) -> None:
     steps = policy(programme, "dinsos", "status").json()[0]["steps"]
     assert "atribut-2: received" in steps[-1]["by"]
     assert "atribut-3: approved, not sent yet" in steps[-1]["by"]
@@ -451,7 +466,7 @@ def test_status_and_evidence_know_the_transfers(programme: Programme, tmp_path: 
     assert "releases.transfer.atribut-1" in answer.out
 
 
-def test_attributes_are_destroyed_at_their_keeper(programme: Programme) -> None:
+def attributes_are_destroyed_at_their_keeper(programme: Programme) -> None:
     encoder(programme, "dinsos", "destroy", "--what", "attributes", "--yes")
     assert not list(programme.home("dinsos").rglob("vault/attributes.*"))
     gone = encoder(programme, "dinsos", "open-attributes", "atribut-1", code=4)

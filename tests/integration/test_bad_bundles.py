@@ -11,17 +11,13 @@ import pytest
 
 from tests.support.programme import PARTIES, PROJECT, Programme, expect
 
-pytestmark = pytest.mark.stages
-
 
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     """All have agreed on keys and encoded; BPS has not uploaded yet."""
-    programme = Programme(tmp_path_factory.mktemp("programme"), persons=700)
-    programme.found()
+    programme = Programme(tmp_path_factory.mktemp("programme"), persons=900)
+    programme.reach("agreed")
     with programme.serving():
-        programme.sign_charter(programme.tree_of_any_size())
-        programme.agree()
         programme.each("padan-encoder", "encode", PROJECT)
         for party in ("dinsos", "dppapp"):
             programme.run(party, "padan-encoder", "upload", PROJECT)
@@ -31,12 +27,16 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
 @pytest.fixture
 def bundle(programme: Programme) -> Iterator[Path]:
     """BPS's bundle, restored after each test."""
-    folder = programme.home("bps") / "projects" / PROJECT / "bundles" / "regsosek"
+    folder = bundle_of(programme)
     saved = folder.with_name("saved")
     shutil.copytree(folder, saved)
     yield folder
     shutil.rmtree(folder)
     saved.rename(folder)
+
+
+def bundle_of(programme: Programme) -> Path:
+    return programme.home("bps") / "projects" / PROJECT / "bundles" / "regsosek"
 
 
 def upload(programme: Programme, code: int, error: str) -> None:
@@ -151,11 +151,27 @@ def test_an_order_before_all_bundles_are_in(programme: Programme) -> None:
     expect(answer, "project.wait-bundle")
 
 
-def test_then_the_honest_bundle_is_accepted_and_orders_outside_the_charter_are_not(
-    programme: Programme,
-) -> None:
-    """Runs last: uploads BPS's bundle."""
-    programme.run("bps", "padan-encoder", "upload", PROJECT)
+def test_the_honest_bundle_is_accepted_after_a_wrong_one(tmp_path: Path) -> None:
+    programme = Programme(tmp_path, persons=900)
+    programme.reach("agreed")
+    with programme.serving():
+        programme.run("bps", "padan-encoder", "encode", PROJECT)
+        manifest = bundle_of(programme) / "manifest.json"
+        honest = manifest.read_bytes()
+        change_manifest(manifest.parent, chunk_list="ab" * 32)
+        upload(programme, 6, "blob.missing")
+        manifest.write_bytes(honest)
+        programme.run("bps", "padan-encoder", "upload", PROJECT)
+
+
+def test_with_all_bundles_in_orders_outside_the_charter_are_refused(tmp_path: Path) -> None:
+    programme = Programme(tmp_path, persons=900)
+    programme.reach("uploaded")
+    with programme.serving():
+        refuses_what_the_charter_does_not_say(programme)
+
+
+def refuses_what_the_charter_does_not_say(programme: Programme) -> None:
     for outside in (("--threshold", "lahir=500000"), ("--domain", "lain")):
         answer = programme.run(
             "dinsos", "padan-policy", "order", PROJECT, "--run", "luar", *outside, code=4

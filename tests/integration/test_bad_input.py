@@ -32,9 +32,8 @@ from tests.support.sources import write_parquet, write_sqlite, write_xlsx
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     """Everything up to accepted bundles; tests try what must not work."""
     programme = Programme(tmp_path_factory.mktemp("programme"), persons=700)
-    programme.found()
+    programme.reach("signed", programme.tree_of_any_size())
     with programme.serving():
-        programme.sign_charter(programme.tree_of_any_size())
         yield programme
 
 

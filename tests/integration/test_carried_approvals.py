@@ -22,6 +22,7 @@ from policy.gates.facts import OpenedFacts
 from policy.project.recipients import facts_binding
 from tests.support.programme import Answer, command
 from tests.support.service import Town
+from tests.support.stored_town import town_at
 
 RELEASE = "rilis-1"
 # No network, and nothing but the base install, or with the extra `ui` for the page.
@@ -43,12 +44,8 @@ main()
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """One release is staged and witnessed; nobody has decided yet."""
-    town = Town(tmp_path_factory.mktemp("town"))
+    town = town_at("matched", tmp_path_factory.mktemp("town"))
     with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
-        town.match("padan-1")
         stage(town, RELEASE)
         yield town
 

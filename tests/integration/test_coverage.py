@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from policy.base import extras
-from tests.support.programme import OWNER, PROJECT, Programme, expect, the_same_keys
+from tests.support.programme import OWNER, PROJECT, Programme, expect
 
 RELEASE = "rilis-1"
 DOMAINS = ("dtks-carik", "dtks-regsosek")
@@ -45,12 +45,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Programme:
         for dataset in OWNER:
             answer = programme.prepare(dataset).json()
             (programme.folder / f"{dataset}.prepared.json").write_text(json.dumps(answer))
-        programme.each("padan-encoder", "commit", PROJECT)
-        programme.witness()
-        programme.each("padan-encoder", "reveal", PROJECT)
-        with the_same_keys():
-            programme.each("padan-encoder", "confirm", PROJECT)
-        programme.witness()
+        programme.exchange_keys()
         programme.upload()
         programme.match("padan-1")
         programme.release(RELEASE, "padan-1", "bps-approver", "dppapp-approver", domains=DOMAINS)

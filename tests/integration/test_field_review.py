@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from time import sleep
@@ -31,7 +32,7 @@ from tests.support.browser import served, window
 from tests.support.killed import When, killed
 from tests.support.officer import at_step_2, page_without_browser
 from tests.support.programme import PROJECT, Programme, expect
-from tests.support.reviewed import DOMAIN, PERSONS, RELEASE, opened_city
+from tests.support.reviewed import DOMAIN, PERSONS, RELEASE, open_city
 
 Rows = list[dict[str, str]]
 SAMPLE, SEED = 40, 7
@@ -39,20 +40,27 @@ PLANTED = "3174012345678901"
 REVIEW = (PROJECT, RELEASE, "dtks")
 
 
-pytestmark = pytest.mark.stages
+@contextmanager
+def city(folder: Path) -> Iterator[Programme]:
+    """Its release is opened; nobody has been asked yet."""
+    programme = Programme(folder, persons=PERSONS)
+    programme.begin("an opened city", open_city)
+    with programme.serving():
+        yield programme
 
 
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
-    programme = Programme(tmp_path_factory.mktemp("review"), persons=PERSONS)
-    programme.found()
-    with programme.serving():
-        opened_city(programme)
+    with city(tmp_path_factory.mktemp("review")) as programme:
         yield programme
 
 
 @pytest.fixture(scope="module")
 def form(programme: Programme) -> Path:
+    return new_form(programme)
+
+
+def new_form(programme: Programme) -> Path:
     """The form with a sample of certain rows."""
     out = programme.folder / "form.xlsx"
     made = review(programme, "form", *REVIEW, "--out", str(out), *sampled())
@@ -343,7 +351,18 @@ def measured(programme: Programme, tmp_path: Path, form: Path) -> Any:
     return review(programme, "figures", *REVIEW), len(mine)
 
 
-def test_counts_are_approved_and_said_and_nobody_is_among_them(
+def test_from_answers_to_counts_that_the_next_charter_reads(tmp_path: Path) -> None:
+    """In a city of its own, whose answers are destroyed at the end."""
+    with city(tmp_path / "city") as programme:
+        form = new_form(programme)
+        counts_are_approved_and_said_and_nobody_is_among_them(programme, form, tmp_path)
+        nobody_of_the_field_is_in_the_log_or_at_the_service(programme, form)
+        what_was_measured_is_shown_where_a_run_is_judged(programme, tmp_path)
+        the_next_charter_reads_what_was_measured(programme, tmp_path)
+        the_answers_end_with_the_lists(programme, form)
+
+
+def counts_are_approved_and_said_and_nobody_is_among_them(
     programme: Programme, form: Path, tmp_path: Path
 ) -> None:
     figures, doubtful = measured(programme, tmp_path, form)
@@ -385,9 +404,7 @@ def test_counts_are_approved_and_said_and_nobody_is_among_them(
     review(programme, *says)
 
 
-def test_nobody_of_the_field_is_in_the_log_or_at_the_service(
-    programme: Programme, form: Path
-) -> None:
+def nobody_of_the_field_is_in_the_log_or_at_the_service(programme: Programme, form: Path) -> None:
     rows = rows_of(form)
     planted = {row["IDSEMESTA"] for row in rows} | {r["NIK"] for r in rows if len(r["NIK"]) == 16}
     planted |= {row["Referensi Padan"] for row in rows} | {PLANTED}
@@ -413,9 +430,7 @@ def test_nobody_of_the_field_is_in_the_log_or_at_the_service(
     assert rows[0]["Referensi Padan"].encode() in stored
 
 
-def test_what_was_measured_is_shown_where_a_run_is_judged(
-    programme: Programme, tmp_path: Path
-) -> None:
+def what_was_measured_is_shown_where_a_run_is_judged(programme: Programme, tmp_path: Path) -> None:
     bundle, page = tmp_path / "evidence.zip", tmp_path / "report.html"
     programme.run("auditor", "padan-policy", "evidence", PROJECT, "--out", str(bundle))
     verify = ("verify", str(bundle), "--roster-digest", programme.digest, "--html", str(page))
@@ -433,25 +448,34 @@ def test_what_was_measured_is_shown_where_a_run_is_judged(
     assert "Diukur di lapangan" in chart.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("where", ["evidence", "project"])
-def test_the_next_charter_reads_what_was_measured(
-    programme: Programme, tmp_path: Path, where: str
-) -> None:
-    bundle = tmp_path / "evidence.zip"
+def the_next_charter_reads_what_was_measured(programme: Programme, tmp_path: Path) -> None:
+    bundle = tmp_path / "again.zip"
     programme.run("auditor", "padan-policy", "evidence", PROJECT, "--out", str(bundle))
     charter = str(programme.folder / "charter.yaml")
-    source = {"evidence": str(bundle), "project": PROJECT}[where]
-    asked = ("charter", "measured", charter, f"--{where}", source)
-    told = programme.run("dppapp", "padan-policy", *asked).json()[-1]
-    verdicts = {each["grade"]: each["verdict"] for each in told["advice"]}
-    # 38 of 40, told as "fewer than five others"; and a third of the doubtful are others.
-    assert verdicts == {"certain": "check-more", "to-check": "keep"}
-    assert told["thresholds_ppm"]
-    assert told["review_ppm"]
+    for source in (("--evidence", str(bundle)), ("--project", PROJECT)):
+        asked = ("charter", "measured", charter, *source)
+        told = programme.run("dppapp", "padan-policy", *asked).json()[-1]
+        verdicts = {each["grade"]: each["verdict"] for each in told["advice"]}
+        # 38 of 40, told as "fewer than five others"; and a third of the doubtful are others.
+        assert verdicts == {"certain": "check-more", "to-check": "keep"}
+        assert told["thresholds_ppm"]
+        assert told["review_ppm"]
     expect(
         programme.run("dppapp", "padan-policy", "charter", "measured", charter, code=3),
         "review.nowhere",
     )
+
+
+def the_answers_end_with_the_lists(programme: Programme, form: Path) -> None:
+    vault = programme.home("dinsos") / "projects" / PROJECT / "vault"
+    assert list(vault.glob("review.*"))
+    assert form.exists()
+    ends = ("destroy", PROJECT, "--what", "lists", "--lists", "--yes")
+    programme.run("dinsos", "padan-encoder", *ends)
+    assert not list(vault.glob("review.*"))
+    assert not form.exists()
+    gone = review(programme, "figures", *REVIEW, code=4)
+    expect(gone, "retention.destroyed")
 
 
 @pytest.fixture
@@ -608,15 +632,3 @@ def test_a_list_whose_command_was_killed_is_in_the_register(
     known = written(one_review(programme).workspace.folder)
     parts = {str(part) for each in known for part in (*each.parts(), Path(each.path))}
     assert inside <= parts, "no part of it is unknown"
-
-
-def test_the_answers_end_with_the_lists(programme: Programme, form: Path) -> None:
-    vault = programme.home("dinsos") / "projects" / PROJECT / "vault"
-    assert list(vault.glob("review.*"))
-    assert form.exists()
-    ends = ("destroy", PROJECT, "--what", "lists", "--lists", "--yes")
-    programme.run("dinsos", "padan-encoder", *ends)
-    assert not list(vault.glob("review.*"))
-    assert not form.exists()
-    gone = review(programme, "figures", *REVIEW, code=4)
-    expect(gone, "retention.destroyed")

@@ -35,9 +35,8 @@ DOMAIN = "dtks-regsosek"
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("go"), persons=900)
-    programme.found()
+    programme.reach("signed")
     with programme.serving():
-        programme.sign_charter()
         yield programme
 
 

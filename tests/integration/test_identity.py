@@ -50,10 +50,9 @@ REPEATED = [
 
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
-    programme = Programme(tmp_path_factory.mktemp("identity"), persons=120)
-    programme.found()
+    programme = Programme(tmp_path_factory.mktemp("identity"), persons=300)
+    programme.reach("signed")
     with programme.serving():
-        programme.sign_charter()
         yield programme
 
 

@@ -19,10 +19,8 @@ from tests.support.programme import PROJECT, Programme
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("interrupted"), persons=900)
-    programme.found()
+    programme.reach("agreed")
     with programme.serving():
-        programme.sign_charter()
-        programme.agree()
         yield programme
 
 

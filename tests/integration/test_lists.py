@@ -13,7 +13,9 @@ import pytest
 
 from encoder.steps.written_lists import written
 from tests.support.officer import at_step_2, done, page_without_browser
-from tests.support.programme import OWNER, PROJECT, TUTORIAL, Programme, expect, the_same_keys
+from tests.support.page_commands import ELSEWHERE, Block, blocks
+from tests.support.page_runs import Desk
+from tests.support.programme import OWNER, PROJECT, ROOT, TUTORIAL, Programme, expect
 
 Rows = list[dict[str, str]]
 DOMAIN = "dtks-regsosek"
@@ -23,9 +25,8 @@ ID = f"id_padanan_{DOMAIN}"
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("lists"), persons=900)
-    programme.found()
+    programme.reach("signed")
     with programme.serving():
-        programme.sign_charter()
         for dataset in OWNER:
             if dataset != "dtks":
                 programme.prepare(dataset)
@@ -34,12 +35,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
         mapping.write_text(text.replace("record_id: IDSEMESTA", "record_id: null"))
         arguments = ("prepare", PROJECT, "dtks", str(source(programme)), "--mapping", str(mapping))
         dinsos(programme, *arguments)
-        programme.each("padan-encoder", "commit", PROJECT)
-        programme.witness()
-        programme.each("padan-encoder", "reveal", PROJECT)
-        with the_same_keys():
-            programme.each("padan-encoder", "confirm", PROJECT)
-        programme.witness()
+        programme.exchange_keys()
         programme.upload()
         programme.match("padan-1")
         programme.release(
@@ -476,3 +472,28 @@ def test_the_page_gives_the_coverage_that_the_command_gives(
         assert me.get(address, params={"form": "xlsx"}).content.startswith(b"PK")
         assert me.get(address, params={"form": "exe"}).status_code == 422
         assert address in me.get("/step/results").text
+
+
+# -- the how-to pages ------------------------------------------------------------------------------
+
+HOW_TO = ROOT / "docs" / "how-to"
+RUN_HERE = sorted(each.name for each in HOW_TO.glob("*.md") if each.name not in ELSEWHERE)
+
+
+@pytest.mark.parametrize("page", RUN_HERE)
+def test_the_commands_of_a_page_run(
+    programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """Every block that names its person, as it is written there, one after the other."""
+    found = [each for each in blocks((HOW_TO / page).read_text("utf-8")) if each.person]
+    assert found, "name the person of a block, or the test that gives its commands"
+    desk = Desk(programme, tmp_path)
+    assert all(desk.run(each, monkeypatch) for each in found)
+
+
+def test_a_page_whose_command_does_not_work_is_noticed(
+    programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Block("dinsos", "padan-encoder list PROJECT rilis-9 dtks --out daftar.xlsx\n")
+    with pytest.raises(AssertionError, match="rilis-9"):
+        Desk(programme, tmp_path).run(wrong, monkeypatch)

@@ -24,9 +24,8 @@ OFFICER, DATASET = "dinsos", "dtks"
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     """A project whose charter takes files of any size; every test prepares again."""
     programme = Programme(tmp_path_factory.mktemp("programme"), persons=300)
-    programme.found()
+    programme.reach("signed", programme.tree_of_any_size())
     with programme.serving():
-        programme.sign_charter(programme.tree_of_any_size())
         yield programme
 
 

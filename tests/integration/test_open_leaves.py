@@ -16,11 +16,8 @@ from tests.support.programme import PROJECT, Answer, Programme, expect
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("leaves"), persons=900)
-    programme.found()
+    programme.reach("uploaded")
     with programme.serving():
-        programme.sign_charter()
-        programme.agree()
-        programme.upload()
         programme.witness()
         yield programme
 

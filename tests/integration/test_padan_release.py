@@ -21,12 +21,8 @@ RELEASE = "rilis-1"
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Programme, padan.Release]]:
     """A programme with a decided release, and the release as the API opened it."""
     programme = Programme(tmp_path_factory.mktemp("release"), persons=900)
-    programme.found()
+    programme.reach("matched")
     with programme.serving():
-        programme.sign_charter()
-        programme.agree()
-        programme.upload()
-        programme.match("padan-1")
         programme.release(RELEASE, "padan-1", "bps-approver", "dppapp-approver", domains=(DOMAIN,))
         programme.witness()
         with pytest.raises(padan.PadanError):

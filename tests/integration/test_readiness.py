@@ -21,13 +21,13 @@ from linkage_service.storage.records.database import connect
 from linkage_service.storage.stores import IDENTITY
 from policy.formats.http_api import API, Ready
 from tests.support.service import Town
+from tests.support.stored_town import town_at
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    town = Town(tmp_path_factory.mktemp("town"))
+    town = town_at("agreed", tmp_path_factory.mktemp("town"))
     with town.serving():
-        town.agree()
         yield town
 
 

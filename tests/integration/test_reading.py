@@ -49,9 +49,8 @@ def text(lines: Sequence[Sequence[str]]) -> str:
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("programme"), persons=300)
-    programme.found()
+    programme.reach("signed", programme.tree_of_any_size())
     with programme.serving():
-        programme.sign_charter(programme.tree_of_any_size())
         yield programme
 
 

@@ -31,21 +31,16 @@ from tests.support.clock import Clock
 from tests.support.programme import Answer, command, expect
 from tests.support.ray_cluster import running_ray
 from tests.support.service import Town
-
-PERSONS = {"regsosek": range(130), "dtks": range(60, 200), "carik": range(20, 150)}
+from tests.support.stored_town import RUN, town_at
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A service that was honest in one run and lied in two others."""
-    town = Town(tmp_path_factory.mktemp("town"), persons=PERSONS, tile_rows=200)
+    town = town_at("matched", tmp_path_factory.mktemp("town"))
     for member in ("service", "auditor", "dinsos"):
         town.lock(member)
     with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
-        town.match("jujur")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(outcome, "groups", drops_one_in_a_hundred)
             town.match("membuang")
@@ -102,15 +97,15 @@ def test_a_second_operator_reaches_the_result_in_the_log(town: Town, tmp_path: P
     handover = handed_over(town, tmp_path)
     options = ("--tile-rows", "23", "--processes", "2")
 
-    found = rerun(town, "jujur", handover, *options, code=0)
+    found = rerun(town, RUN, handover, *options, code=0)
 
     assert found["agree"]
     assert found["counts"] == "as-logged"
     assert found["log_complete"]
-    assert found["logged"] == found["found"] == town.result("jujur")
-    assert found["tiles"] > town.run_state("jujur")["tiles_total"]
+    assert found["logged"] == found["found"] == town.result(RUN)
+    assert found["tiles"] > town.run_state(RUN)["tiles_total"]
     # Its key is gone: neither the file nor the auditor's own keys open the bundles now.
-    again = ("rerun", town.project_id, "jujur", str(handover))
+    again = ("rerun", town.project_id, RUN, str(handover))
     expect(linkage(town, "auditor", *again, code=6), "vault.missing")
 
 
@@ -119,8 +114,8 @@ def test_a_cluster_reaches_the_same_result(town: Town, tmp_path: Path) -> None:
     pytest.importorskip("ray", reason='Ray is not installed: pip install "padan[ray]"')
     handover = handed_over(town, tmp_path)
     with running_ray():
-        found = rerun(town, "jujur", handover, "--engine", "ray", "--tile-rows", "50", code=0)
-    assert found["found"] == town.result("jujur")
+        found = rerun(town, RUN, handover, "--engine", "ray", "--tile-rows", "50", code=0)
+    assert found["found"] == town.result(RUN)
 
 
 @pytest.mark.parametrize("run", ["membuang", "melonggarkan"])
@@ -130,11 +125,11 @@ def test_a_lying_service_is_caught(town: Town, tmp_path: Path, run: str) -> None
     assert not found["agree"]
     assert found["logged"] == town.result(run)
     # What the rerun finds is what an honest run found in the same bundles.
-    assert found["found"] == town.result("jujur")
+    assert found["found"] == town.result(RUN)
 
 
 def test_the_verdict_is_a_statement_that_a_verifier_names(town: Town, tmp_path: Path) -> None:
-    for run, code in (("jujur", 0), ("membuang", 1), ("melonggarkan", 1)):
+    for run, code in ((RUN, 0), ("membuang", 1), ("melonggarkan", 1)):
         rerun(town, run, handed_over(town, tmp_path), "--log", code=code)
     path = tmp_path / "evidence.zip"
     path.write_bytes(town.session("auditor").get(f"/projects/{town.project_id}/evidence"))
@@ -143,7 +138,7 @@ def test_the_verdict_is_a_statement_that_a_verifier_names(town: Town, tmp_path: 
     named = {finding.id: finding.detail.en for finding in report.failed}
     assert named.keys() == {"decisions.rerun.membuang", "decisions.rerun.melonggarkan"}
     assert "auditor repeated it and got another result" in named["decisions.rerun.membuang"]
-    confirmed = report.finding("decisions.rerun.jujur")
+    confirmed = report.finding(f"decisions.rerun.{RUN}")
     assert confirmed is not None
     assert confirmed.standing == "attested"
 
@@ -177,7 +172,7 @@ def test_a_log_that_went_on_since_the_hand_over_is_no_fork(town: Town, tmp_path:
     )
     town.synced("dpo").say(later)
     town.synced("auditor")
-    found = rerun(town, "jujur", handover, code=0)
+    found = rerun(town, RUN, handover, code=0)
     assert found["agree"]
     assert found["log_complete"]
 
@@ -204,7 +199,7 @@ def test_rows_that_no_agency_signed_are_refused(town: Town, tmp_path: Path) -> N
             if name.startswith("chunks/"):
                 data = next(encrypt_stream([bytes(len(data) - 16)], bytes(32), sha256(b"seal")))
             lying.writestr(name, data)
-    answer = linkage(town, "auditor", "rerun", town.project_id, "jujur", str(forged), code=7)
+    answer = linkage(town, "auditor", "rerun", town.project_id, RUN, str(forged), code=7)
     expect(answer, "rerun.altered")
 
 
@@ -217,13 +212,13 @@ def test_a_handover_is_of_no_use_after_the_last_day_of_the_encodings(
     clock.days = (until - clock.today).days + 1
     with pytest.raises(Refused) as refused:
         repeat(
-            *(town.members["auditor"], town.project_id, "jujur", path),
+            *(town.members["auditor"], town.project_id, RUN, path),
             *(EngineSettings(), town.tile_rows, tmp_path / "scratch", lambda *_: None),
             clock,
         )
     assert refused.value.code == "retention.ended"
     assert until.isoformat() in refused.value.problem.en
-    again = ("rerun", town.project_id, "jujur", str(path))
+    again = ("rerun", town.project_id, RUN, str(path))
     expect(linkage(town, "auditor", *again, code=6), "vault.missing")
 
 

@@ -13,6 +13,7 @@ from policy.gates.facts import release_facts
 from policy.statements import ReleaseRequest, RunOrder, Withdrawn
 from tests.integration.test_service_story import open_file, rows_of
 from tests.support.service import HANDLE_BYTES, Town, handle_of
+from tests.support.stored_town import town_at
 
 RUN, RELEASE = "padan-1", "rilis-1"
 
@@ -35,12 +36,8 @@ def stored(town: Town) -> set[str]:
 
 
 def test_a_release_shrinks_by_those_who_left(tmp_path: Path) -> None:
-    town = Town(tmp_path)
+    town = town_at("matched", tmp_path)
     with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
-        town.match(RUN)
         withdraw(town, "dppapp", "carik", range(20, 22))  # two, of whom regsosek has both
         town.request(RELEASE, RUN, "semua")
         first = town.stage(RELEASE)

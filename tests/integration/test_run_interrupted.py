@@ -15,6 +15,7 @@ from linkage_service.storage.stores import FolderStore
 from tests.support.paced_service import let
 from tests.support.processes import children, command_line, ended
 from tests.support.service import Town
+from tests.support.stored_town import town_at
 
 PERSONS = {"regsosek": range(80), "dtks": range(20, 100), "carik": range(10, 90)}
 
@@ -24,15 +25,12 @@ def workers_of(service: int) -> list[int]:
 
 
 def test_a_run_survives_its_workers_its_cancelling_and_kill_9(tmp_path: Path) -> None:
-    town = Town(tmp_path, persons=PERSONS)
+    town = town_at("uploaded", tmp_path, persons=PERSONS)
     scratch = town.members["service"].home.path / "service" / "scratch"
     pace = tmp_path / "pace"
     let(pace, 6)
-    process = town.serve_process(8, "--processes", "2", pace=pace)
+    process = town.serve_process(16, "--processes", "2", pace=pace)
     try:
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
         town.order("diganggu")
         town.start("diganggu")
         town.wait("diganggu", lambda s: s["tiles_done"] == 6)
@@ -85,7 +83,7 @@ def third_waits_for_the_stop(put: Callable[[Found, int, bytes], None], town: Tow
 def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    town = Town(tmp_path, persons=PERSONS, tile_rows=10)
+    town = town_at("uploaded", tmp_path, persons=PERSONS, tile_rows=10)
     create = FolderStore.create
 
     def full(store: FolderStore, objects: Mapping[str, bytes]) -> set[str]:
@@ -94,9 +92,6 @@ def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
         return create(store, objects)
 
     with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
         town.order("penuh")
         with monkeypatch.context() as patch:
             patch.setattr(FolderStore, "create", full)

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from policy.statements import RunFinished
+from tests.support.databases import mostly_on
 from tests.support.dying_run import IN_ORDER, MOMENTS
 from tests.support.server import ROOT
 from tests.support.service import Town
+from tests.support.stored_town import town_at
 
 PERSONS = {"regsosek": range(60), "dtks": range(20, 80), "carik": range(10, 70)}
 RUN = "dibunuh"
@@ -22,7 +24,9 @@ RUN = "dibunuh"
 
 @pytest.fixture
 def town(new_database_url: Callable[[], str], tmp_path: Path) -> Town:
-    return Town(tmp_path, persons=PERSONS, tile_rows=20, database_url=new_database_url())
+    """Its bundles are in; no run is ordered."""
+    url = new_database_url()
+    return town_at("uploaded", tmp_path, persons=PERSONS, tile_rows=20, database_url=url)
 
 
 @contextmanager
@@ -50,12 +54,10 @@ def test_every_moment_is_tried() -> None:
     assert sorted(IN_ORDER) == sorted(MOMENTS)
 
 
+@mostly_on("postgres")
 def test_a_run_goes_on_after_a_kill_at_each_moment(town: Town, tmp_path: Path) -> None:
     stored = tmp_path / "stored"
     with town.serving(worker=False), dying(town, stored) as attempted:
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
         town.order(RUN)
         town.start(RUN)
         for moment in IN_ORDER:

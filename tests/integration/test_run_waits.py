@@ -18,16 +18,15 @@ from policy.statements import RunFinished
 from tests.support.gate import gate_to
 from tests.support.postgres import Cluster
 from tests.support.service import Town
+from tests.support.stored_town import town_at
 
 PERSONS = {"regsosek": range(60), "dtks": range(20, 80), "carik": range(10, 70)}
 RUN, AWAY_SECONDS = "menunggu", 3.0
 
 
-def ordered(town: Town) -> None:
-    town.agree()
-    for dataset in town.persons:
-        town.upload(dataset)
-    town.order(RUN)
+def uploaded(folder: Path, database_url: str | None = None) -> Town:
+    """A town whose bundles are in, and no service yet."""
+    return town_at("uploaded", folder, persons=PERSONS, tile_rows=20, database_url=database_url)
 
 
 @contextmanager
@@ -51,9 +50,9 @@ def test_a_run_goes_on_after_its_database_was_away(
 ) -> None:
     with postgres.fresh_database() as url, gate_to(postgres.port) as gate:
         behind = url.replace(str(postgres.port), str(gate.port))
-        town = Town(tmp_path, persons=PERSONS, tile_rows=20, database_url=behind)
+        town = uploaded(tmp_path, behind)
         with town.serving():
-            ordered(town)
+            town.order(RUN)
             with held_at(town, 4, monkeypatch) as go_on:
                 town.start(RUN)
                 town.wait(RUN, lambda s: s["tiles_done"] == 4)
@@ -81,9 +80,9 @@ def test_earlier_builds_called_such_a_run_failed(
         own.row.note(state="failed", error=error.code)
         return "settled"
 
-    town = Town(tmp_path, persons=PERSONS, tile_rows=20)
+    town = uploaded(tmp_path)
     with town.serving():
-        ordered(town)
+        town.order(RUN)
         with monkeypatch.context() as patch:
             patch.setattr(Found, "put", away)
             patch.setattr(Attempt, "wait", fails)
@@ -130,9 +129,9 @@ def test_a_run_and_a_start_go_on_after_a_full_disk(
     small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Database, blobs and scratch are on the disk that is full."""
-    town = Town(small_disk, persons=PERSONS, tile_rows=20)
+    town = uploaded(small_disk)
     with town.serving():
-        ordered(town)
+        town.order(RUN)
         with held_at(town, 4, monkeypatch) as go_on:
             town.start(RUN)
             town.wait(RUN, lambda s: s["tiles_done"] == 4)
@@ -148,9 +147,9 @@ def test_a_run_and_a_start_go_on_after_a_full_disk(
 def test_a_service_starts_on_a_full_disk_and_its_run_goes_on(
     small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    town = Town(small_disk, persons=PERSONS, tile_rows=20)
+    town = uploaded(small_disk)
     with town.serving():
-        ordered(town)
+        town.order(RUN)
         held = held_at(town, 4, monkeypatch)
         held.__enter__()
         town.start(RUN)

@@ -16,14 +16,14 @@ from policy.formats.http_api import API
 from policy.statements import Accepted, Committed
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.service import HANDLE_BYTES, ROW_BYTES, Town
+from tests.support.stored_town import town_at
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Keys are agreed; no bundle is in."""
-    town = Town(tmp_path_factory.mktemp("town"))
+    town = town_at("agreed", tmp_path_factory.mktemp("town"))
     with town.serving():
-        town.agree()
         yield town
 
 

@@ -32,10 +32,12 @@ from policy.project import Project
 from policy.retention import Item, schedule
 from policy.statements import Destroyed, Hold, HoldLifted, Staged
 from tests.support.clock import Clock
+from tests.support.databases import mostly_on
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.server import ROOT
 from tests.support.service import BITS, HANDLE_BYTES, Town, bundle_binding
+from tests.support.stored_town import town_at
 
 ENCODINGS_DAYS, RELEASES_DAYS = 3, 9
 
@@ -47,6 +49,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def town(clock: Clock, new_database_url: Callable[[], str], tmp_path: Path) -> Town:
+    """Bundles are in and a run is done."""
     today = clock.today
     tree = charter_tree()
     tree["retention"] = {
@@ -54,15 +57,7 @@ def town(clock: Clock, new_database_url: Callable[[], str], tmp_path: Path) -> T
         "encodings_until": today + timedelta(days=ENCODINGS_DAYS),
         "releases_until": today + timedelta(days=RELEASES_DAYS),
     }
-    return Town(tmp_path, tree=tree, clock=clock, database_url=new_database_url())
-
-
-def linked(town: Town) -> None:
-    """Up to bundles and a finished run."""
-    town.agree()
-    for dataset in town.persons:
-        town.upload(dataset)
-    town.match("padan-1")
+    return town_at("matched", tmp_path, tree=tree, clock=clock, database_url=new_database_url())
 
 
 def released(town: Town) -> Staged:
@@ -170,12 +165,12 @@ def the_backup_opens_nothing(
 # -- the service over its dates -----------------------------------------------------------------
 
 
+@mostly_on("sqlite")
 def test_everything_goes_at_its_date_and_nothing_works_after(
     town: Town, clock: Clock, tmp_path: Path
 ) -> None:
     blobs = folder_of(town) / "blobs" / town.project_id
     with town.serving():
-        linked(town)
         staged = released(town)
         auditor = town.members["auditor"]
         asked = hand_over.request(auditor, town.synced("auditor").project)
@@ -282,9 +277,9 @@ def wait_until(happened: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+@mostly_on("postgres")
 def test_a_hold_keeps_everything_until_it_is_lifted(town: Town, clock: Clock) -> None:
     with town.serving():
-        linked(town)
         # All parties agree to end sooner: an amendment, since the service ends nothing early.
         town.tree["version"] = 2
         town.tree["retention"]["encodings_until"] = clock.today + timedelta(days=1)

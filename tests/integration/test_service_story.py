@@ -13,6 +13,7 @@ import pytest
 from policy.base.canonical import sha256
 from policy.base.errors import NotYet, PadanError, Refused
 from policy.statements import Decided, RunFinished
+from tests.support.databases import mostly_on
 from tests.support.service import HANDLE_BYTES, Town, handle_of, open_file
 
 MAGIC = b"padan-release-1\n"
@@ -25,6 +26,7 @@ def rows_of(plain: bytes) -> list[bytes]:
     return [table[start : start + 64] for start in range(0, len(table), 64)]
 
 
+@mostly_on("postgres")
 def test_from_charter_to_files(new_database_url: Callable[[], str], tmp_path: Path) -> None:
     town = Town(tmp_path, database_url=new_database_url())
     with town.serving():

@@ -35,6 +35,7 @@ from tests.support.clock import Clock
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.service import Town
+from tests.support.stored_town import town_at
 
 
 @pytest.fixture
@@ -44,15 +45,22 @@ def clock() -> Clock:
 
 @pytest.fixture
 def town(clock: Clock, tmp_path: Path) -> Town:
-    return Town(tmp_path, clock=clock)
+    """Its bundles are in."""
+    return town_at("uploaded", tmp_path, clock=clock)
+
+
+@pytest.fixture
+def first_town(clock: Clock, tmp_path: Path) -> Town:
+    """The same under the first law."""
+    tree = charter_tree()
+    del tree["law"]
+    return town_at("uploaded", tmp_path, clock=clock, tree=tree)
 
 
 @pytest.fixture
 def signed(clock: Clock, new_database_url: Callable[[], str], tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path, clock=clock, database_url=new_database_url())
+    town = town_at("signed", tmp_path, clock=clock, database_url=new_database_url())
     with town.serving():
-        town.sign_charter()
-        town.witness()
         yield town
 
 
@@ -198,11 +206,7 @@ def ended(town: Town, shift: str) -> None:
 
 @pytest.mark.parametrize("law", ["padan-law-1", "padan-law-3"])
 def test_a_service_500_days_ahead_destroys_nothing(tmp_path: Path, law: str) -> None:
-    town = Town(tmp_path, tree={**charter_tree(), "law": law})
-    with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
+    town = town_at("uploaded", tmp_path, tree={**charter_tree(), "law": law})
     before = kept(town)
     assert before[0] == 1
     assert before[1] >= len(town.persons)
@@ -242,7 +246,7 @@ def test_a_run_whose_clock_jumped_is_finished_again(
     town: Town, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, days: int, code: str
 ) -> None:
     with town.serving():
-        ordered(town)
+        town.order("padan-1")
         right = with_a_clock_that_jumps(monkeypatch, clock, days)
         town.start("padan-1")
         state = town.wait("padan-1", lambda each: each["waits"])
@@ -257,7 +261,7 @@ def test_a_run_whose_clock_jumped_is_finished_again(
 
 @pytest.mark.parametrize(("days", "named"), [(1, "order.postdated"), (-1, "order.backdated")])
 def test_a_service_that_believes_its_clock_spoils_the_evidence(
-    town: Town,
+    first_town: Town,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -265,10 +269,10 @@ def test_a_service_that_believes_its_clock_spoils_the_evidence(
     named: str,
 ) -> None:
     """The negative control, under the first law, whose clients look at no times."""
-    town.tree.pop("law")
+    town = first_town
     monkeypatch.setattr(ledger_module, "require_plausible", lambda *_, **__: None)
     with town.serving():
-        ordered(town)
+        town.order("padan-1")
         right = with_a_clock_that_jumps(monkeypatch, clock, days)
         town.start("padan-1")
         state = town.wait("padan-1", lambda each: each["state"] == "done")
@@ -280,16 +284,9 @@ def test_a_service_that_believes_its_clock_spoils_the_evidence(
         assert named in {finding.id for finding in report.failed}
 
 
-def ordered(town: Town) -> None:
-    town.agree()
-    for dataset in town.persons:
-        town.upload(dataset)
-    town.order("padan-1")
-
-
 def test_a_project_that_slept_wakes_up_when_a_witness_looks(town: Town, clock: Clock) -> None:
     with town.serving():
-        ordered(town)
+        town.order("padan-1")
         clock.ahead += MOST_AHEAD_SECONDS + 600
         error = refusal(town.start, "padan-1")
         assert isinstance(error, NotYet)

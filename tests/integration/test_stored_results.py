@@ -19,20 +19,17 @@ from policy.base.canonical import sha256
 from policy.base.errors import NotYet
 from policy.gates.facts import release_facts
 from tests.support.service import Town
+from tests.support.stored_town import RUN, town_at
 
 PERSONS = {"regsosek": range(60), "dtks": range(20, 80), "carik": range(10, 70)}
-RUN, PART = "satu", "groups-semua.npy"
+PART = "groups-semua.npy"
 Damage = Callable[[bytes], bytes]
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    town = Town(tmp_path_factory.mktemp("town"), persons=PERSONS)
+    town = town_at("matched", tmp_path_factory.mktemp("town"), persons=PERSONS)
     with town.serving():
-        town.agree()
-        for dataset in PERSONS:
-            town.upload(dataset)
-        town.match(RUN)
         town.request("rilis", RUN, "semua")
         yield town
 

@@ -19,6 +19,7 @@ from policy.base.errors import Refused
 from tests.support.buckets import Buckets, running_buckets
 from tests.support.programme import command
 from tests.support.service import Town, open_file
+from tests.support.stored_town import town_at
 
 RUN, RELEASE = "padan-1", "rilis-1"
 
@@ -65,9 +66,10 @@ def refused(town: Town) -> bool:
 @pytest.fixture(scope="module")
 def folder_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     """A release is staged; the service has ended."""
-    town = Town(tmp_path_factory.mktemp("folder"))
+    town = town_at("matched", tmp_path_factory.mktemp("folder"))
     with town.serving():
-        staged(town)
+        town.request(RELEASE, RUN, "semua")
+        town.stage(RELEASE)
     return town
 
 

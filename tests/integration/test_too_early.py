@@ -15,9 +15,8 @@ NOT_YET, REFUSED = 6, 4
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("early"), persons=900)
-    programme.found()
+    programme.reach("signed")
     with programme.serving():
-        programme.sign_charter()
         yield programme
 
 

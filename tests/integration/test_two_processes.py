@@ -16,10 +16,12 @@ from linkage_service.runs.executors import executor_id
 from linkage_service.storage.records.database import connect
 from linkage_service.storage.records.tables import leases
 from policy.statements import RunFinished
+from tests.support.databases import mostly_on
 from tests.support.paced_service import let
 from tests.support.ports import free_port
 from tests.support.processes import PATIENCE_SECONDS, descendants, ended
 from tests.support.service import Town
+from tests.support.stored_town import town_at
 
 PERSONS = {"regsosek": range(60), "dtks": range(20, 80), "carik": range(10, 70)}
 WAITS_AT = 4
@@ -27,7 +29,9 @@ WAITS_AT = 4
 
 @pytest.fixture
 def town(new_database_url: Callable[[], str], tmp_path: Path) -> Town:
-    return Town(tmp_path, persons=PERSONS, tile_rows=20, database_url=new_database_url())
+    """Its bundles are in; no run is ordered."""
+    url = new_database_url()
+    return town_at("uploaded", tmp_path, persons=PERSONS, tile_rows=20, database_url=url)
 
 
 def at_work(town: Town, pace: Path, *more: str) -> subprocess.Popen[bytes]:
@@ -55,14 +59,6 @@ def waiting(town: Town, run: str) -> bool:
     return (state["state"], state["tiles_done"]) == ("running", WAITS_AT)
 
 
-def ordered(town: Town, *runs: str) -> None:
-    town.agree()
-    for dataset in town.persons:
-        town.upload(dataset)
-    for run in runs:
-        town.order(run)
-
-
 def stored(pace: Path) -> list[int]:
     """The tiles that any process stored, in order."""
     return [int(line) for line in pace.with_suffix(".stored").read_text().split()]
@@ -76,6 +72,7 @@ def end(process: subprocess.Popen[bytes]) -> list[int]:
     return started
 
 
+@mostly_on("postgres")
 def test_another_process_finishes_the_run_of_one_that_was_killed(
     town: Town, tmp_path: Path
 ) -> None:
@@ -85,7 +82,7 @@ def test_another_process_finishes_the_run_of_one_that_was_killed(
     beside = speaking_to(town, free_port())
     second = at_work(beside, pace)
     try:
-        ordered(town, "satu")
+        town.order("satu")
         town.start("satu")
         town.wait("satu", lambda _: waiting(town, "satu"))
         owner, claims = holder(town, "satu")
@@ -112,13 +109,14 @@ def test_another_process_finishes_the_run_of_one_that_was_killed(
         end(second)
 
 
+@mostly_on("sqlite")
 def test_with_one_id_for_both_a_run_is_worked_on_twice(town: Town, tmp_path: Path) -> None:
     """The negative control: so it was when every process had the same id. One result even so."""
     pace = tmp_path / "pace"
     let(pace, WAITS_AT)
     first = at_work(town, pace)
     try:
-        ordered(town, "satu")
+        town.order("satu")
         town.start("satu")
         town.wait("satu", lambda _: waiting(town, "satu"))
         owner, claims = holder(town, "satu")
@@ -137,6 +135,7 @@ def test_with_one_id_for_both_a_run_is_worked_on_twice(town: Town, tmp_path: Pat
         end(first)
 
 
+@mostly_on("postgres")
 def test_a_worker_works_on_what_a_service_without_one_starts(town: Town, tmp_path: Path) -> None:
     """As in a deployment: the API in one process, the runs in another one."""
     pace = tmp_path / "pace"
@@ -144,7 +143,7 @@ def test_a_worker_works_on_what_a_service_without_one_starts(town: Town, tmp_pat
     api = at_work(town, pace, "--no-worker")
     worker = None
     try:
-        ordered(town, "satu")
+        town.order("satu")
         assert town.start("satu")["state"] == "running"
         time.sleep(1.5)
         assert town.run_state("satu")["tiles_total"] == 0, "nobody works"

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
 from encoder.steps import bundle
 from encoder.steps.bundle import BundleFolder, batches_of, send_chunks
-from linkage_service.api import uploads
+from linkage_service.api import uploads as routes
 from linkage_service.intake import quotas
+from linkage_service.storage import uploads
 from linkage_service.upkeep import leftovers
 from linkage_service.upkeep.storage_report import ProjectStorage, storage_report
 from policy.base.canonical import sha256
@@ -29,21 +33,20 @@ from tests.support.programme import command
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.service import Town
 
-pytestmark = pytest.mark.stages
 UPLOAD_DAYS = 7
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Town]:
+@pytest.fixture
+def town(tmp_path: Path, clock: Clock) -> Iterator[Town]:
     tree = charter_tree()
     for dataset in tree["datasets"]:
         dataset |= {"rows_min": 1, "rows_max": 1000}
-    town = Town(tmp_path_factory.mktemp("town"), clock=clock, tree=tree)
+    town = Town(tmp_path, clock=clock, tree=tree)
     with town.serving():
         yield town
 
@@ -74,7 +77,22 @@ def chunk(size: int = SEALED_CHUNK_BYTES) -> bytes:
     return os.urandom(size)
 
 
-def test_nothing_is_taken_before_all_have_signed(town: Town) -> None:
+def test_from_the_first_chunk_to_the_last_that_is_deleted(
+    town: Town, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_is_taken_before_all_have_signed(town)
+    several_chunks_travel_in_one_request(town)
+    damage_on_the_disk_is_sent_again(town)
+    a_store_that_is_away_fails_clearly_and_work_goes_on(town)
+    with monkeypatch.context() as patch:
+        a_party_has_room_for_its_rows(town, patch)
+    many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(town)
+    what_a_manifest_names_no_longer_waits(town)
+    what_nothing_names_is_deleted_after_some_days(town, clock)
+    the_report_on_the_command_line(town)
+
+
+def nothing_is_taken_before_all_have_signed(town: Town) -> None:
     session, first = town.session(PARTIES[0]), chunk(100)
     session.open_with(CharterBody.model_validate(town.charter.model_dump()))
     assert put(town, first, member=PARTIES[0]) == "upload.early"
@@ -88,7 +106,7 @@ def test_nothing_is_taken_before_all_have_signed(town: Town) -> None:
     town.confirm()
 
 
-def test_several_chunks_travel_in_one_request(town: Town) -> None:
+def several_chunks_travel_in_one_request(town: Town) -> None:
     chunks = [chunk() for _ in range(CHUNKS_AT_ONCE - 1)] + [chunk(1000)]
     assert missing(town, *chunks) == list(range(CHUNKS_AT_ONCE))
     assert put(town, *chunks) == ""
@@ -100,7 +118,7 @@ def test_several_chunks_travel_in_one_request(town: Town) -> None:
     assert missing(town, b"short") == [0]
 
 
-def test_damage_on_the_disk_is_sent_again(town: Town) -> None:
+def damage_on_the_disk_is_sent_again(town: Town) -> None:
     one = chunk()
     assert put(town, one) == ""
     path = town.settings().blobs / town.project_id / "chunks" / sha256(one)
@@ -111,7 +129,7 @@ def test_damage_on_the_disk_is_sent_again(town: Town) -> None:
         assert path.read_bytes() == one
 
 
-def test_a_store_that_is_away_fails_clearly_and_work_goes_on(town: Town) -> None:
+def a_store_that_is_away_fails_clearly_and_work_goes_on(town: Town) -> None:
     one, blobs = chunk(), town.settings().blobs
     blobs.rename(blobs.with_name("lain"))
     assert put(town, one) == "store.gone"
@@ -128,7 +146,7 @@ def test_a_store_that_is_away_fails_clearly_and_work_goes_on(town: Town) -> None
     assert put(town, one) == ""
 
 
-def test_a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("linkage_service.intake.quotas._SLACK_BYTES", 4 * SEALED_CHUNK_BYTES)
     room = quotas.upload_room(town.charter, "bps")
     before = {each.party: each.waiting for each in facts(town).uploads}
@@ -163,7 +181,34 @@ def test_a_party_has_room_for_its_rows(town: Town, monkeypatch: pytest.MonkeyPat
     assert quotas.upload_room(town.charter, "walidata") < room
 
 
-def test_what_a_manifest_names_no_longer_waits(town: Town) -> None:
+def many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(town: Town) -> None:
+    service, asked, fits = town.service, 12, 5
+    database, commits = service.ledger.database, list[int]()
+    with database.reading() as connection:
+        waits = uploads.waiting_bytes(connection, town.project_id).get("dppapp", 0)
+
+    def reserve(number: int) -> str:
+        name, room = f"{town.project_id}/chunks/{number:064}", waits + fits * 1000
+        wanted = uploads.Upload(town.project_id, "dppapp", {name: 1000}, room, town.clock())
+        try:
+            service.reservations.reserve(wanted)
+        except PadanError as error:
+            return error.code
+        return ""
+
+    event.listen(database.engine, "commit", lambda _: commits.append(1))
+    with ThreadPoolExecutor(asked) as pool, database.writing(town.project_id):
+        going = [pool.submit(reserve, number) for number in range(asked)]
+        while len(service.reservations._together._waiting) < asked - 1:
+            time.sleep(0.01)
+    assert sorted(each.result() for each in going) == [""] * fits + ["upload.quota"] * 7
+    assert len(commits) <= 3, "the one that held all up, the first, and all others together"
+    with database.reading() as connection:
+        now = uploads.waiting_bytes(connection, town.project_id)["dppapp"]
+    assert now == waits + fits * 1000
+
+
+def what_a_manifest_names_no_longer_waits(town: Town) -> None:
     waits = {each.party: each.waiting for each in facts(town).uploads}
     for dataset in town.persons:
         town.upload(dataset)
@@ -171,7 +216,7 @@ def test_what_a_manifest_names_no_longer_waits(town: Town) -> None:
     assert facts(town).folders["chunks"].blobs > len(town.persons)
 
 
-def test_what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock) -> None:
+def what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock) -> None:
     town.match("padan-1")
     town.request("rilis-1", "padan-1", "semua")
     staged = town.stage("rilis-1")
@@ -207,7 +252,7 @@ def test_what_nothing_names_is_deleted_after_some_days(town: Town, clock: Clock)
     town.match("padan-2")  # everything that is named is there
 
 
-def test_the_report_on_the_command_line(town: Town) -> None:
+def the_report_on_the_command_line(town: Town) -> None:
     passphrase, home = town.lock("service"), town.members["service"].home.path
     options = ("--home", str(home), "--passphrase-file", str(passphrase))
     [project] = json.loads(command("padan-linkage", *options, "--json", "storage").out)["projects"]
@@ -221,9 +266,9 @@ def test_the_report_on_the_command_line(town: Town) -> None:
 def test_a_service_of_the_version_before_takes_chunk_by_chunk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    earlier = [each for each in uploads.router.routes if not _is_new(each)]
-    assert len(earlier) == len(uploads.router.routes) - 1
-    monkeypatch.setattr(uploads.router, "routes", earlier)
+    earlier = [each for each in routes.router.routes if not _is_new(each)]
+    assert len(earlier) == len(routes.router.routes) - 1
+    monkeypatch.setattr(routes.router, "routes", earlier)
     town = Town(tmp_path)
     with town.serving():
         town.agree()

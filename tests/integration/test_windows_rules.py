@@ -17,8 +17,9 @@ from policy.base.files import keeps_folders_private, private_folder
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "tests" / "support" / "windows"
-# The whole life of an agency's files: frozen, encoded, opened, listed, destroyed.
-PASSES = ("tests/integration/test_agency_retention.py", "tests/unit/test_prepared.py")
+# An agency's files: frozen, encoded, opened, listed, destroyed; and those of frozen rows alone.
+WHOLE_LIFE = "tests/integration/test_agency_retention.py"
+FROZEN_ROWS = "tests/unit/test_prepared.py"
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -55,9 +56,23 @@ def test_the_rules_refuse_what_windows_refuses(tmp_path: Path, script: str, erro
     assert error in ended.stderr
 
 
-def test_an_agency_keeps_and_destroys_its_files_under_these_rules(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "passes",
+    [
+        FROZEN_ROWS,
+        pytest.param(
+            WHOLE_LIFE,
+            marks=pytest.mark.thorough(
+                "test_an_agency_keeps_and_destroys_its_files_under_these_rules"
+            ),
+        ),
+    ],
+)
+def test_an_agency_keeps_and_destroys_its_files_under_these_rules(
+    tmp_path: Path, passes: str
+) -> None:
     ended = python(
-        tmp_path, "-m", "pytest", "-q", "-n", "0", f"--basetemp={tmp_path / 'run'}", *PASSES
+        tmp_path, "-m", "pytest", "-q", "-n", "0", f"--basetemp={tmp_path / 'run'}", passes
     )
     assert ended.returncode == 0, ended.stdout[-5000:]
     assert "passed" in ended.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,18 +20,11 @@ DOMAINS = ("dtks-regsosek",)
 GONE = 6
 
 
-pytestmark = pytest.mark.stages
-
-
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("withdrawal"), persons=900)
-    programme.found()
+    programme.reach("matched")
     with programme.serving():
-        programme.sign_charter()
-        programme.agree()
-        programme.upload()
-        programme.match("padan-1")
         yield programme
 
 
@@ -44,7 +38,18 @@ def listed(programme: Programme, release: str) -> set[str]:
         return {row["IDSEMESTA"] for row in csv.DictReader(file)}
 
 
-def test_withdrawn_rows_leave_no_trace_in_the_next_release(programme: Programme) -> None:
+@dataclass(frozen=True)
+class Withdrawn:
+    """Two releases: of the run before some rows were withdrawn, and of the one after."""
+
+    programme: Programme
+    objecting: set[str]
+    before: set[str]
+    after: set[str]
+
+
+@pytest.fixture(scope="module")
+def withdrawn(programme: Programme) -> Withdrawn:
     release = partial(programme.release, domains=DOMAINS)
     release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
     before = listed(programme, "rilis-1")
@@ -59,10 +64,14 @@ def test_withdrawn_rows_leave_no_trace_in_the_next_release(programme: Programme)
     programme.run("dinsos", "padan-policy", *request)
     programme.match("padan-2")
     release("rilis-3", "padan-2", "bps-approver", "dppapp-approver")
-    after = listed(programme, "rilis-3")
-    assert not after & set(objecting)
+    return Withdrawn(programme, set(objecting), before, listed(programme, "rilis-3"))
+
+
+def test_withdrawn_rows_leave_no_trace_in_the_next_release(withdrawn: Withdrawn) -> None:
+    assert len(withdrawn.objecting) == GONE
+    assert not withdrawn.after & withdrawn.objecting
     # A person whom only the withdrawn row held together with others may be lost as well.
-    assert len(before - set(objecting) - after) <= GONE
+    assert len(withdrawn.before - withdrawn.objecting - withdrawn.after) <= GONE
 
 
 def test_only_the_owner_withdraws_and_only_rows_it_has(
@@ -77,9 +86,10 @@ def test_only_the_owner_withdraws_and_only_rows_it_has(
 
 
 def test_a_person_learns_where_a_record_is_and_the_officer_what_to_type(
-    programme: Programme, tmp_path: Path
+    withdrawn: Withdrawn, tmp_path: Path
 ) -> None:
-    """After the releases above: rilis-3 has `asking` and no longer `gone`."""
+    """`asking` is in both releases, `gone` no longer in the second one."""
+    programme = withdrawn.programme
     with (programme.folder / "rilis-3.csv").open(newline="", encoding="utf-8") as file:
         # A NIK of "-" stands on every page.
         row = next(row for row in csv.DictReader(file) if len(row["NIK"]) == 16)
@@ -106,7 +116,8 @@ def test_a_person_learns_where_a_record_is_and_the_officer_what_to_type(
     assert [each["state"]["en"] == "answered" for each in tickets["tickets"]][:2] == [True, False]
 
 
-def test_a_corrected_record_is_sent_by_the_commands_that_are_told(programme: Programme) -> None:
+def test_a_corrected_record_is_sent_by_the_commands_that_are_told(withdrawn: Withdrawn) -> None:
+    programme = withdrawn.programme
     with (programme.folder / "rilis-3.csv").open(newline="", encoding="utf-8") as file:
         row = list(csv.DictReader(file))[-1]
     asking = row["IDSEMESTA"]

@@ -18,10 +18,9 @@ from tests.support.programme import MEMBERS, PROJECT, Programme
 
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
-    programme = Programme(tmp_path_factory.mktemp("programme"), persons=700)
-    programme.found()
+    programme = Programme(tmp_path_factory.mktemp("programme"), persons=900)
+    programme.reach("signed")
     with programme.serving():
-        programme.sign_charter()
         yield programme
 
 

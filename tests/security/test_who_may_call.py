@@ -37,6 +37,7 @@ from policy.statements import Staged
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.service import Town, handle_of
+from tests.support.stored_town import town_at
 
 OPEN = {
     "GET /akun/atur",
@@ -152,12 +153,8 @@ def test_a_route_that_says_is_read_as_it_says() -> None:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    town = Town(tmp_path_factory.mktemp("town"))
+    town = town_at("matched", tmp_path_factory.mktemp("town"))
     with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
-        town.match(RUN)
         town.request(RELEASE, RUN, "semua")
         town.stage(RELEASE)
         town.approve(RELEASE, "bps-approver", "dppapp-approver")

@@ -10,17 +10,14 @@ import pytest
 from policy.approval import look_at
 from policy.base.errors import Refused
 from tests.support.service import Town
+from tests.support.stored_town import RUN, town_at
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    town = Town(tmp_path_factory.mktemp("town"))
+    town = town_at("matched", tmp_path_factory.mktemp("town"))
     with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
-        town.match("satu")
-        town.request("rilis-1", "satu", "dtks-regsosek")
+        town.request("rilis-1", RUN, "dtks-regsosek")
         yield town
 
 
@@ -33,7 +30,7 @@ def opens(town: Town, member: str, commitment: str) -> bool:
 
 
 def facts_of_run(town: Town) -> str:
-    entry = town.synced("auditor").project.run("satu").finished
+    entry = town.synced("auditor").project.run(RUN).finished
     assert entry is not None
     return entry.body.facts
 

@@ -5,8 +5,7 @@ gives the order of that seed again, the same on every worker. Modules keep toget
 module's fixtures are made once. Those that take longest start first: started last, one of them
 would keep one core busy while the others wait.
 
-A module with `pytestmark = pytest.mark.stages` tells a story whose tests follow each other; they
-keep their order.
+Every test passes by itself and in any order: a story is one test whose steps have names.
 """
 
 from __future__ import annotations
@@ -99,8 +98,7 @@ def shuffle(items: list[pytest.Item], seed: str) -> list[pytest.Item]:
     modules = [list(tests) for _, tests in groupby(items, key=_module)]
     rng.shuffle(modules)
     for tests in modules:
-        if tests[0].get_closest_marker("stages") is None:
-            rng.shuffle(tests)
+        rng.shuffle(tests)
     modules.sort(key=lambda tests: _rank(_module(tests[0])))
     return [test for tests in modules for test in tests]
 

@@ -7,7 +7,7 @@ kills it, from a process of its own.
 
 from __future__ import annotations
 
-import atexit
+import copy
 import csv
 import io
 import json
@@ -15,15 +15,14 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import pytest
 import yaml
@@ -35,10 +34,12 @@ from policy.base.errors import PadanError
 from policy.terminal import console
 from tests.support import server
 from tests.support.ports import free_port
+from tests.support.stored import begin_from, stored
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorials" / "jakarta"
 PROJECT = "jakarta-2026"
+RUN = "padan-1"
 PARTIES = ("bps", "dinsos", "dppapp")
 OWNER = {"regsosek": "bps", "dtks": "dinsos", "ppks": "dinsos", "carik": "dppapp"}
 MEMBERS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -69,6 +70,10 @@ OFFICES = {
     "dinsos-approver": "Penyetuju Dinas Sosial",
     "dppapp-approver": "Penyetuju Dinas PPAPP",
 }
+
+
+Stage = Literal["signed", "agreed", "uploaded", "matched"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 @dataclass
@@ -210,13 +215,38 @@ class Programme:
     # -- setting up -----------------------------------------------------------------------
 
     def found(self) -> None:
-        """Identities, roster, synthetic sources: made once a test process, and copied."""
-        members = made_once(("members", *MEMBERS.items()), Programme.found_members)
-        shutil.copytree(members.folder, self.folder, dirs_exist_ok=True)
-        self.digest = members.digest
+        """Identities, roster, synthetic sources: copied from stored ones."""
+        members = stored(("members", *MEMBERS.items()), lambda to: Programme(to).found_members())
+        self._begin_as(members)
         self.join("service", "--roster", str(self.folder / "roster.json"))
-        sources = made_once(("sources", self.persons), Programme.synthesise, persons=self.persons)
-        shutil.copytree(sources.folder, self.folder, dirs_exist_ok=True)
+        sources = stored(
+            ("sources", self.persons), lambda to: Programme(to, self.persons).synthesise()
+        )
+        shutil.copytree(sources, self.folder, dirs_exist_ok=True)
+
+    def reach(self, stage: Stage, tree: dict[str, Any] | None = None) -> None:
+        """Found it and go as far as this stage; its run, once matched, is RUN.
+
+        `tree` is its charter, `charter_tree` without it.
+        """
+        tree = self.charter_tree() if tree is None else tree
+        self.begin((stage, tree), partial(_go_to, stage, tree))
+
+    def begin(self, what: object, make: Callable[[Programme], None]) -> None:
+        """Be as `make` leaves a programme of this size: it is made once for all tests of a run.
+
+        `make` is given an empty folder and no service, and `what` says by its `repr` what it does.
+        The database is the service's own.
+        """
+        assert self.database_url is None
+        key = (what, self.persons, self.tile_rows, *MEMBERS.items())
+        size = {"persons": self.persons, "tile_rows": self.tile_rows}
+        self._begin_as(stored(key, lambda folder: make(Programme(folder, **size))))
+
+    def _begin_as(self, place: Path) -> None:
+        """As the stored programme of that folder, but in one's own."""
+        begin_from(place, self.folder, self.url)
+        self.digest = (place / "roster-digest").read_text()
 
     def found_members(self) -> None:
         (self.folder / "passphrases").mkdir(parents=True)
@@ -232,6 +262,7 @@ class Programme:
         for authority in ("bps", "diskominfotik"):
             answer = self.run(authority, "padan-policy", "roster", "sign", roster)
         self.digest = answer.json()[0]["digest"]
+        (self.folder / "roster-digest").write_text(self.digest)
 
     def synthesise(self) -> None:
         answer = command(
@@ -327,6 +358,10 @@ class Programme:
         """Prepare and the key ceremony."""
         for dataset in OWNER:
             self.prepare(dataset)
+        self.exchange_keys()
+
+    def exchange_keys(self) -> None:
+        """The key ceremony, once all rows are prepared."""
         self.each("padan-encoder", "commit", PROJECT)
         self.witness()
         self.each("padan-encoder", "reveal", PROJECT)
@@ -417,15 +452,20 @@ class Programme:
         process.wait()
 
 
-_made: dict[Hashable, Programme] = {}
-
-
-def made_once(what: Hashable, make: Callable[[Programme], None], persons: int = 0) -> Programme:
-    """What this process made so far, to be copied and not to be changed."""
-    if what not in _made:
-        folder = Path(tempfile.mkdtemp(prefix="padan-programme-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        programme = Programme(folder, persons)
-        make(programme)
-        _made[what] = programme
-    return _made[what]
+def _go_to(stage: Stage, tree: dict[str, Any], programme: Programme) -> None:
+    """This stage, from the one before it."""
+    before = STAGES.index(stage) - 1
+    if before < 0:
+        programme.found()
+    else:
+        programme.reach(STAGES[before], tree)
+    with programme.serving():
+        match stage:
+            case "signed":
+                programme.sign_charter(copy.deepcopy(tree))
+            case "agreed":
+                programme.agree()
+            case "uploaded":
+                programme.upload()
+            case "matched":
+                programme.match(RUN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.programme import OWNER, PROJECT, Programme, the_same_keys
+from tests.support.programme import PROJECT, RUN, Programme
 
 RELEASE, DOMAIN = "rilis-1", "dtks-regsosek"
 PERSONS = 600
@@ -17,8 +17,8 @@ CERTAIN_PPM = {
 }
 
 
-def opened_city(programme: Programme) -> None:
-    """From identities to an opened release with grades; the service must be running."""
+def open_city(programme: Programme) -> None:
+    """From identities to an opened release with grades."""
     tree = programme.tree_of_any_size()
     tree["release"] |= {"grades": True, "minimum_cell": 5}
     matching = tree["matching"]
@@ -31,18 +31,9 @@ def opened_city(programme: Programme) -> None:
     matching["contrary"]["confirmed_ppm"] = {
         name: max(ppm, CERTAIN_PPM[name]) for name, ppm in confirmed.items()
     }
-    programme.sign_charter(tree)
-    for dataset in OWNER:
-        programme.prepare(dataset)
-    programme.each("padan-encoder", "commit", PROJECT)
-    programme.witness()
-    programme.each("padan-encoder", "reveal", PROJECT)
-    with the_same_keys():
-        programme.each("padan-encoder", "confirm", PROJECT)
-    programme.witness()
-    programme.upload()
-    programme.match("padan-1")
-    programme.release(RELEASE, "padan-1", "bps-approver", "dppapp-approver", domains=(DOMAIN,))
-    programme.witness()
-    programme.run("dinsos", "padan-encoder", "open", PROJECT, RELEASE)
-    programme.witness()
+    programme.reach("matched", tree)
+    with programme.serving():
+        programme.release(RELEASE, RUN, "bps-approver", "dppapp-approver", domains=(DOMAIN,))
+        programme.witness()
+        programme.run("dinsos", "padan-encoder", "open", PROJECT, RELEASE)
+        programme.witness()

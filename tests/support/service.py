@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,6 +68,7 @@ from tests.support.republic import (
     make_roster,
     member_keys,
 )
+from tests.support.stored import begin_from
 
 if TYPE_CHECKING:
     from linkage_service.service import Service
@@ -181,10 +181,9 @@ class Town:
 
         Its databases are SQLite, and its own service has ended.
         """
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        for address in folder.glob("homes/*/service.json"):
-            address.unlink()  # of the first service: the copy's members speak to their own
-        return replace(self, folder=folder, port=free_port())
+        port = free_port()
+        begin_from(self.folder, folder, server.loopback(port))
+        return replace(self, folder=folder, port=port)
 
     @property
     def url(self) -> str:
@@ -278,6 +277,9 @@ class Town:
 
     def agree(self) -> None:
         self.sign_charter()
+        self.agree_on_keys()
+
+    def agree_on_keys(self) -> None:
         self.commit()
         for party in self.parties:
             self.reveal(party)
@@ -347,12 +349,13 @@ class Town:
         return state
 
     def wait(self, run: str, happened: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline, pause = time.monotonic() + PATIENCE_SECONDS, 0.02
         while time.monotonic() < deadline:
             state = self.run_state(run)
             if happened(state) or state["state"] == "failed":
                 return state
-            time.sleep(0.05)
+            time.sleep(pause)  # a long wait asks seldom: each question costs both sides some work
+            pause = min(pause * 1.5, 0.5)
         raise AssertionError(f"waited in vain: {state}")
 
     def match(self, run: str) -> None:

@@ -17,7 +17,7 @@ from linkage_service.people import Role
 from linkage_service.people.desk import StaffDesk
 from linkage_service.people.sessions import LOCK
 from linkage_service.storage.records.tables import staff
-from policy.statements import CharterBody
+from policy.statements import CharterBody, parse_statement
 from tests.support.browser import TIMEOUT, pictures_in
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import assessed, charter_from
@@ -165,3 +165,22 @@ def asking(town: Town, token: str = "") -> httpx2.Client:
     """Asks pages without a browser, with the cookie of that session."""
     cookies = {f"padan-session-{town.port}": token} if token else {}
     return httpx2.Client(base_url=town.url, cookies=cookies, timeout=PATIENCE_SECONDS)
+
+
+def open_many(town: Town, count: int) -> list[str]:
+    """Projects that one of three parties has signed, entered past the limit for one member."""
+    from policy.project import Project
+    from policy.wire.replica import Replay
+    from policy.wire.session import Session
+
+    ledger, names = town.service.ledger, [f"banyak-{number:03}" for number in range(count)]
+    charter = charter_from(assessed(town.tree))
+    for name in names:
+        title = {"id": f"Sasaran {name}", "en": f"Targeting {name}"}
+        body = CharterBody.model_validate({**charter.model_dump(), "project": name, "title": title})
+        session = Session(town.members["bps"], name, clock=town.clock)
+        session.replay = Replay(Project(town.roster))
+        with ledger.appending(name) as append:
+            ledger.open_project(append)
+            append.statement(parse_statement(session.statement(body).canonical()))
+    return names

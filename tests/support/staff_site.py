@@ -25,6 +25,8 @@ from linkage_service.people.access import cookie_name
 from linkage_service.people.desk import StaffDesk
 from linkage_service.settings import PeopleSettings
 from linkage_service.storage.records import open_database
+from linkage_service.ui.frame import ServiceFrame
+from linkage_service.ui.pages.account import AccountPage
 from policy.terminal.ports import listening
 from tests.support.processes import PATIENCE_SECONDS
 
@@ -159,6 +161,8 @@ def staff_site(
     app.state.staff = desk
     problems.install(app)
     pages_of_people(app)
+    account = AccountPage(ServiceFrame())
+    app.add_api_route("/akun", account.show, response_model=None)
 
     @app.get("/auditor-saja")
     def auditors(person: Staff = Depends(signed_in(Role.auditor))) -> dict[str, str]:

@@ -7,9 +7,13 @@ names the cheaper test of the same rule that the default suite keeps:
     @pytest.mark.thorough("security/test_probes.py::test_a_small_one")
 
 A parameter may be thorough (`pytest.param(..., marks=...)`) and name its own test, of which another
-parameter stays. `make test` leaves thorough tests out (`-m "not thorough"`). `make test-all` runs
-them, so does `.ci/run` (`PADAN_REQUIRE_ALL=1 make test`), and so does pytest with a file's name.
-A marker that names no test of the default suite ends the collection with an error.
+parameter stays. `make test` leaves thorough tests out (`-m "not thorough"`); `make test-all` and
+`.ci/run` run them, and so does pytest when a file is given to it. A marker that names no test of
+the default suite ends the collection with an error.
+
+A test that draws examples or repeats draws may instead take fewer of them in the default suite:
+
+    @settings(max_examples=number(600, default=150))
 """
 
 from __future__ import annotations
@@ -19,6 +23,20 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 MARKER = "thorough"
+_LEFT_OUT = f"not {MARKER}"
+_is_default_suite = False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test module asks for a number; the workers of a run have its options."""
+    global _is_default_suite
+    _is_default_suite = config.option.markexpr == _LEFT_OUT
+
+
+def number(of_all: int, *, default: int) -> int:
+    """`default` in the default suite, `of_all` where thorough tests run."""
+    return default if _is_default_suite else of_all
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` takes tests away

@@ -65,6 +65,20 @@ def test_a_file_that_is_given_runs_whole(tmp_path: Path) -> None:
     assert "3 passed" in done.stdout
 
 
+NUMBER = """
+from tests.support.thorough import number
+def test_number(): assert number(7, default=3) == {expected}
+"""
+
+
+@pytest.mark.parametrize(("options", "expected"), [(("-m", "not thorough"), 3), ((), 7)])
+def test_the_default_suite_takes_its_own_number(
+    tmp_path: Path, options: tuple[str, ...], expected: int
+) -> None:
+    done = run(tmp_path, NUMBER.format(expected=expected), *options, "tests")
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -7,9 +7,10 @@ position.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,10 @@ from linkage_service.storage.records.reserve import give_up_reserve, keep_reserv
 
 _WRITES = {"padan_writes": True}
 _ALONE = {"padan_alone": True}
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:project, 0))")
+_PATIENCE_SECONDS = 30  # for the writer before, on SQLite
 # Connections: more than there are threads, so that one which writes and reads waits for no other.
-_KEPT, _MORE = 10, 90
+_KEPT, _MORE = 20, 80
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Database:
     """Transactions on one engine."""
 
     engine: Engine
+    _turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -45,16 +49,30 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, project: str) -> Iterator[Connection]:
-        """A transaction that no other write to this project can interleave with."""
-        with self._writer.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:project, 0))")
-                connection.execute(lock, {"project": project})
+    def writing(self, *projects: str) -> Iterator[Connection]:
+        """A transaction that no other write to these projects can interleave with."""
+        with self._in_turn(), self._writer.begin() as connection:
+            if self._is_postgresql:
+                for project in sorted(projects):
+                    connection.execute(_LOCK, {"project": project})
             yield connection
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads that write to SQLite wait here for each other: SQLite would let them sleep,
+        for longer and longer, whether or not it is their turn. Whoever waits too long asks it."""
+        if self._is_postgresql:
+            yield
+            return
+        taken = self._turn.acquire(timeout=_PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            if taken:
+                self._turn.release()
 
     @cached_property
     def _reader(self) -> Engine:
@@ -122,7 +140,7 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA busy_timeout = 30000")
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000}")
         # Deleted rows are overwritten, not only unlinked from their page.
         connection.execute("PRAGMA secure_delete = ON")
 

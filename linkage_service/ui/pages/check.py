@@ -11,12 +11,17 @@ from fastapi.responses import Response
 from linkage_service.api.auth import service_of
 from linkage_service.service import Service
 from linkage_service.ui.frame import ServiceFrame
-from linkage_service.ui.visitors import Auditor, projects_for
+from linkage_service.ui.listed import ProjectLines
+from linkage_service.ui.paged import Page, PageNumber
+from linkage_service.ui.pages.projects import SearchText
+from linkage_service.ui.visitors import Auditor
 from policy.gates.rules.case import day_of
 from policy.members.roster import roster_digest
 from policy.project import Project
 from policy.retention import schedule
 from policy.statements import RosterBody
+
+_CARDS = 6
 
 
 @dataclass(frozen=True)
@@ -40,16 +45,28 @@ class ToCheck:
 class CheckPages:
     """The auditor's page."""
 
-    def __init__(self, frame: ServiceFrame) -> None:
-        self._frame = frame
+    def __init__(self, frame: ServiceFrame, lines: ProjectLines) -> None:
+        self._frame, self._lines = frame, lines
 
-    def show(self, request: Request, person: Auditor) -> Response:
+    def show(
+        self, request: Request, person: Auditor, number: PageNumber = 1, text: SearchText = ""
+    ) -> Response:
+        """A page of projects, by a text in their names."""
         service = service_of(request)
 
         def facts() -> dict[str, Any]:
             now = service.clock()
-            found = [_to_check(service, each, now) for each in projects_for(service, person)]
-            return {"found": found}
+            lines = self._lines.of(service, person)
+            chosen = [each for each in lines if each.fits(text.strip(), None)]
+            page = Page.of(sorted(chosen, key=lambda each: each.id), number, _CARDS)
+            projects = (service.ledger.project(each.id) for each in page.entries)
+            return {
+                "whole": len(lines),
+                "found": [_to_check(service, each, now) for each in projects],
+                "shown": page,
+                "text": text,
+                "asked": {"cari": text},
+            }
 
         return self._frame.guarded(request, "check", facts)
 

@@ -1,0 +1,50 @@
+"""Who is signed in, and what this account opens."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from linkage_service.people.staff import ALL_PROJECTS
+from linkage_service.service import Service
+from linkage_service.ui.frame import ServiceFrame
+from linkage_service.ui.visitors import Visitor
+from policy.base.errors import PadanError
+from policy.base.words import Words
+
+_OFFICES = {"party", "service", "auditor", "coordinator", "authority"}
+
+
+class AccountPage:
+    """The person's own page."""
+
+    def __init__(self, frame: ServiceFrame) -> None:
+        self._frame = frame
+
+    def show(self, request: Request, person: Visitor) -> Response:
+        service: Service | None = getattr(request.app.state, "service", None)
+        chosen = () if ALL_PROJECTS in person.projects else person.projects
+        return self._frame.show(
+            request,
+            "account",
+            office=_office(service, person.office),
+            sees_all=ALL_PROJECTS in person.projects,
+            projects=[(name, _title(service, name)) for name in chosen],
+        )
+
+
+def _office(service: Service | None, office: str) -> str:
+    """The name of the office's first member in the roster; the id if it has none."""
+    members = service.ledger.roster.members if service else ()
+    ours = [each for each in members if each.agency == office]
+    return next((each.name for each in ours if _OFFICES & set(each.roles)), office)
+
+
+def _title(service: Service | None, project: str) -> Words:
+    if service is None:
+        return Words(project, project)
+    try:
+        title = service.ledger.project(project).charter.title
+    except PadanError:
+        return Words(project, project)
+    return Words(title.id, title.en)

@@ -400,10 +400,16 @@ def send_both(people: People) -> None:
         officer.page.get_by_role("checkbox", name="Angka di atas benar.").check()
         take_turn(officer)
         officer.screen.sees("Baris sudah dikunci")
-    for turn in ("Buka bagian rahasia", "Konfirmasi kunci", "Sandikan"):
-        for officer in both:
-            wait_for_turn(officer, turn)
-            take_turn(officer)
+    unsent = {officer.name for officer in both}
+    while unsent:
+        officer = wait_for(lambda: next((o for o in both if is_due(o, unsent)), None), "a turn")
+        if "Sudah dikirim ke layanan" in take_turn(officer):
+            unsent.remove(officer.name)
+
+
+def is_due(officer: Person, unsent: set[str]) -> bool:
+    """Whether the page, which nobody reloads, says that it is this agency's turn."""
+    return officer.name in unsent and bool(officer.page.get_by_role("button", name=BUTTON).count())
 
 
 def wait_for_turn(officer: Person, turn: str) -> None:
@@ -412,11 +418,13 @@ def wait_for_turn(officer: Person, turn: str) -> None:
     officer.page.wait_for_load_state("load")
 
 
-def take_turn(officer: Person) -> None:
-    """Press the one button, and wait for the end of its work."""
+def take_turn(officer: Person) -> str:
+    """Press the one button, and wait for the end of its work; returns what was done."""
     with officer.page.expect_navigation():
         officer.screen.press(BUTTON)
-    officer.page.locator("p.message.good", has_text="Selesai:").wait_for(timeout=TIMEOUT)
+    done = officer.page.locator("p.message.good", has_text="Selesai:")
+    done.wait_for(timeout=TIMEOUT)
+    return str(done.inner_text())
 
 
 def order_and_request(officer: Person) -> None:

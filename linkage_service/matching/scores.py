@@ -1,7 +1,7 @@
 """How pairs are spread over scores, in ranges that each hold enough pairs to be shown.
 
 A score is how far a pair's best encoding is above its threshold, in parts per million; it is below
-0 for pairs that only their NIK joins. Ranges are at most forty up to the highest score, and
+0 for pairs that only their NIK joins. Ranges are at most 45 up to the highest score, and
 neighbours are joined until none is small. Edges that other figures show stay edges: two tables then
 tell no count between their edges.
 """
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from policy.gates.pooling import CellFloor
 
 _STEPS_PPM = (2_500, 5_000, 10_000, 20_000, 50_000)
-_MOST = 40
+_MOST = 45
 
 Scores = NDArray[np.int64]
 

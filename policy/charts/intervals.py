@@ -12,7 +12,7 @@ from policy.charts.image import WIDTH, amount, image
 from policy.charts.numbers import Proportion
 
 _ROW, _TEXT = 54, 17
-_LINE = 58  # letters that fit next to the number
+_LINE = 46  # letters that fit next to the number
 MILLION = 1_000_000
 
 
@@ -38,7 +38,7 @@ class IntervalChart:
         for row in self.rows:
             name = wrap(row.name.in_language(language), _LINE) or [""]
             drawn += [
-                f'<text x="0" y="{top + place * _TEXT}" class="set">{escape(clean(line))}</text>'
+                f'<text x="0" y="{top + place * _TEXT}" class="row">{escape(clean(line))}</text>'
                 for place, line in enumerate(name, start=1)
             ]
             base = top + len(name) * _TEXT

@@ -66,7 +66,7 @@ class ScoreSpread:
         keys = [("column", _PAIRS), ("bar good", _RIGHTS), ("bar warm", _WRONGS)]
         if self.reference:
             keys.append(("bar mild", _REFERENCE))
-        top = legend_height(len(keys)) + 44
+        top = legend_height(len(keys)) + 62
         drawn = [
             *legend([(style, words.in_language(language)) for style, words in keys], 0),
             *self._grid(top, language),
@@ -123,7 +123,7 @@ class ScoreSpread:
     def _grid(self, top: int, language: Language) -> list[str]:
         said = points(self.step)
         unit = Words(f"pasangan per {said.id} poin", f"pairs for each {said.en} points")
-        drawn = [f'<text x="0" y="{top - 12}" class="key">{label(unit, language)}</text>']
+        drawn = [f'<text x="0" y="{top - 34}" class="key">{label(unit, language)}</text>']
         ticks = sorted({0, self._most // 2, self._most} if self._most > 1 else {0, 1})
         for height in ticks:
             y = self._y(height, top)

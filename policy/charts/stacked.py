@@ -9,8 +9,8 @@ from policy.base.words import Language, Words
 from policy.charts.image import WIDTH, amount, image, label, legend, legend_height
 from policy.charts.numbers import Proportion
 
-_ROW, _BAR, _TEXT = 58, 24, 17
-_ROOM = 56  # a part that is narrower has no number inside; the table has it
+_ROW, _BAR, _TEXT = 64, 26, 18
+_ROOM = 76  # a part that is narrower has no number inside; the table has it
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ def _row(
             continue
         long = WIDTH * Proportion(count, row.whole).value
         drawn.append(
-            f'<rect x="{x:.1f}" y="{top + _TEXT + 8}" width="{long:.1f}" height="{_BAR}"'
+            f'<rect x="{x:.1f}" y="{top + _TEXT + 10}" width="{long:.1f}" height="{_BAR}"'
             f' class="part {part.tone}"/>'
         )
         if long >= _ROOM:
             drawn.append(
-                f'<text x="{x + long / 2:.1f}" y="{top + _TEXT + 25}" class="inside {part.tone}">'
+                f'<text x="{x + long / 2:.1f}" y="{top + _TEXT + 28}" class="inside {part.tone}">'
                 f"{amount(Proportion(count, row.whole), language)}</text>"
             )
         x += long

@@ -18,6 +18,7 @@ from policy.charts.image import WIDTH, amount, image
 from policy.charts.page import HIDDEN
 
 _LEFT, _TOP, _BARS, _LINE = 250, 26, 170, 48
+_UPRIGHT, _LEANING = 64, 70  # columns narrower than this have leaning numbers, with this room
 _WIDEST, _LONGEST, _LETTERS = 76, 150, 28
 
 
@@ -54,7 +55,20 @@ class UpsetPlot:
         shown = sorted(self.combinations, key=lambda each: (-each.largest, sorted(each.lists)))
         height = _TOP + _BARS + 14 + len(self.names) * _LINE
         drawn = [*self._lists(language), *self._columns(shown, language)]
+        if self._step < _UPRIGHT:
+            drawn = [f'<g transform="translate(0 {_LEANING})">', *drawn, "</g>"]
+            height += _LEANING
         return image(self.code, language, self.title, self.about, height, drawn)
+
+    @property
+    def _step(self) -> float:
+        """The width of a column."""
+        return min(_WIDEST, (WIDTH - _LEFT) / max(1, len(self.combinations)))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs the whole width of a page."""
+        return self._step < _UPRIGHT
 
     def _lists(self, language: Language) -> list[str]:
         most = max((size or 0 for size in self.sizes), default=0) or 1
@@ -73,7 +87,7 @@ class UpsetPlot:
 
     def _columns(self, shown: Sequence[Combination], language: Language) -> list[str]:
         most = max((each.largest for each in shown), default=0) or 1
-        step = min(_WIDEST, (WIDTH - _LEFT) / max(1, len(shown)))
+        step = self._step
         base = _TOP + _BARS
         drawn = [f'<line x1="{_LEFT}" x2="{WIDTH}" y1="{base}.5" y2="{base}.5" class="axis"/>']
         for number, each in enumerate(shown):
@@ -84,9 +98,11 @@ class UpsetPlot:
             if each.most is not None:
                 drawn.append(f'{bar} y="{base - tall:.1f}" height="{tall:.1f}" class="column"/>')
             sure = max(2.0, _BARS * each.people / most) if each.people is not None else 0
+            y = base - tall - 7
+            lean = f' lean" transform="rotate(-55 {x:.1f} {y:.1f})' if step < _UPRIGHT else ""
             drawn.append(
                 f'{bar} y="{base - sure:.1f}" height="{sure:.1f}" class="bar {tone}"/>'
-                f'<text x="{x:.1f}" y="{base - tall - 7:.1f}" class="over">'
+                f'<text x="{x:.1f}" y="{y:.1f}" class="over{lean}">'
                 f"{_said(each.people, each.most, language)}</text>"
             )
             inside = sorted(each.lists)

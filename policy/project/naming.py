@@ -11,7 +11,10 @@ from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
 from policy.project.project import Project
 
-_PAIR = re.compile(r"\b([a-z0-9-]+)/([a-z0-9-]+)\b")
+_ID = "[a-z0-9-]+"
+# Offices and their datasets (a+b/c+d), and members in a list after a colon.
+_PAIR = re.compile(rf"\b({_ID}(?:\+{_ID})*)/({_ID}(?:\+{_ID})*)\b")
+_LISTED = re.compile(rf"(?<=: ){_ID}(?:, {_ID})*(?=[.;]|$)")
 
 
 @dataclass(frozen=True)
@@ -30,17 +33,31 @@ class Naming:
         return joined([self.member(each) for each in ids])
 
     def spelled(self, words: Words) -> Words:
-        """A sentence with office and title where it says 'member/dataset'."""
+        """A sentence with names where it says 'member/dataset', or lists members after a colon."""
         return Words(self._spelled(words.id, "id"), self._spelled(words.en, "en"))
 
     def _spelled(self, text: str, language: Language) -> str:
-        def named(found: re.Match[str]) -> str:
-            office, title = self.member(found[1]), self.dataset(found[2])
-            if office == _same(found[1]) or title == _same(found[2]):
+        def paired(found: re.Match[str]) -> str:
+            offices = self._known(self.member, found[1].split("+"), language)
+            titles = self._known(self.dataset, found[2].split("+"), language)
+            if offices is None or titles is None:
                 return found[0]
-            return f"{office.in_language(language)} ({title.in_language(language)})"
+            return f"{' + '.join(offices)} ({' + '.join(titles)})"
 
-        return _PAIR.sub(named, text)
+        def listed(found: re.Match[str]) -> str:
+            return ", ".join(self._known(self.member, found[0].split(", "), language) or [found[0]])
+
+        return _LISTED.sub(listed, _PAIR.sub(paired, text))
+
+    @staticmethod
+    def _known(
+        named: Callable[[str], Words], ids: list[str], language: Language
+    ) -> list[str] | None:
+        """The names of these ids; None if one of them has no name."""
+        names = [named(each) for each in ids]
+        if any(name == _same(each) for name, each in zip(names, ids, strict=True)):
+            return None
+        return [name.in_language(language) for name in names]
 
 
 def _same(text: str) -> Words:

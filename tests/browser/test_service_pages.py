@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from linkage_service.people import Role
-from linkage_service.runs.leases import Leases
-from linkage_service.runs.states import lease_name
-from linkage_service.storage.records.tables import runs
+from linkage_service.runs.tile_results import Found
 from tests.support.looks import looks_right, unseen_focus
 from tests.support.programme import command
+from tests.support.republic import assessed
 from tests.support.service import Town
 from tests.support.staff_pages import (
     BEGUN,
@@ -46,6 +45,7 @@ PAGES = (
     f"{BASE}/log/12",
     "/kalender",
     "/kesehatan",
+    "/akun",
 )
 
 
@@ -53,6 +53,8 @@ PAGES = (
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """One project up to a release, and one whose charter one party has signed."""
     town = town_in(tmp_path_factory.mktemp("town"))
+    town.tree["matching"]["vary_thresholds"] = True
+    assessed(town.tree)
     with town.serving():
         play(town)
         yield town
@@ -136,42 +138,54 @@ def test_a_decision_is_shown_rule_by_rule(
 
 
 def test_a_coordinator_starts_stops_and_goes_on(
-    town: Town, coordinator: str, auditor: str, browser: Any, tmp_path: Path
+    town: Town,
+    coordinator: str,
+    auditor: str,
+    browser: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The same run again: its tiles are looked up, so only its states are shown."""
-    town.order("padan-2")
+    """A run that works, of which the test lets so many tiles be stored at a time."""
+    allowed, put = [3], Found.put
+
+    def put_once_allowed(found: Found, number: int, candidates: bytes) -> None:
+        while len(found.finished()) >= allowed[0]:
+            time.sleep(0.01)
+        put(found, number, candidates)
+
+    monkeypatch.setattr(Found, "put", put_once_allowed)
+    # Another threshold: the tiles of the run before are not looked up.
+    town.order("padan-2", thresholds_ppm={"utama": 861_000})
     page = f"{BASE}/pemadanan/padan-2"
     with visit(browser, town, auditor, tmp_path) as screen:
         screen.go(page)
         screen.sees("belum dimulai")
         assert screen.page.locator(f"form[action^='{page}']").count() == 0, "an auditor reads"
-    elsewhere = Leases(town.service.ledger.database, "another-process")
-    lease = elsewhere.claim(lease_name(PROJECT, "padan-2"))
-    assert lease is not None
-    under_way(town, "padan-2", state="running", step="search", tiles_done=40, tiles_total=160)
-    with elsewhere.beating(), visit(browser, town, coordinator, tmp_path) as screen:
+    with visit(browser, town, coordinator, tmp_path) as screen:
         screen.go(page)
+        screen.page.get_by_role("button", name="Mulai").click()
+        done = screen.page.locator("[data-done]")
+        done.get_by_text("3", exact=True).wait_for()
         screen.sees("Mencari calon pasangan")
-        assert screen.page.locator("progress").get_attribute("max") == "160"
+        total = int(screen.page.locator("progress").get_attribute("max"))
+        assert total > 8
+        allowed[0] = 8
+        done.get_by_text("8", exact=True).wait_for()
+        for said, unit in (("pace", r"^(< 1|[\d.]+)$"), ("left", "menit|jam")):
+            shown = screen.page.locator(f"[data-said={said}]").filter(has_text=re.compile(unit))
+            shown.wait_for()
         looks_right(screen.page, "id")
-        under_way(town, "padan-2", tiles_done=80)
-        screen.page.locator("[data-done]").get_by_text("80", exact=True).wait_for()
+        with asking(town, coordinator) as other:
+            assert "<dt>Pemadanan dikerjakan</dt><dd>1</dd>" in other.get("/kesehatan").text
         screen.page.get_by_role("button", name="Hentikan").click()
         screen.sees("Dihentikan. Petak yang selesai tersimpan")
-        elsewhere.release(lease)
+        allowed[0] = total
         screen.page.get_by_role("button", name="Lanjutkan").click()
         town.wait("padan-2", lambda state: state["state"] == "done")
         screen.go(page)
         screen.sees("Hasil sebagai jumlah")
-
-
-def under_way(town: Town, run: str, **values: Any) -> None:
-    """As if another process worked on the run."""
-    place = {"project": PROJECT, "run": run}
-    with town.service.ledger.database.writing(PROJECT) as connection:
-        if connection.execute(update(runs).filter_by(**place).values(**values)).rowcount == 0:
-            empty = {"tiles_done": 0, "tiles_total": 0, "error": ""}
-            connection.execute(runs.insert().values(**{**place, **empty, **values}))
+        stored = town.run_state("padan-2")
+        assert stored["tiles_done"] == stored["tiles_total"] == total
 
 
 def test_without_javascript_the_pages_work(
@@ -251,7 +265,7 @@ def test_no_page_opens_without_a_role(town: Town, coordinator: str) -> None:
         for path in (*PAGES, "/periksa", f"{BASE}/bukti.zip", f"{BASE}/log/12/entri.json"):
             answer = nobody.get(path)
             assert (answer.status_code, answer.headers["location"][:6]) == (303, "/masuk"), path
-            if path != "/kesehatan":
+            if path not in ("/kesehatan", "/akun"):
                 assert caretaker.get(path).status_code == 403, path
         shown = caretaker.get("/kesehatan")
         assert shown.status_code == 200

@@ -34,7 +34,7 @@ def domain(names: str, people: Mapping[Lists, int]) -> DomainCounts:
     for lists, count in people.items():
         if len(lists & frozenset(names)) > 1:
             inside[lists & frozenset(names)] += count
-    return DomainCounts(names, tuple(names), inside, 0, frozenset(names))
+    return DomainCounts(names, tuple(names), inside, {}, frozenset(names))
 
 
 def possible(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from policy.base.words import Words
 from policy.charts.timeline import Timeline, TimelineRow
 from policy.project.log_picture import PHASES, log_picture
-from policy.project.naming import IDS, offices
+from policy.project.naming import IDS, Naming, offices
 from policy.project.progress import steps_done
 from policy.project.turn import Turn
 from policy.statements import Confirmed
@@ -72,3 +74,24 @@ def test_people_and_lists_are_called_by_their_names() -> None:
         f"Sel kecil: Dinas Sosial ({title.id}) (UU 27/2022).",
         f"Small cell: Dinas Sosial ({title.en}), stranger/dtks.",
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Kecil: bps/dtks+carik, a+bps/dtks.", "Kecil: Pusat (DTKS + Carik), A + Pusat (DTKS)."),
+        ("1 dari 2; tidak dihitung: bps, a.", "1 dari 2; tidak dihitung: Pusat, A."),
+        ("Belum: bps", "Belum: Pusat"),
+        ("Belum: bps dan a", "Belum: bps dan a"),
+        ("Belum: bps, lain.", "Belum: bps, lain."),
+        ("Semua baik: ya.", "Semua baik: ya."),
+    ],
+)
+def test_reasons_say_names_in_place_of_ids(said: str, shown: str) -> None:
+    """A list with an id that has no name stays as it is: it may be words."""
+    members, datasets = {"bps": "Pusat", "a": "A"}, {"dtks": "DTKS", "carik": "Carik"}
+    naming = Naming(
+        lambda each: IDS.same(members.get(each, each)),
+        lambda each: IDS.same(datasets.get(each, each)),
+    )
+    assert naming.spelled(IDS.same(said)).id == shown

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from policy.base.words import Words
+from policy.charter.source_names import domain_title
 from policy.charts.bars import Bar, BarChart
 from policy.charts.intervals import IntervalChart, IntervalRow
 from policy.charts.numbers import Proportion
@@ -121,7 +122,7 @@ def test_a_stacked_row_is_as_long_as_its_whole() -> None:
     parts = (StackedPart(PLAIN, "good"), StackedPart(PLAIN, "look"), StackedPart(PLAIN, "plain"))
     row = StackedRow(PLAIN, (30, None, 10))
     drawing = StackedBars("s", PLAIN, PLAIN, parts, (row,)).svg("id")
-    widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="24"', drawing)]
+    widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="26"', drawing)]
     assert widths == [480.0, 160.0]
     assert row.whole == 40
     assert 'class="part look"' not in drawing
@@ -182,10 +183,12 @@ def test_a_pair_has_the_names_of_its_sources_in_both_languages() -> None:
     other = named.model_copy(update={"domain": "dtks-regsosek"})
     both = found.model_copy(update={"pairs": (named, other)})
     names = [each.name.id for each in estimated(both, CHARTER) if each.pairs is None]
+    lists = "Data Terpadu Kesejahteraan Sosial - Regsosek"
     assert names == [
-        "Data Terpadu Kesejahteraan Sosial - Regsosek (semua): orang yang ditemukan",
-        "Data Terpadu Kesejahteraan Sosial - Regsosek (dtks-regsosek): orang yang ditemukan",
+        f"{lists} ({domain_title(CHARTER, domain).id}): orang yang ditemukan"
+        for domain in ("semua", "dtks-regsosek")
     ]
+    assert "semua" not in names[0]
 
 
 def test_a_small_stratum_does_not_follow_from_the_others() -> None:

@@ -44,7 +44,7 @@ def stored(**people: int) -> list[dict[str, Any]]:
 
 
 def planted(groups: int = 0) -> dict[str, Planted]:
-    return {name: Planted(groups, groups={"semua": groups}) for name in NAMES}
+    return {name: Planted(groups, matched={"semua": groups}) for name in NAMES}
 
 
 def overlap(groups: int = 0, *, empty: bool = False, **people: int) -> Block:

@@ -7,7 +7,7 @@ be large enough.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from linkage_service.ui.figures.shown_overlaps import (
@@ -27,8 +27,9 @@ from policy.project.naming import Naming, joined
 
 _HEADS = (Words("Ada di", "Found in"), Words("Orang", "People"))
 _TOO_FEW = Words(
-    "tumpang tindih tidak ditampilkan, sebab satu gabungan daftar memuat terlalu sedikit orang.",
-    "the overlap is not shown, since one combination of lists has too few people.",
+    "tumpang tindih tidak ditampilkan: terlalu sedikit orang, atau membocorkan yang terlalu"
+    " sedikit.",
+    "the overlap is not shown: too few people, or it would tell a count of too few.",
 )
 _ABOUT = Words(
     "Tiap tiang satu gabungan daftar; titik di bawahnya menyebut daftarnya. Batang di kiri: orang"
@@ -51,18 +52,21 @@ def overlaps_of_run(
     stored: Mapping[str, Sequence[Mapping[str, Any]]],
     canaries: Mapping[str, Planted],
     totals: Mapping[str, frozenset[str]],
+    released: Collection[str] = (),
 ) -> Mapping[str, tuple[DomainCounts, ShownOverlaps]]:
     """What is shown of each domain whose combinations a run has stored.
 
-    `totals` are the lists of each domain whose matched rows could be shown.
+    `totals` are the lists of each domain whose matched rows could be shown; `released` are domains
+    that a release has given out.
     """
     counted = []
     for domain, combinations in stored.items():
         if combinations:
             datasets = tuple(charter.domain(domain).datasets)
-            planted = max((canaries[each].groups.get(domain, 0) for each in datasets), default=0)
+            planted = {each: canaries[each].matched.get(domain, 0) for each in datasets}
             people = {frozenset(each["lists"]): int(each["people"]) for each in combinations}
-            counted.append(DomainCounts(domain, datasets, people, planted, totals[domain]))
+            own, known = totals[domain], domain in released
+            counted.append(DomainCounts(domain, datasets, people, planted, own, known))
     shown = shown_overlaps(counted, CellFloor.of(charter.release))
     return {each.domain: (each, shown[each.domain]) for each in counted}
 
@@ -115,12 +119,13 @@ def _cell(people: int | CountRange | None) -> Cell:
 
 
 def _about(counted: DomainCounts, shown: ShownOverlaps) -> Words:
-    told, canaries = [_ABOUT], number(counted.planted)
-    if counted.planted:
+    told, most = [_ABOUT], max(map(counted.unknown, shown.people))
+    canaries = number(most)
+    if most:
         told.append(
             Words(
-                f"Paling banyak {canaries.id} di antaranya adalah baris uji (kenari).",
-                f"At most {canaries.en} of them are test rows (canaries).",
+                f"Di tiap gabungan paling banyak {canaries.id} adalah baris uji (kenari).",
+                f"In each combination at most {canaries.en} are test rows (canaries).",
             )
         )
     if None in shown.people.values():

@@ -13,7 +13,7 @@ from linkage_service.matching import Calibration, floored
 from linkage_service.matching.calibration_words import UNSEEN, advice
 from linkage_service.ui.figures.thresholds import threshold_blocks
 from policy.base.words import Words
-from policy.charter.source_names import source_title
+from policy.charter.source_names import domain_title, source_title
 from policy.charts.page import Block, Section
 from policy.gates.pooling import CellFloor
 from policy.papers.meeting.quality import CalibrationFile, estimated, measured, quality_section
@@ -64,6 +64,8 @@ def _lists(project: Project, stored: Mapping[str, Any]) -> Iterator[ScoresOfList
             facts = floored(facts)
             blocks = threshold_blocks(charter, f"lists-{number}", title, facts)
             advised = advice(facts)[0]
-        more = f" ({each['domain']})" if times[each["left"], each["right"]] > 1 else ""
-        named = Words(title.id + more, title.en + more)
+        named = title
+        if times[each["left"], each["right"]] > 1:
+            of = domain_title(charter, each["domain"])
+            named = Words(f"{title.id} ({of.id})", f"{title.en} ({of.en})")
         yield ScoresOfLists(named, tuple(blocks), advised)

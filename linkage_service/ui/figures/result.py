@@ -5,7 +5,7 @@ Both tell of the same people, so a total that would give a small combination awa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from linkage_service.ui.figures.matched import matched_figure, matched_tables, totals_of, without
@@ -23,14 +23,16 @@ def result_figures(
     stored: Mapping[str, Sequence[Mapping[str, Any]]],
     canaries: Mapping[str, Planted],
     naming: Naming,
+    released: Collection[str] = (),
 ) -> list[Block]:
-    """The figures of the domains in `stored`, which has the people of each combination of lists.
+    """The figures of the domains in `stored`, which has the people of each combination of lists;
+    `released` are those that a release has given out.
 
     Runs of earlier builds have no combinations: then only matched rows are shown.
     """
     tables = matched_tables(charter, facts, tuple(stored))
     totals = {domain: totals_of(table) for domain, table in tables.items()}
-    overlaps = overlaps_of_run(charter, stored, canaries, totals)
+    overlaps = overlaps_of_run(charter, stored, canaries, totals, released)
     blocks: list[Block] = []
     for domain, table in tables.items():
         if domain in overlaps:

@@ -5,7 +5,7 @@ combination of a domain with fewer lists: one table tells something of the other
 shown in one order, each number only if no small combination follows from it and from all that was
 shown before:
 
-    1. the matched rows of each list, which releases publish too
+    1. the matched rows of each list, first of the domains that were released: they are known
     2. the combinations, the largest first
     3. combinations that are left and large, as a range; the narrowest that tells nothing small
 
@@ -43,14 +43,16 @@ class CountRange:
 class DomainCounts:
     """The people of a domain by the lists that they are in, and the lists that may be totalled.
 
-    `planted` of the people of each combination may be canaries.
+    `planted` are the matched canaries of each list: of a combination's people, as many as the list
+    with the fewest has may be canaries. `is_released`: its matched rows are known already.
     """
 
     domain: str
     lists: tuple[str, ...]
     people: Mapping[Lists, int]
-    planted: int
+    planted: Mapping[str, int]
     totals: frozenset[str]
+    is_released: bool = False
 
     @property
     def every(self) -> list[Lists]:
@@ -60,6 +62,10 @@ class DomainCounts:
 
     def count(self, lists: Lists) -> int:
         return self.people.get(lists, 0)
+
+    def unknown(self, lists: Lists) -> int:
+        """How many people of this combination may be canaries."""
+        return min(self.planted.get(each, 0) for each in lists)
 
     def total(self, name: str) -> int:
         """The matched people of one list."""
@@ -108,7 +114,9 @@ def _whole_or_nothing(
 ) -> Iterator[tuple[str, ShownOverlaps]]:
     top = max(family, key=lambda each: len(each.lists))
     hides = any(
-        floor.is_small(each.count(lists), each.planted) for each in family for lists in each.every
+        floor.is_small(each.count(lists), each.unknown(lists))
+        for each in family
+        for lists in each.every
     )
     for each in family:
         people = {lists: None if hides else each.count(lists) for lists in each.every}
@@ -131,16 +139,16 @@ class _Plan:
         counts = np.array([self.top.count(each) for each in self.top.every], np.int64)
         self.known = KnownSums.none_of(counts)
         self.small = [
-            (self._combined(each, lists), self.floor.minimum + each.planted)
+            (self._combined(each, lists), self.floor.minimum + each.unknown(lists))
             for each in self.family
             for lists in each.every
-            if self.floor.is_small(each.count(lists), each.planted)
+            if self.floor.is_small(each.count(lists), each.unknown(lists))
         ]
 
     def shown(self) -> dict[str, ShownOverlaps]:
-        by_size = sorted(self.family, key=lambda each: len(each.lists), reverse=True)
-        totals = {each.domain: self._totals(each) for each in by_size}
-        people = {each.domain: self._people(each) for each in by_size}
+        ordered = sorted(self.family, key=lambda each: (not each.is_released, -len(each.lists)))
+        totals = {each.domain: self._totals(each) for each in ordered}
+        people = {each.domain: self._people(each) for each in ordered}
         people[self.top.domain] |= self._ranges(people[self.top.domain])
         return {
             each.domain: ShownOverlaps(people[each.domain], totals[each.domain])
@@ -158,7 +166,7 @@ class _Plan:
         found: dict[Lists, int | CountRange | None] = dict.fromkeys(domain.every)
         for lists in sorted(domain.every, key=domain.count, reverse=True):
             count = domain.count(lists)
-            large = not self.floor.is_small(count, domain.planted)
+            large = not self.floor.is_small(count, domain.unknown(lists))
             if large and self._shows(self._combined(domain, lists)):
                 found[lists] = count
         return found
@@ -169,7 +177,8 @@ class _Plan:
         left = [
             (place, lists)
             for place, lists in enumerate(top.every)
-            if people[lists] is None and not self.floor.is_small(top.count(lists), top.planted)
+            if people[lists] is None
+            and not self.floor.is_small(top.count(lists), top.unknown(lists))
         ]
         most = max((top.count(lists) for _, lists in left), default=0)
         for width, shift in _grids(2 * self.floor.minimum, most):

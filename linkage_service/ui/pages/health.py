@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy import func, select
 
 from linkage_service.api.auth import service_of
+from linkage_service.runs.states import lease_name
 from linkage_service.service import Service
 from linkage_service.storage.records.tables import runs
 from linkage_service.ui.frame import ServiceFrame
@@ -72,11 +73,16 @@ def _disks(parts: list[CheckedPart]) -> Mapping[str, int]:
 
 
 def _work(service: Service) -> dict[str, int]:
-    """How many runs there are in each state, in all projects."""
+    """How many runs there are in each state, in all projects; and of those under way, how many a
+    process works on, and how many wait for one."""
     query = select(runs.c.state, func.count()).group_by(runs.c.state)
     with service.ledger.database.reading() as connection:
         found = {str(state): int(count) for state, count in connection.execute(query)}
-    return {state: found.get(state, 0) for state in ("running", "failed", "cancelled", "done")}
+    # A process that works on a run holds its lease.
+    held = set(service.runs.leases.held_elsewhere("run/"))
+    due = {lease_name(*place) for place in service.runs.states.under_way()}
+    known = {state: found.get(state, 0) for state in ("running", "failed", "cancelled", "done")}
+    return known | {"in_hand": len(due & held), "waiting": len(due - held)}
 
 
 def _workers(service: Service) -> int | None:

@@ -147,4 +147,10 @@ def _result(
     assert isinstance(facts, RunFacts), "a run commits to the facts of a run"
     results, canaries = Results(service.blobs, name, record.name), planted(record.before_order())
     stored = {domain: results.overlaps(domain) for domain in domains}
-    return result_figures(charter, facts, stored, canaries, naming), None
+    released = {
+        domain
+        for each in project.releases()
+        if each.is_released and each.run.name == record.name
+        for domain in each.domains
+    }
+    return result_figures(charter, facts, stored, canaries, naming, released), None

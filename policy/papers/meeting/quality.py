@@ -140,9 +140,13 @@ def _lists(charter: Charter, pair: _Pair, *, names_domain: bool) -> Words:
         source_title(charter, each) if each in known else Words(each, each)
         for each in (pair.left, pair.right)
     ]
-    more = f" ({pair.domain})" if names_domain else ""
+    more = Words("", "")
+    if names_domain:
+        of = domain_title(charter, pair.domain)
+        more = Words(f" ({of.id})", f" ({of.en})")
     return Words(
-        " - ".join(each.id for each in sides) + more, " - ".join(each.en for each in sides) + more
+        " - ".join(each.id for each in sides) + more.id,
+        " - ".join(each.en for each in sides) + more.en,
     )
 
 

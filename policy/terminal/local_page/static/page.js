@@ -6,7 +6,9 @@ if (job) {
   const bar = job.querySelector("progress");
   const done = job.querySelector("[data-done]");
   const ask = async () => {
-    const answer = await (await fetch(job.dataset.job || "/job")).json();
+    let answer;
+    try { answer = await (await fetch(job.dataset.job || "/job")).json(); }
+    catch { setTimeout(ask, 3000); return; }
     if (answer.state !== "running") { location.reload(); return; }
     for (const [name, text] of Object.entries(answer.said || {})) {
       job.querySelector(`[data-said=${name}]`).textContent = text;

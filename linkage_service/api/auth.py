@@ -44,7 +44,7 @@ class Caller:
 
     def reads(self, project_id: str) -> bool:
         """Whether this member may read the log; another proposer of the same id may read it too."""
-        return self.service.ledger.may_read(project_id, self.member.id)
+        return self.service.ledger.stored.may_read(project_id, self.member.id)
 
     def require_party(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter

@@ -49,8 +49,8 @@ def read(
     Earlier builds name neither, and get the whole log with all first times, as a stream.
     """
     ledger = caller.service.ledger
-    end, database = ledger.end(project), ledger.database
-    if not ledger.may_read(project, caller.member.id, end.size):
+    end, database = ledger.stored.end(project), ledger.database
+    if not ledger.stored.may_read(project, caller.member.id, end.size):
         raise not_yours()
     give_back.see(ledger, project, caller.member, start, end)
     if if_none_match == end.tag:

@@ -83,11 +83,11 @@ def _look(request: Request, project: str, tag: str) -> tuple[SignedHeaders, LogE
 
 
 def _unchanged(service: Service, project: str, member: str, tag: str) -> LogEnd | None:
-    ledger = service.ledger
+    logs = service.ledger.stored
     try:
-        end = ledger.end(project)
+        end = logs.end(project)
         # What a member has may end a wait for copies (`give_back.see`), which its route does.
         same = end.tag == tag and not end.waits
-        return end if same and ledger.may_read(project, member, end.size) else None
+        return end if same and logs.may_read(project, member, end.size) else None
     except PadanError:
         return None  # its route says why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -72,8 +73,9 @@ def go(
         Watching(watch, every, seconds).repeat(take_turns)
         return
     require_service(me)
-    settings = storage.settings(
-        me.home.path, scratch=scratch, public_url=public_url, log_format=log_form(log_format)
+    settings = replace(
+        storage.settings(me.home.path, scratch=scratch, public_url=public_url),
+        log_format=log_form(log_format),
     )
     with beside_the_service(me, settings, host, port) as serving:
         watching = Watching(True, every, seconds, sleep=serving.wait)

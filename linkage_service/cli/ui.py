@@ -25,7 +25,7 @@ def ui(
     / the operator's local page: start a project, invite people, run the service.
     """
     stop_if_missing("padan-linkage ui", "ui", NEEDS)
-    from linkage_service.desk.operator import Operator
+    from linkage_service.desk.operator import ServiceOperator
     from linkage_service.desk.section import service_section
     from policy.terminal.local_page.server import serve
     from policy.ui.app import approver_page
@@ -34,7 +34,7 @@ def ui(
     def settings(me: Unlocked, public_url: str) -> Settings:
         return storage.settings(me.home.path, scratch=scratch, public_url=public_url)
 
-    desk, operator = ApproverDesk(console.home()), Operator(settings)
+    desk, operator = ApproverDesk(console.home()), ServiceOperator(settings)
     sit_down(desk)
     try:
         page = approver_page(desk, port, service_section(operator), lambda: operator.serves)

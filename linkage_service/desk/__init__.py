@@ -3,7 +3,7 @@
 serving.py         the service of a home on one address: first for people who join, then for all
 first_account.py   the one-time link for the first account
 turns.py           the coordinator's steps: start a run, stage a release, decide
-operator.py        the service and the coordinator's steps, kept going beside a page
+operator.py        the service and the coordinator's steps, kept going while a page is open
 section.py         the page of the service, added to the pages of policy.ui
 templates/         its template
 """

@@ -1,4 +1,4 @@
-"""The first account of a service on this machine: whoever starts it gets a one-time link."""
+"""The first account of a service on this machine: a one-time link when it starts."""
 
 from __future__ import annotations
 

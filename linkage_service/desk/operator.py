@@ -1,4 +1,4 @@
-"""The service and the coordinator's steps, kept going by threads beside a page."""
+"""The service and the coordinator's steps, kept going by threads while a page is open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from linkage_service.desk.serving import Serving, require_service
-from linkage_service.desk.turns import Taken, turns_taken
+from linkage_service.desk.turns import TurnTaken, turns_taken
 from policy.base.errors import NotYet, PadanError, Unreachable
 from policy.formats.http_api import PROJECTS, RunState
 from policy.joining.folder import joining_folders
@@ -28,7 +28,7 @@ _MOST_TOLD = 12
 
 
 @dataclass
-class Operator:
+class ServiceOperator:
     """One operator's service. `settings` makes them from the address that others use.
 
     `told` are the last steps that were taken, `failed` why the service or a step stopped.
@@ -36,7 +36,7 @@ class Operator:
 
     settings: Callable[[Unlocked, str], Settings]
     serving: Serving | None = None
-    told: deque[Taken] = field(default_factory=lambda: deque(maxlen=_MOST_TOLD))
+    told: deque[TurnTaken] = field(default_factory=lambda: deque(maxlen=_MOST_TOLD))
     failed: PadanError | None = None
     run: RunState | None = None
     _starting: threading.Lock = field(default_factory=threading.Lock, repr=False)

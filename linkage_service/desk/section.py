@@ -5,25 +5,26 @@ from __future__ import annotations
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from linkage_service.desk.operator import Operator
+from linkage_service.desk.operator import ServiceOperator
 from policy.base.words import Words
 from policy.terminal.local_page.controls import Table
 from policy.terminal.local_page.rail import RailStep
 from policy.ui.pages.frame import ApproverFrame
-from policy.ui.routes import Section
+from policy.ui.routes import AddedSection
 
 ADDRESS = "/service"
 
 
-def service_section(operator: Operator) -> Section:
+def service_section(operator: ServiceOperator) -> AddedSection:
     step = RailStep("service", Words("Layanan", "Service"), ADDRESS)
-    return Section(step, "linkage_service.desk", lambda frame: ServicePages(frame, operator).table)
+    room = "linkage_service.desk"
+    return AddedSection(step, room, lambda frame: ServicePages(frame, operator).table)
 
 
 class ServicePages:
     """Starts and stops the service, and tells what it does."""
 
-    def __init__(self, frame: ApproverFrame, operator: Operator) -> None:
+    def __init__(self, frame: ApproverFrame, operator: ServiceOperator) -> None:
         self._frame, self._operator = frame, operator
 
     @property

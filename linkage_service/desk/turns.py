@@ -24,7 +24,7 @@ Progress = Callable[[RunState], None]
 
 
 @dataclass(frozen=True)
-class Taken:
+class TurnTaken:
     """A step that was taken, in words and as facts."""
 
     name: str
@@ -33,7 +33,7 @@ class Taken:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def turns_taken(session: Session, progress: Progress) -> Iterator[Taken]:
+def turns_taken(session: Session, progress: Progress) -> Iterator[TurnTaken]:
     """Take every step that is the coordinator's, each once; raises NotYet without a charter.
 
     Afterwards `due(session)` tells what is still due.
@@ -49,23 +49,23 @@ def turns_taken(session: Session, progress: Progress) -> Iterator[Taken]:
         yield _take(session, turn, progress)
 
 
-def _take(session: Session, turn: Turn, progress: Progress) -> Taken:
+def _take(session: Session, turn: Turn, progress: Progress) -> TurnTaken:
     about = turn.about
     if turn.step == "run":
         state = finished(session, about, start(session, about), progress)
         ended = Words(f"✓ Pemadanan {about}: selesai", f"✓ Run {about}: {state.state}")
-        return Taken("run", about, ended, {"state": state.state})
+        return TurnTaken("run", about, ended, {"state": state.state})
     if turn.step == "stage":
         staged = stage_release(session, about)
         facts = {"unmendable": staged.unmendable}
-        return Taken("stage", about, staged_words(about, staged), facts)
+        return TurnTaken("stage", about, staged_words(about, staged), facts)
     decided = decide_release(session, about)
     failing = [each.rule for each in decided.rules if not each.passed]
     names = ", ".join(failing)
     words = Words(f"✓ {about} dirilis.", f"✓ {about} is released.")
     if failing:
         words = Words(f"✗ {about} ditolak: {names}.", f"✗ {about} is refused: {names}.")
-    return Taken("decide", about, words, {"verdict": decided.verdict, "failing": failing})
+    return TurnTaken("decide", about, words, {"verdict": decided.verdict, "failing": failing})
 
 
 def start(session: Session, run: str) -> RunState:

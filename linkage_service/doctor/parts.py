@@ -35,12 +35,7 @@ def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[Self
                 "Penyimpanan, kunci, roster, dan jam belum diperiksa.",
                 "Store, keys, roster and clock were not examined.",
             ),
-            Words(
-                "Perbaiki basis data dulu. Bila skemanya lebih lama: buat cadangan, lalu jalankan"
-                " 'padan-linkage serve', yang memperbaruinya.",
-                "Correct the database first. If its schema is older: make a backup, then run"
-                " 'padan-linkage serve', which brings it up to date.",
-            ),
+            Words("Perbaiki basis data dulu.", "Correct the database first."),
         )
         return
     try:

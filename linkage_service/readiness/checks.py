@@ -66,10 +66,7 @@ def database(schema: str | None, newest: str) -> PartCheck:
                 f" {newest}.",
                 f"The database has schema {schema or 'none'}, this program uses {newest}.",
             ),
-            Words(
-                "Jalankan layanan dengan versi program yang sama di semua proses.",
-                "Run the same version of the program in all processes.",
-            ),
+            _LATER if schema > newest else _EARLIER,
         )
     return _works(
         "database",
@@ -78,6 +75,19 @@ def database(schema: str | None, newest: str) -> PartCheck:
             f"The database answers, with schema {schema}.",
         ),
     )
+
+
+_LATER = Words(
+    "Basis data ini sudah diperbarui oleh program yang lebih baru: pasang versi itu di semua"
+    " proses.",
+    "A later program has brought this database up to date: install that version for all processes.",
+)
+_EARLIER = Words(
+    "Hentikan semua proses, buat cadangan, lalu jalankan 'padan-linkage serve' versi ini, yang"
+    " memperbaruinya.",
+    "Stop all processes, make a backup, then start 'padan-linkage serve' of this version, which"
+    " brings it up to date.",
+)
 
 
 def store(found: Found, kept: bool | None) -> PartCheck:

@@ -34,6 +34,7 @@ from policy.base.files import read_file, write_file
 from policy.base.words import Words
 
 _NEWEST = "newest-backup.txt"
+_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
 _CLIENT_SECONDS = 24 * 3600
 
 
@@ -189,19 +190,11 @@ def _restore_dump(url: str, dump: Path) -> None:
 
 
 def _run_client(command: list[str], url: str) -> bool:
-    """Run a client program of PostgreSQL; returns whether it did its work.
-
-    The password goes by the environment, never as an argument.
-    """
-    parsed = make_url(url)
-    names = {"PGHOST": parsed.query.get("host", parsed.host), "PGPORT": parsed.port}
-    names |= {"PGUSER": parsed.username, "PGPASSWORD": parsed.password}
-    names |= {"PGDATABASE": parsed.database}
-    found = {name: str(value) for name, value in names.items() if value}
+    """Run a client program of PostgreSQL; returns whether it did its work."""
     try:
         subprocess.run(  # noqa: S603  a fixed command
             command,
-            env={**os.environ, **found},
+            env={**os.environ, **client_variables(url)},
             check=True,
             capture_output=True,
             timeout=_CLIENT_SECONDS,
@@ -209,6 +202,17 @@ def _run_client(command: list[str], url: str) -> bool:
     except (OSError, subprocess.SubprocessError):
         return False
     return True
+
+
+def client_variables(url: str) -> dict[str, str]:
+    """What the URL says, as variables of libpq: no password is an argument, and TLS is as strict
+    as for the service."""
+    parsed = make_url(url)
+    names = {"PGHOST": parsed.query.get("host", parsed.host), "PGPORT": parsed.port}
+    names |= {"PGUSER": parsed.username, "PGPASSWORD": parsed.password}
+    names |= {"PGDATABASE": parsed.database}
+    names |= {f"PG{each.upper()}": parsed.query.get(each) for each in _TLS}
+    return {name: str(value) for name, value in names.items() if value}
 
 
 def _kind(settings: Settings) -> Literal["sqlite", "postgresql"]:

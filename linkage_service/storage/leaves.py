@@ -6,6 +6,8 @@ from sqlalchemy import Connection, func, select
 
 from linkage_service.storage.records.tables import leaves
 
+LEAVES_AT_ONCE = 500  # where a whole log is read and not kept
+
 
 def log_size(connection: Connection, project_id: str) -> int:
     """The number of leaves; 0 if there is no such project."""

@@ -7,6 +7,7 @@ project's state is the log replayed through `policy.law`.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,12 +19,11 @@ from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.awaited import NewestHeads, require_whole, wait_for
 from linkage_service.storage.heads import keep_cosignature, no_project, signed_head, stored
 from linkage_service.storage.leaves import log_size, project_ids
-from linkage_service.storage.log_pages import LogEnd, log_end
 from linkage_service.storage.log_state import LogState
 from linkage_service.storage.openings import Openings
-from linkage_service.storage.readership import Readership
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import heads, leaves, openings
+from linkage_service.storage.stored_logs import StoredLogs, require_identifier
 from policy.base.canonical import is_identifier
 from policy.base.clocks import Clock, require_near
 from policy.base.errors import PadanError, Refused, Unverified
@@ -41,6 +41,9 @@ from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse
 from policy.wire.replica import Replay, log_origin
 from policy.witnessing.cosigned import CosignedSize
 from policy.witnessing.witness_times import Witnessed
+
+# Of all logs that are kept replayed, about 4 kB each. A log of its own may be longer.
+_MOST_ENTRIES = 50_000
 
 
 @dataclass
@@ -139,14 +142,15 @@ class Ledger:
     roster_data: bytes = field(init=False, repr=False)
     newest: NewestHeads = field(init=False)
     openings: Openings = field(init=False)
-    _states: dict[str, LogState] = field(default_factory=dict)
-    _readerships: dict[str, Readership] = field(default_factory=dict)
+    stored: StoredLogs = field(init=False)
+    _states: OrderedDict[str, LogState] = field(default_factory=OrderedDict)  # as they were used
     _taking_roster: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         self._read_newest()
         self.newest = NewestHeads(self.me.home.path / "heads")
         self.openings = Openings.of(self.me)
+        self.stored = StoredLogs(self.database)
         self._notice_older_database()
 
     def _notice_older_database(self) -> None:
@@ -198,36 +202,15 @@ class Ledger:
         state = self._caught_up(project_id)
         require_plausible(state.view, state.times, now)
 
-    def end(self, project_id: str) -> LogEnd:
-        """Where the log ends now, by one statement; raises Refused if there is no such project."""
-        _require_identifier(project_id)
-        with self.database.one_look() as connection:
-            return log_end(connection, project_id)
-
-    def may_read(self, project_id: str, member: str, size: int | None = None) -> bool:
-        """Whether this member may read the log, of this size or of its size now.
-
-        Reads charters and rosters alone, and replays nothing; raises Refused if there is no such
-        project.
-        """
-        size = self.end(project_id).size if size is None else size
-        found = self._readerships.get(project_id)
-        if found is None or found.size != size:
-            with self.database.reading() as connection:
-                if found is None or found.size > size:  # longer: the database was put back
-                    found = Readership.of(connection, project_id, size)
-                else:
-                    found = found.until(connection, project_id, size)
-            self._readerships[project_id] = found
-        return found.has(member)
-
     def _caught_up(self, project_id: str) -> LogState:
         """What this process knows, updated to what is committed (other processes append too)."""
-        _require_identifier(project_id)
+        require_identifier(project_id)
         state = self._states.get(project_id)
         if state is not None and state.view.size:
             with self.database.one_look() as connection:
                 if state.has(*stored(connection, project_id)):
+                    with suppress(KeyError):
+                        self._states.move_to_end(project_id)
                     return state
         with self.database.reading() as connection:
             state = self._state(project_id, connection)
@@ -242,7 +225,22 @@ class Ledger:
             if log_size(connection, project_id):  # no memory for names that were only asked for
                 state = self._states.setdefault(project_id, state)
         state.catch_up(connection)
+        self._let_go(project_id)
         return state
+
+    def _let_go(self, used: str) -> None:
+        """Forget the logs that were used longest ago, while all have more entries than fit.
+
+        Whoever holds one goes on with it; the next one replays it from the database.
+        """
+        with suppress(KeyError):
+            self._states.move_to_end(used)
+        kept = sum(state.view.size for state in list(self._states.values()))
+        for project_id, state in list(self._states.items()):
+            if kept <= _MOST_ENTRIES or project_id == used:
+                return
+            self._states.pop(project_id, None)
+            kept -= state.view.size
 
     # -- writing ------------------------------------------------------------------------
 
@@ -252,7 +250,7 @@ class Ledger:
 
         It holds up this project alone. Within it, `project` still shows what is committed.
         """
-        _require_identifier(project_id)
+        require_identifier(project_id)
         with self._alone(project_id) as state:
             try:
                 with self.database.writing(project_id) as connection:
@@ -381,11 +379,6 @@ class Ledger:
             return member in cosigners(add_signature(head, line), {member: key})
         except Unverified:
             return False
-
-
-def _require_identifier(project_id: str) -> None:
-    if not is_identifier(project_id):
-        raise no_project()
 
 
 _COSIGNATURE = Words("tanda tangan saksi", "the cosignature")

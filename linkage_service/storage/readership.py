@@ -11,13 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from linkage_service.storage.leaves import leaves_from
+from linkage_service.storage.leaves import LEAVES_AT_ONCE, leaves_from
 from policy.members.entitled import may_read
 from policy.members.roster import parse_roster
 from policy.project import Project
 from policy.statements import CharterBody, RosterBody, parse_statement
 
-_AT_ONCE = 500  # leaves
 # As a leaf has it: the binding is a JSON text within JSON.
 _NAMED = tuple(rb"\"type\":\"%b\"" % kind.TYPE.encode() for kind in (CharterBody, RosterBody))
 
@@ -40,8 +39,8 @@ class Readership:
     def until(self, connection: Connection, project_id: str, size: int) -> Readership:
         """As the log has it at this larger size; reads the leaves in between, a block at a time."""
         project, found = self.project, False
-        for start in range(self.size, size, _AT_ONCE):
-            block = leaves_from(connection, project_id, start, min(start + _AT_ONCE, size))
+        for start in range(self.size, size, LEAVES_AT_ONCE):
+            block = leaves_from(connection, project_id, start, min(start + LEAVES_AT_ONCE, size))
             if not found and any(map(_counts, block)):
                 project, found = _copied(project, start), True
             if found:

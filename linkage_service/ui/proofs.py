@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from linkage_service.error_codes import ServiceCode
 from linkage_service.service import Service
-from linkage_service.storage.heads import cosigned_heads, newest_head
+from linkage_service.storage.heads import cosigned_where, newest_head
 from linkage_service.storage.leaves import leaves_from, log_size
+from linkage_service.storage.records.tables import cosignatures
 from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.formats.tlog_proof import TlogProof
-from policy.log import inclusion_proof, leaf_hash, parse_checkpoint, parse_note
+from policy.log import parse_checkpoint, parse_note
 from policy.members.roster import Roster, parse_roster, roster_digest
 from policy.project import Project
 from policy.statements import RosterBody
@@ -49,24 +52,24 @@ class ProvedEntry:
 def prove(service: Service, project: Project, index: int) -> ProvedEntry:
     """The entry and its proof; raises Refused for an index that the log does not have."""
     name, ledger = project.charter.project, service.ledger
-    with ledger.database.reading() as connection:
-        leaves = leaves_from(connection, name, 0, log_size(connection, name))
-        notes, _ = cosigned_heads(connection, name)
-        newest = newest_head(connection, name)
-    if not 0 <= index < len(leaves):
-        raise _no_entry()
     covered = ledger.witnessed(name).covered
-    size = covered.size if covered is not None and index < covered.size else len(leaves)
-    note = next((each for each in reversed(notes) if _size(each) == size), newest)
-    size = _size(note)
-    hashes = inclusion_proof([leaf_hash(leaf) for leaf in leaves[:size]], index)
-    rosters = {0, *(entry.index for entry in project.of(RosterBody) if entry.index < size)}
-    return ProvedEntry(
-        leaves[index],
-        TlogProof(index, tuple(hashes), note),
-        size,
-        tuple(leaves[each] for each in sorted(rosters)),
-    )
+    with ledger.database.reading() as connection:
+        end = log_size(connection, name)
+        if not 0 <= index < end:
+            raise _no_entry()
+        size = covered.size if covered is not None and index < covered.size else end
+        notes = cosigned_where(connection, name, cosignatures.c.size == size)
+        note = notes[-1] if notes else newest_head(connection, name)
+        size = _size(note)
+        leaf = _leaf(connection, name, index)
+        indexes = {0, *(entry.index for entry in project.of(RosterBody) if entry.index < size)}
+        rosters = tuple(_leaf(connection, name, each) for each in sorted(indexes))
+    hashes = ledger.stored.inclusion_proof(name, index, size)
+    return ProvedEntry(leaf, TlogProof(index, tuple(hashes), note), size, rosters)
+
+
+def _leaf(connection: Connection, name: str, index: int) -> bytes:
+    return leaves_from(connection, name, index, index + 1)[0]
 
 
 def _size(note: str) -> int:

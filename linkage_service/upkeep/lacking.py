@@ -49,7 +49,7 @@ def _seals(service: Service, project: Project, sender: str) -> list[str]:
 def _documents(service: Service, project: Project, sender: str) -> Iterator[str]:
     """The digests of the documents that statements of this member name.
 
-    A chunk list stands for its chunks: it is lacking if one of them is.
+    A chunk list is lacking if one of its chunks is.
     """
     name, blobs = project.charter.project, service.blobs
     accepted = {entry.digest for entry in project.accepted()}

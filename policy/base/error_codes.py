@@ -266,6 +266,7 @@ class PolicyCode(StrEnum):
     ROSTER_KEY = "roster.key"
     ROSTER_KEYS = "roster.keys"
     ROSTER_KEY_TWICE = "roster.key-twice"
+    ROSTER_LOST = "roster.lost"
     ROSTER_MALFORMED = "roster.malformed"
     ROSTER_NOT_AUTHORITY = "roster.not-authority"
     ROSTER_OLDER = "roster.older"

@@ -8,12 +8,14 @@ release, sender, recipient, manifest). https://github.com/secure-systems-lab/dss
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from policy.base.canonical import Identifier, Model, Name, One, b64, sha256, unb64
 from policy.base.error_codes import PolicyCode
@@ -44,15 +46,31 @@ class Binding(Model):
     manifest: _Digest = ""
 
 
+@lru_cache(maxsize=4096)
+def _binding_of(payload_type: str) -> Binding:
+    """One object for all envelopes of the same binding: a long log has few of them."""
+    try:
+        binding = Binding.model_validate_json(payload_type)
+    except ValidationError:
+        raise _malformed() from None
+    if binding.canonical() != payload_type.encode():
+        raise _malformed()
+    return binding
+
+
+# A text that a long log repeats, kept once in memory.
+_Repeated = Annotated[str, AfterValidator(sys.intern)]
+
+
 class Signature(Model):
-    keyid: str
+    keyid: _Repeated
     sig: str
 
 
 class Envelope(Model):
     """A signed payload. `payload` is base64, as in DSSE."""
 
-    payload_type: str = Field(alias="payloadType")
+    payload_type: _Repeated = Field(alias="payloadType")
     payload: str
     signatures: tuple[Signature, ...] = Field(max_length=100)
 
@@ -62,13 +80,7 @@ class Envelope(Model):
 
     def binding(self) -> Binding:
         """The binding; raises BadInput if it is not canonical."""
-        try:
-            binding = Binding.model_validate_json(self.payload_type)
-        except ValidationError:
-            raise _malformed() from None
-        if binding.canonical() != self.payload_type.encode():
-            raise _malformed()
-        return binding
+        return _binding_of(self.payload_type)
 
     def signed_by(self, member: str, private_key: Ed25519PrivateKey) -> Envelope:
         """This envelope with another signature over the same payload."""

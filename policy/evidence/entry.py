@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Unverified
 from policy.base.words import Words
 from policy.crypto.envelope import verify
@@ -56,27 +57,34 @@ def _judged(
 ) -> tuple[Roster, Checkpoint, dict[str, int]]:
     """The newest of those rosters under which the checkpoint has most valid cosignatures."""
     found: tuple[Roster, Checkpoint, dict[str, int]] | None = None
-    wrong: Unverified | None = None
     for roster in reversed(rosters):
         try:
             checkpoint, cosigned = read_cosigned_times(note, roster, log_origin(project))
         except Unverified as error:
-            wrong = wrong or error
+            if error.code != PolicyCode.LOG_UNSIGNED:
+                raise
             continue
         if found is None or len(cosigned) > len(found[2]):
             found = roster, checkpoint, cosigned
     if found is None:
-        assert wrong is not None, "there is a roster"
-        raise Unverified(wrong.code, wrong.problem, _ALL_VERSIONS)
+        raise _unsigned()
     return found
 
 
-_ALL_VERSIONS = Words(
-    "Bila roster berganti sesudah entri ini, sebut juga versi yang kemudian dengan --roster. Bila"
-    " tidak, unduh buktinya lagi.",
-    "If the roster changed after this entry, name the later versions too by --roster. If not,"
-    " download the proof again.",
-)
+def _unsigned() -> Unverified:
+    return Unverified(
+        PolicyCode.LOG_UNSIGNED,
+        Words(
+            "Titik periksa ini tidak ditandatangani layanan menurut roster yang diberikan.",
+            "By the given rosters, this checkpoint is not signed by the service.",
+        ),
+        Words(
+            "Bila roster berganti sesudah entri ini, sebut juga versi yang kemudian dengan"
+            " --roster. Bila tidak, unduh buktinya lagi.",
+            "If the roster changed after this entry, name the later versions too by --roster. If"
+            " not, download the proof again.",
+        ),
+    )
 
 
 def _signed_under(statement: Statement, rosters: Sequence[Roster]) -> Roster | None:

@@ -20,6 +20,7 @@ from policy.log.cosignature import (
     first_and_newest,
     time_of_line,
 )
+from policy.log.hashed_tree import HashedTree
 from policy.log.merkle import (
     EMPTY_ROOT,
     Frontier,
@@ -50,6 +51,7 @@ __all__ = [
     "EMPTY_ROOT",
     "Checkpoint",
     "Frontier",
+    "HashedTree",
     "Note",
     "NoteSignature",
     "VerifierKey",

@@ -160,7 +160,7 @@ class Home:
         mine = roster.member(self.member().id)
         if not any(_same_keys(mine, card) for card in self._cards()):
             raise other_keys()
-        if self.has_joined:
+        if self.has_joined and roster.digest() != self.service().roster_digest:
             self._require_later(roster, roster_data)
         self._keep(roster, roster_data)
         self._pin(url.rstrip("/"), roster)
@@ -215,12 +215,17 @@ class Home:
             yield read_member(path)
 
     def roster_files(self) -> list[bytes]:
-        """Every known roster as it was signed, oldest first."""
-        self.service()  # NotYet if nothing is pinned
+        """Every known roster as it was signed, oldest first.
+
+        Raises NotYet if none is pinned, BadInput if its file is gone.
+        """
+        pinned = self.service()
         files = [read_file(path) for path in sorted((self.path / "rosters").glob("*.json"))]
         single = self.path / "roster.json"  # the only roster file of earlier builds
         if single.exists() and read_file(single) not in files:
             files.append(read_file(single))
+        if not files:
+            raise _lost_roster(pinned)
         versions = [(parse_roster(data)[0].version, data) for data in files]
         return [data for _, data in sorted(versions)]
 
@@ -350,6 +355,19 @@ def _older(version: int, newest: int) -> Refused:
         Words(
             "Pakai roster terbaru; kunci yang dicabut tidak hidup lagi.",
             "Use the newest roster; a key that was revoked does not come back.",
+        ),
+    )
+
+
+def _lost_roster(pinned: ServiceAddress) -> BadInput:
+    return BadInput(
+        PolicyCode.ROSTER_LOST,
+        Words("Berkas roster di folder rumah ini hilang.", "This home folder has lost its roster."),
+        Words(
+            "Pulihkan folder 'rosters' dari cadangan, atau unduh lagi: padan-policy join --service"
+            f" {pinned.url} --roster-digest {pinned.roster_digest}",
+            "Restore the folder 'rosters' from a backup, or download it again: padan-policy join"
+            f" --service {pinned.url} --roster-digest {pinned.roster_digest}",
         ),
     )
 

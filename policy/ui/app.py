@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from policy.terminal.local_page.server import LocalServer
 from policy.ui.desk import ApproverDesk
-from policy.ui.routes import Section, routes
+from policy.ui.routes import AddedSection, routes
 
 
 def approver_page(
     desk: ApproverDesk,
     port: int = 0,
-    service: Section | None = None,
+    service: AddedSection | None = None,
     works: Callable[[], bool] = lambda: False,
 ) -> LocalServer:
     """The page of one person, on loopback. While `works`, it stays open though nobody uses it."""

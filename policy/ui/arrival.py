@@ -29,7 +29,7 @@ _TOO_MANY = "joining.too-many"
 
 
 @dataclass(frozen=True)
-class Standing:
+class JoiningStanding:
     """How far it is: what it waits for, who has joined, and the words once they can be compared.
 
     `signs` says whether this person signs for all keys. With a `roster` it is done.
@@ -56,7 +56,7 @@ class Arrival:
     home: Home
     enter: Callable[[Unlocked], None]
     invite: Invite | None = None
-    _seen: tuple[float, Standing] | None = field(default=None, repr=False)
+    _seen: tuple[float, JoiningStanding] | None = field(default=None, repr=False)
     _looking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +81,7 @@ class Arrival:
         self._seen = None
         self.enter(me)
 
-    def standing(self, me: Unlocked) -> Standing:
+    def standing(self, me: Unlocked) -> JoiningStanding:
         """Take every step that needs no answer; asks the service once in a while."""
         with self._looking:
             now = time.monotonic()
@@ -110,7 +110,7 @@ class Arrival:
             )
         return self.invite
 
-    def _look(self, me: Unlocked, shown: str | None, heard: str | None) -> Standing:
+    def _look(self, me: Unlocked, shown: str | None, heard: str | None) -> JoiningStanding:
         asked: list[tuple[Words, bool]] = []
         seen: list[Gathering] = []
 
@@ -120,22 +120,22 @@ class Arrival:
 
         joining = Joining(me, self.require_invite(), compare, heard, seen.append)
         try:
-            return Standing(roster=joining.step())
+            return JoiningStanding(roster=joining.step())
         except NotCompared as error:
             words, signs = asked[0] if asked else (None, False)
-            return Standing(error, seen[0] if seen else None, words, signs)
+            return JoiningStanding(error, seen[0] if seen else None, words, signs)
         except (NotYet, Unreachable) as error:
-            return Standing(error, seen[0] if seen else None)
+            return JoiningStanding(error, seen[0] if seen else None)
         except Refused as error:
             if error.code != _TOO_MANY:
                 raise
-            return Standing(error)
+            return JoiningStanding(error)
 
 
 def new_passphrase(typed: str, again: str, *, keep: bool) -> bytes:
-    """The passphrase of a new home: the one that the keyring holds, else the one typed twice.
+    """The passphrase of a new home: the one that this machine holds, else the one typed twice.
 
-    A typed one is given to the system's keyring if `keep`. Raises BadInput for a short one, or if
+    A typed one is held by this machine if `keep`. Raises BadInput for a short one, or if
     the second differs.
     """
     known = passphrases.held() if not typed else None

@@ -29,7 +29,7 @@ LOCAL_SERVICE = "http://127.0.0.1:8321"
 
 
 @dataclass(frozen=True)
-class Invited:
+class InvitedPeople:
     """A project's people, who has joined, and the files of their invites by member id.
 
     `words` are those of the roster once everybody has joined; `signed` says that it is in force.
@@ -68,8 +68,8 @@ class Organising:
     ) -> None:
         """Give people their names, and invite them; the same again changes nothing.
 
-        `passphrase` is for new keys of the operator: typed, typed again, and whether the system's
-        keyring holds it.
+        `passphrase` is for new keys of the operator: typed, typed again, and whether this
+        machine holds it.
         """
         self.said[project] = names, url
         home, table = self.desk.home, with_names(self._table(project), names)
@@ -93,7 +93,7 @@ class Organising:
             raise no_project(project)
         invite_everybody(self.desk.unlocked(), plan, draft, [member])
 
-    def invited(self, project: str) -> Invited:
+    def invited(self, project: str) -> InvitedPeople:
         place, home = JoiningFolder(self.desk.home, project), self.desk.home
         plan = place.plan()
         if plan is None:
@@ -103,7 +103,7 @@ class Organising:
         words = None if roster is None else spoken(roster.digest())
         pinned = [each.digest() for each in home.rosters()] if home.has_joined else []
         signed = roster is not None and roster.digest() in pinned
-        return Invited(gathering, invites_of(self.desk.unlocked(), plan), words, signed)
+        return InvitedPeople(gathering, invites_of(self.desk.unlocked(), plan), words, signed)
 
     def _table(self, project: str) -> bytes:
         file = self.charters.folder(project) / PLAN_FILE

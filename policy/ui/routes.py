@@ -26,7 +26,7 @@ from policy.ui.transfers import TransferDesk
 
 
 @dataclass(frozen=True)
-class Section:
+class AddedSection:
     """A section that another program adds: its place on top, its templates' room, its pages."""
 
     step: RailStep
@@ -35,7 +35,7 @@ class Section:
 
 
 def routes(
-    desk: ApproverDesk, stop: Callable[[], None], service: Section | None = None
+    desk: ApproverDesk, stop: Callable[[], None], service: AddedSection | None = None
 ) -> APIRouter:
     """The routes of one person's page; `stop` ends the server. `service` is where it is run."""
     frame = ApproverFrame(desk)

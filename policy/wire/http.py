@@ -47,6 +47,18 @@ def send(message: Message) -> bytes:
     return _body(_answer(message.url, lambda http: _request(http, message)))
 
 
+def read_any(url: str) -> bytes:
+    """The body of an answer to GET, whatever its status; raises Unreachable without an answer."""
+    proxy = proxy_of(url)
+    if proxy is not None and not proxy.usable:
+        raise proxy.not_usable()
+    try:
+        message = Message("GET", url, {}, b"")
+        return _request(_http(None if proxy is None else proxy.url), message).content
+    except httpx2.HTTPError as error:
+        raise unreachable(url, error) from None
+
+
 def send_patiently(
     url: str, sign: Callable[[], Message], harmless: bool, reached: bool = True
 ) -> bytes:

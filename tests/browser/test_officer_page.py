@@ -33,12 +33,11 @@ BUTTON = "Kerjakan giliran saya"
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("officer"), persons=900)
-    programme.found()
     tree = programme.charter_tree()
     # So that there is a list by name for Carik.
     tree["domains"][0]["learn"] = ["dtks", "carik"]
+    programme.reach("signed", tree)
     with programme.serving():
-        programme.sign_charter(tree)
         yield programme
 
 

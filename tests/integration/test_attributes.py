@@ -247,17 +247,21 @@ def on_the_page(programme: Programme, voter: str, name: str) -> None:
 
 
 def test_from_asking_for_attributes_to_destroying_them(
-    programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    programme: Programme,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    the_right_values_reach_the_right_rows(programme, tmp_path)
-    the_list_has_the_columns(programme, tmp_path)
+    the_right_values_reach_the_right_rows(programme, tmp_path_factory.mktemp("step"))
+    the_list_has_the_columns(programme, tmp_path_factory.mktemp("step"))
     a_value_that_is_too_long_is_not_sent(programme)
     what_the_service_has_opens_nothing(programme)
-    a_swapped_file_is_refused_and_a_second_opening_too(programme, tmp_path)
-    rows_that_changed_or_objected_have_no_values(programme, tmp_path)
+    a_swapped_file_is_refused_and_a_second_opening_too(programme, tmp_path_factory.mktemp("step"))
+    rows_that_changed_or_objected_have_no_values(programme, tmp_path_factory.mktemp("step"))
     a_sender_who_seals_other_columns_is_refused(programme, monkeypatch)
-    without_the_service_one_reads_the_copy_and_acts_on_nothing(programme, tmp_path)
-    status_and_evidence_know_the_transfers(programme, tmp_path)
+    without_the_service_one_reads_the_copy_and_acts_on_nothing(
+        programme, tmp_path_factory.mktemp("step")
+    )
+    status_and_evidence_know_the_transfers(programme, tmp_path_factory.mktemp("step"))
     attributes_are_destroyed_at_their_keeper(programme)
 
 

@@ -16,9 +16,13 @@ import openpyxl
 import pytest
 
 from encoder.normalise.regions import spelled
+from encoder.released.changes.kinds import MEANINGS
 from encoder.steps.written_lists import written
 from encoder.synthetic.editions import AWAY, DEAD
+from encoder.ui.officer import Officer
+from policy.members.home import Home
 from tests.support.killed import MOMENTS, When, killed
+from tests.support.officer import done, page_without_browser
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import command
 
@@ -206,3 +210,38 @@ def test_the_workbook_has_a_sheet_for_every_kind_sorted_for_field_work(
         assert [line[at] for line in lines] == [row["IDSEMESTA"] for row in rows]
         places = [(row["kecamatan"] or LAST, spelled(row["kelurahan"])) for row in rows]
         assert places == sorted(places)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_page_shows_and_saves_the_list_of_changes(
+    demo: Demo, changes: dict[str, Rows], tmp_path: Path, language: str
+) -> None:
+    officer = Officer(Home(demo.folder / "homes" / "dinsos"))
+    officer.unlock((demo.folder / "passphrases" / "dinsos").read_bytes().strip())
+    # The service is gone: the list needs nothing but this machine.
+    officer.project_id, officer.dataset = "dtsen-2026", "program"
+    with page_without_browser(officer) as me:
+        me.cookies.set("padan-lang", language)
+        empty = me.get("/step/changes").text
+        assert "UU PDP" in empty
+        assert 'value="rilis-1" selected' in empty
+        assert '<option value="BPNT">' in empty
+        asked = {"before": "rilis-1", "after": "rilis-2", "receives": "BPNT"}
+        assert me.post("/changes", data=asked).status_code in (200, 303)
+        assert done(officer).state == "done", done(officer).error
+        page = me.get("/step/changes").text
+        (tmp_path / "page.xlsx").write_bytes(me.get("/changes/workbook").content)
+        refused = {"before": "rilis-2", "after": "rilis-1"}
+        me.post("/changes", data=refused)
+        assert done(officer).error is not None
+        assert "changes.order" in me.get("/step/changes").text
+    for kind, meaning in MEANINGS.items():
+        rows = changes.get(kind.value, [])
+        title = meaning.title.in_language(language)
+        assert (f'<th scope="row">{title}</th>' in page) == bool(rows)
+        sheet = openpyxl.load_workbook(tmp_path / "page.xlsx")[title]
+        assert sheet.max_row - 1 == len(rows)
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', page)
+    other = {"jenis", "alasan", "saran"} if language == "en" else {"kind", "reason", "advice"}
+    assert not other & set(heads)
+    assert ("kind" if language == "en" else "jenis") in heads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linkage_service.doctor import Deployment, examine, workers
 from linkage_service.doctor.unsafe import check_settings
+from linkage_service.readiness import lately
 from linkage_service.runs.leases import Leases
 from linkage_service.runs.states import lease_name
 from linkage_service.service import Service
@@ -23,6 +25,7 @@ from linkage_service.settings import Settings
 from linkage_service.storage.records import open_database
 from linkage_service.storage.records.database import connect
 from linkage_service.storage.records.read_only import look_into
+from linkage_service.storage.stores import FolderStore
 from policy.terminal.checks import SelfCheck, Standing
 from tests.support import server
 from tests.support.programme import command
@@ -178,7 +181,8 @@ def test_an_old_database_stays_as_it_is(town: Town) -> None:
     age_the_database(town)
     checks = found(deployment(town))
     assert "0004" in checks["database"].found.en
-    assert "backup" in str(checks["parts"].remedy and checks["parts"].remedy.en)
+    assert checks["database"].remedy is not None
+    assert "backup" in checks["database"].remedy.en
     with sqlite3.connect(home_of(town) / "service" / "padan.sqlite") as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
             ("0004",)
@@ -310,6 +314,41 @@ def test_a_run_that_nobody_works_on(town: Town, monkeypatch: pytest.MonkeyPatch)
             assert checks["workers"].found.en.startswith("1 ")
     finally:
         service.close()
+
+
+def test_a_database_of_a_later_version_asks_for_that_version(town: Town) -> None:
+    with sqlite3.connect(home_of(town) / "service" / "padan.sqlite") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    remedy = found(deployment(town))["database"].remedy
+    assert remedy is not None
+    assert "install that version" in remedy.en
+
+
+def test_a_home_without_its_roster_says_how_to_get_it_back(serving: Town) -> None:
+    shutil.rmtree(home_of(serving) / "rosters")
+    remedy = found(deployment(serving))["roster"].remedy
+    assert remedy is not None
+    said = re.search(r"padan-policy (join .*)", remedy.en)
+    assert said is not None
+    options = ("--home", str(home_of(serving)), "--json")
+    assert command("padan-policy", *options, *said[1].split()).code == 0
+    assert to_fix(deployment(serving)) == set()
+
+
+def test_what_the_running_service_cannot_do_is_found(
+    serving: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lately, "FRESH_SECONDS", 0.0)
+    assert "running" in found(deployment(serving))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FolderStore, "replace", full)
+    monkeypatch.setattr(FolderStore, "create", full)
+    checks = found(deployment(serving))
+    assert checks["store"].standing is Standing.FINE, "a look without writing sees nothing"
+    assert checks["running.store"].standing is Standing.FIX
 
 
 def hand_over_a_roster(town: Town) -> None:

@@ -401,11 +401,9 @@ def test_a_proxy_that_is_not_for_this_host_does_not_matter(tmp_path: Path) -> No
 
 def test_a_programme_in_folders_with_odd_names(tmp_path: Path) -> None:
     """Homes, stores and the service's databases: '#', '%20', '?' and a blank are letters."""
-    programme = Programme(tmp_path / "rumah #1 %20?x", persons=700)
-    programme.found()
+    programme = Programme(tmp_path / "rumah #1 %20?x", persons=900)
+    programme.reach("agreed")
     with programme.serving():
-        programme.sign_charter(programme.tree_of_any_size())
-        programme.agree()
         programme.upload()
         programme.match("padan-1")
     assert [each.name for each in tmp_path.iterdir()] == ["rumah #1 %20?x"]
@@ -423,10 +421,9 @@ main()
 
 
 def test_a_signal_or_a_full_disk_during_prepare_leaves_nothing(tmp_path: Path) -> None:
-    programme = Programme(tmp_path / "p", persons=700)
-    programme.found()
+    programme = Programme(tmp_path / "p", persons=900)
+    programme.reach("signed")
     with programme.serving():
-        programme.sign_charter()
         programme.run("dinsos", "padan-policy", "witness", PROJECT)
         lines = (programme.folder / "sources" / "dtks.csv").read_text().splitlines()
         many = programme.folder / "banyak.csv"
@@ -469,12 +466,11 @@ def test_a_signal_or_a_full_disk_during_prepare_leaves_nothing(tmp_path: Path) -
 def test_a_prepared_source_is_not_overwritten(tmp_path: Path) -> None:
     """By any command of any program, once a project was prepared from it."""
     programme = Programme(tmp_path / "p", persons=700)
-    programme.found()
+    programme.reach("signed", programme.tree_of_any_size())
     sources = programme.folder / "sources"
     mapping = programme.folder / "m.yaml"
     mapping.write_bytes((ROOT / "docs/tutorials/jakarta/mapping-dtks.yaml").read_bytes())
     with programme.serving():
-        programme.sign_charter(programme.tree_of_any_size())
         arguments = ("prepare", PROJECT, "dtks", str(sources / "dtks.csv"))
         programme.run("dinsos", "padan-encoder", *arguments, "--mapping", str(mapping))
         before = (sources / "dtks.csv").read_bytes()

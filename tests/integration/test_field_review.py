@@ -449,7 +449,7 @@ def what_was_measured_is_shown_where_a_run_is_judged(programme: Programme, tmp_p
 
 
 def the_next_charter_reads_what_was_measured(programme: Programme, tmp_path: Path) -> None:
-    bundle = tmp_path / "evidence.zip"
+    bundle = tmp_path / "again.zip"
     programme.run("auditor", "padan-policy", "evidence", PROJECT, "--out", str(bundle))
     charter = str(programme.folder / "charter.yaml")
     for source in (("--evidence", str(bundle)), ("--project", PROJECT)):

@@ -24,6 +24,8 @@ from tests.support.ports import free_port
 from tests.support.programme import ROOT, command
 
 PAGE = ROOT / "docs" / "how-to" / "first-linkage.md"
+TUTORIAL_PAGE = ROOT / "docs" / "tutorials" / "own-two-lists.md"
+LIST = {"gizi": "dtks"}  # the tutorial's own list is called otherwise
 PROJECT = "gizi-2026"
 MOST, MOST_OF_AN_AGENCY = 15, 5
 AGENCIES = ("dinsos", "bps")
@@ -46,6 +48,9 @@ class Command:
     words: tuple[str, ...]
 
 
+ONLINE = [Command("kominfo", ("padan-policy", "inspect", PROJECT, "rilis-1"))]
+
+
 def commands_of(page: str) -> list[Command]:
     """Every command of the page, with the person who gives it."""
     found = []
@@ -59,12 +64,33 @@ def test_at_most_fifteen_commands_and_five_for_each_agency() -> None:
     """Counted from the page; whatever is not a Padan command would be a command as well."""
     text = PAGE.read_text(encoding="utf-8")
     commands = commands_of(text)
-    shells = sum(block.count("\n") for block in re.findall(r"```sh\n(.*?)```", text, re.S))
+    blocks = re.findall(r"(<!-- page of: .*? -->\n)?```sh\n(.*?)```", text, re.S)
+    shells = sum(block.count("\n") for by_page, block in blocks if not by_page)
     assert len(commands) == shells, "a command stands outside of a person's block"
     agencies = Counter(each.person.split("-")[0] for each in commands)
     assert len(commands) <= MOST, len(commands)
     assert all(agencies[each] <= MOST_OF_AN_AGENCY for each in AGENCIES), agencies
     assert not {word for each in commands for word in each.words} & {*BY_HAND}
+
+
+def from_the_tutorial(*first_words: str) -> list[Command]:
+    """Commands of the tutorial that begin with these words, for this project's list."""
+    commands = commands_of(TUTORIAL_PAGE.read_text(encoding="utf-8"))
+    called = [Command(c.person, tuple(LIST.get(w, w) for w in c.words)) for c in commands]
+    return [each for each in called if each.words[1] in first_words]
+
+
+def test_the_tutorial_gives_the_commands_that_are_run_here() -> None:
+    """Two lists of one's own in an hour: the same story, by one person at one computer."""
+    text = TUTORIAL_PAGE.read_text(encoding="utf-8")
+    story = commands_of(PAGE.read_text(encoding="utf-8"))
+    joining = {each.person for each in story if each.words[1] == "accept"}
+    (loop,) = re.findall(r"for name in ([\w -]+); do\n  \(cd \$name && padan-policy accept", text)
+    assert set(loop.split()) == joining
+    told = set(from_the_tutorial("charter", "invite", "go", "approve", "list"))
+    assert {each for each in story if each.words[1] != "accept"} <= told
+    desks = next(line for line in text.splitlines() if line.startswith("mkdir layanan"))
+    assert {*desks.split()[1:]} == {each.person for each in story}
 
 
 @dataclass
@@ -158,6 +184,17 @@ def test_from_nothing_to_an_opened_list(people: People) -> None:
             sitting.end()
     assert "one-time link" in service.seen
     assert '"route"' not in service.seen, "at a terminal no line is written for each request"
+    # What the tutorial does besides: before anything is sent, and with the finished list.
+    besides = [c for c in from_the_tutorial("inspect", "check", "coverage") if c not in ONLINE]
+    besides += [c for c in from_the_tutorial("charter") if c.words[2] in ("show", "questions")]
+    assert len(besides) == 5
+    for each in besides:
+        written = people.at(each.person) / each.words[-1]
+        if each.words[2] == "questions":
+            written.unlink()
+        desk = people.sit(each)
+        attend_all([desk], until)
+        assert desk.code == 0, desk.seen
     listing = next(each for each in later if each.words[1] == "list")
     officers = {each.folder.name: each.seen for each in open_now if each.words[1] == "go"}
     assert shlex.join(listing.words) in officers["dinsos"], "the command that comes next is named"

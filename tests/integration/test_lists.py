@@ -13,7 +13,9 @@ import pytest
 
 from encoder.steps.written_lists import written
 from tests.support.officer import at_step_2, done, page_without_browser
-from tests.support.programme import OWNER, PROJECT, TUTORIAL, Programme, expect
+from tests.support.page_commands import ELSEWHERE, Block, blocks
+from tests.support.page_runs import Desk
+from tests.support.programme import OWNER, PROJECT, ROOT, TUTORIAL, Programme, expect
 
 Rows = list[dict[str, str]]
 DOMAIN = "dtks-regsosek"
@@ -123,7 +125,8 @@ def test_a_person_who_knows_excel_alone_can_use_the_workbook(
     assert told["to_check"] is None
     assert {row[CONFIRMED] for row in found} == {"ya"}
     assert {row[CONFIRMED] for row in unknown} == {"tidak"}
-    ids = {row["NIK"] for row in rows}
+    # An apostrophe that made a number a text in the source is no part of the number.
+    ids = {row["NIK"].removeprefix("'") for row in rows}
     assert {row["NIK"] for row in (*found, *unknown)} <= ids
     assert len(found) + len(unknown) > 0.95 * len(rows)
     sheet = book["ditemukan"]
@@ -147,6 +150,8 @@ def test_a_person_who_knows_excel_alone_can_use_the_workbook(
     assert len({each[:2] for each in places}) > 20
     summary = cells_of(book["ringkasan"])
     assert summary[-1]["kecamatan"] == "JUMLAH"
+    # Sorting by a filter leaves the total where it is.
+    assert book["ringkasan"].auto_filter.ref.endswith(str(book["ringkasan"].max_row - 1))
     assert summary[-1]["ditemukan"] == sum(row["ditemukan"] or 0 for row in summary[:-1])
     assert summary[-1]["ditemukan"] == len(found)
 
@@ -407,6 +412,51 @@ def test_the_page_makes_the_same_programme_list(programme: Programme, tmp_path: 
         assert "partisipasi_sekolah" in me.get("/step/programme").text
 
 
+@pytest.mark.parametrize(
+    ("language", "ours", "theirs"),
+    [
+        ("en", {"confirmed by Regsosek", "state", "found", "TOTAL"}, {"dikonfirmasi", "JUMLAH"}),
+        ("id", {"dikonfirmasi Regsosek", "keadaan", "ditemukan", "JUMLAH"}, {"confirmed by"}),
+    ],
+)
+def test_what_the_page_shows_and_saves_has_the_words_of_its_language(
+    programme: Programme, tmp_path: Path, language: str, ours: set[str], theirs: set[str]
+) -> None:
+    officer = at_step_2(programme, "dtks")
+    wish = {"people": ["found", "not-found"], "form": "xlsx", "split": "none"}
+    book = tmp_path / "page.xlsx"
+    with page_without_browser(officer) as me:
+        me.cookies.set("padan-lang", language)
+        shown = me.get("/results/rilis-1/preview", params=wish).text
+        assert all(f">{word}<" in shown for word in ours)
+        assert not any(f">{word}" in shown for word in theirs)
+        book.write_bytes(me.get("/results/rilis-1/list", params=wish).content)
+        coverage = me.get("/results/rilis-1/coverage", params={"form": "xlsx"}).content
+        (tmp_path / "coverage.xlsx").write_bytes(coverage)
+        sent = {"release": "rilis-1", "rules": "sembako", "path": str(_rules(tmp_path))}
+        me.post("/programme", data=sent)
+        assert done(officer).state == "done"
+        (tmp_path / "programme.xlsx").write_bytes(me.get("/programme/workbook").content)
+    first = openpyxl.load_workbook(book)
+    assert first.sheetnames[0] in ours
+    heads = {cell.value for cell in first.worksheets[0][1]}
+    assert len(heads & ours) == 2
+    assert not any(str(head).startswith(tuple(theirs)) for head in heads)
+    table = openpyxl.load_workbook(tmp_path / "coverage.xlsx").worksheets[0]
+    assert ("confirmed" if language == "en" else "dikonfirmasi") in {c.value for c in table[1]}
+    lists = openpyxl.load_workbook(tmp_path / "programme.xlsx")
+    verdict = "confirmed by Regsosek" if language == "en" else "dikonfirmasi Regsosek"
+    said = {row.get(verdict) for sheet in lists.worksheets[1:] for row in cells_of(sheet)}
+    assert said <= ({"yes", "no"} if language == "en" else {"ya", "tidak"})
+    assert said
+
+
+def _rules(folder: Path) -> Path:
+    path = folder / "lansia.yaml"
+    path.write_text(PROGRAMME_RULES, encoding="utf-8")
+    return path
+
+
 def test_the_page_gives_the_coverage_that_the_command_gives(
     programme: Programme, tmp_path: Path
 ) -> None:
@@ -422,3 +472,28 @@ def test_the_page_gives_the_coverage_that_the_command_gives(
         assert me.get(address, params={"form": "xlsx"}).content.startswith(b"PK")
         assert me.get(address, params={"form": "exe"}).status_code == 422
         assert address in me.get("/step/results").text
+
+
+# -- the how-to pages ------------------------------------------------------------------------------
+
+HOW_TO = ROOT / "docs" / "how-to"
+RUN_HERE = sorted(each.name for each in HOW_TO.glob("*.md") if each.name not in ELSEWHERE)
+
+
+@pytest.mark.parametrize("page", RUN_HERE)
+def test_the_commands_of_a_page_run(
+    programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """Every block that names its person, as it is written there, one after the other."""
+    found = [each for each in blocks((HOW_TO / page).read_text("utf-8")) if each.person]
+    assert found, "name the person of a block, or the test that gives its commands"
+    desk = Desk(programme, tmp_path)
+    assert all(desk.run(each, monkeypatch) for each in found)
+
+
+def test_a_page_whose_command_does_not_work_is_noticed(
+    programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Block("dinsos", "padan-encoder list PROJECT rilis-9 dtks --out daftar.xlsx\n")
+    with pytest.raises(AssertionError, match="rilis-9"):
+        Desk(programme, tmp_path).run(wrong, monkeypatch)

@@ -19,6 +19,7 @@ from linkage_service.limits.parties import Bucket
 from linkage_service.service import Service
 from linkage_service.storage import log_pages
 from linkage_service.storage.heads import signed_head
+from linkage_service.storage.leaves import leaves_from
 from linkage_service.storage.ledger import Ledger
 from linkage_service.storage.log_pages import read_page
 from linkage_service.storage.nonces import Nonces
@@ -26,7 +27,7 @@ from policy.base.errors import PadanError, Unverified
 from policy.crypto.envelope import Binding, sign
 from policy.formats.http_api import API
 from policy.formats.log_page import LogPage, state_tag
-from policy.log import cosign, parse_checkpoint, parse_note
+from policy.log import cosign, inclusion_proof, leaf_hash, parse_checkpoint, parse_note
 from policy.statements import CharterBody, Excepted, RosterBody, parse_statement
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.republic import PARTIES
@@ -190,8 +191,8 @@ def test_a_poll_is_checked_as_every_request(town: Town, monkeypatch: pytest.Monk
     with town.serving():
         town.sign_charter()
         ledger, members = town.service.ledger, town.roster.members
-        tag = ledger.end(town.project_id).tag
-        outsider = next(m.id for m in members if not ledger.may_read(town.project_id, m.id))
+        tag = ledger.stored.end(town.project_id).tag
+        outsider = next(m.id for m in members if not ledger.stored.may_read(town.project_id, m.id))
         url = f"{town.url}{API}/projects/{town.project_id}/log"
 
         def poll(sender: str, body: bytes = b"", **headers: str) -> httpx2.Response:
@@ -280,16 +281,16 @@ def test_a_poll_asks_the_database_once_and_keeps_no_log(town: Town, service: Ser
         other = Ledger(ledger.database, ledger.me, ledger.clock)  # as of a process that starts
         try:
             event.listen(ledger.database.engine, "before_cursor_execute", note)
-            assert other.may_read(project_id, "bps", size)
+            assert other.stored.may_read(project_id, "bps", size)
             asked.clear()
-            assert other.may_read(project_id, "bps", other.end(project_id).size)
+            assert other.stored.may_read(project_id, "bps", other.stored.end(project_id).size)
             assert len(asked) == 1, "however long the log"
             asked.clear()
             other.project(project_id)
             assert len(asked) > 1, "the negative control: the replay reads more than that"
         finally:
             event.remove(ledger.database.engine, "before_cursor_execute", note)
-        readership = other._readerships[project_id]
+        readership = other.stored._readerships[project_id]
         kept = readership.project.log.entries
         assert {type(entry.body) for entry in kept} == {RosterBody, CharterBody}
         replayed = ledger.project(project_id)
@@ -300,6 +301,49 @@ def test_a_poll_asks_the_database_once_and_keeps_no_log(town: Town, service: Ser
         assert [entry.index for entry in kept] == [
             e.index for e in replayed.entries if isinstance(e.body, RosterBody | CharterBody)
         ]
+
+
+def test_a_proof_reads_each_leaf_once(town: Town, service: Service) -> None:
+    grow(town, service, 40)
+    ledger, project_id = service.ledger, town.project_id
+    other = Ledger(ledger.database, ledger.me, ledger.clock)
+    read = list[str]()
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if "leaves.leaf" in statement:
+            read.append(statement)
+
+    event.listen(ledger.database.engine, "before_cursor_execute", note)
+    try:
+        with ledger.database.reading() as connection:
+            hashes = [leaf_hash(leaf) for leaf in leaves_from(connection, project_id)]
+        assert read, "the negative control: who reads leaves is counted"
+        assert other.stored.inclusion_proof(project_id, 7, 33) == inclusion_proof(hashes[:33], 7)
+        read.clear()
+        for index in range(33):
+            other.stored.inclusion_proof(project_id, index, 33)
+        assert read == []
+    finally:
+        event.remove(ledger.database.engine, "before_cursor_execute", note)
+    grow(town, service, 42)
+    with ledger.database.reading() as connection:
+        hashes = [leaf_hash(leaf) for leaf in leaves_from(connection, project_id)]
+    assert other.stored.inclusion_proof(project_id, 41, 42) == inclusion_proof(hashes, 41)
+
+
+def test_logs_that_nobody_uses_are_let_go(
+    town: Town, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grow(town, service, 12)
+    ledger, project_id = service.ledger, town.project_id
+    for most, kept in ((50, ["lama", "baru", project_id]), (30, ["baru", project_id])):
+        monkeypatch.setattr("linkage_service.storage.ledger._MOST_ENTRIES", most)
+        other = Ledger(ledger.database, ledger.me, ledger.clock)
+        other._states.update(dict.fromkeys(("lama", "baru"), ledger._states[project_id]))
+        held = other._states["lama"]
+        assert other.project(project_id).size == 12
+        assert list(other._states) == kept
+        assert held.view.size == 12, "whoever holds it goes on with it"
 
 
 # -- no project waits for another -------------------------------------------------------------

@@ -24,13 +24,9 @@ from policy.wire.session import Session
 from tests.support.programme import command
 from tests.support.republic import PARTIES
 from tests.support.service import Town
+from tests.support.stored_town import town_at
 
 WITNESSES = (*PARTIES, "auditor")  # of the charter; three are a quorum
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path)
 
 
 def database(town: Town) -> Path:
@@ -72,13 +68,6 @@ def give(town: Town, member: str) -> dict[str, Any]:
     return said
 
 
-def uploaded(town: Town) -> None:
-    town.agree()
-    for dataset in town.persons:
-        town.upload(dataset)
-    town.witness()
-
-
 def finished(town: Town, tmp_path: Path) -> None:
     """From the run that is in the log to a release and its evidence."""
     town.request("rilis-1", "padan-1", town.charter.domains[0].id)
@@ -92,12 +81,11 @@ def finished(town: Town, tmp_path: Path) -> None:
     assert verify_bundle(read_bundle(path), town.roster.digest(), kept).exit_code == EXIT_VERIFIED
 
 
-def test_a_database_many_entries_old_goes_on_from_members_copies(
-    town: Town, tmp_path: Path
-) -> None:
+def test_a_database_many_entries_old_goes_on_from_members_copies(tmp_path: Path) -> None:
+    town = town_at("uploaded", tmp_path)
     process = town.serve_process(town.tile_rows, "--processes", "0")
     try:
-        uploaded(town)
+        town.witness()
         copy_database(town, tmp_path / "copy.sqlite")
         before = town.synced("auditor").project.size
         town.match("padan-1")
@@ -133,10 +121,10 @@ def test_a_database_many_entries_old_goes_on_from_members_copies(
 
 
 @pytest.fixture
-def cut(town: Town, tmp_path: Path) -> Town:
+def cut(tmp_path: Path) -> Town:
     """A service that lost the last entries, and whose home remembers no heads."""
+    town = town_at("signed", tmp_path)
     with town.serving():
-        town.sign_charter()
         copy_database(town, tmp_path / "copy.sqlite")
         town.commit()
     put_back(town, tmp_path / "copy.sqlite")

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
-from linkage_service.storage.backups import newest_backup
+from linkage_service.storage.backups import client_variables, newest_backup
+from policy.base.canonical import sha256
 from policy.base.errors import PadanError
+from policy.formats.http_api import Lacking
 from policy.wire.give_back import give_back
+from policy.wire.session import Session
 from tests.support.programme import Answer, command
 from tests.support.republic import PARTIES
-from tests.support.service import Town
+from tests.support.service import Sealed, Town
 
 WITNESSES = (*PARTIES, "auditor")
 
@@ -65,8 +68,7 @@ def test_a_backup_is_made_while_the_service_runs_and_put_back(
         made = linkage(town, "backup", "--to", str(tmp_path / "backups"))
         assert made.code == 0, made.err
         before = town.synced("bps").project.size
-        town.upload("dtks")
-        town.upload("regsosek")
+        sent = {dataset: upload(town, dataset) for dataset in ("dtks", "regsosek")}
         for witness in WITNESSES:
             town.synced(witness)
     folder = Path(made.json()[0]["folder"])
@@ -84,9 +86,35 @@ def test_a_backup_is_made_while_the_service_runs_and_put_back(
         assert town.service.ledger.project(town.project_id).size == before
         for witness in WITNESSES:
             give_back(town.session(witness))
-        for dataset in ("dtks", "regsosek"):  # uploaded after the backup: sent again
+        for dataset, sealed in sent.items():  # uploaded after the backup: sent again
             session = town.synced(town.charter.dataset(dataset).owner)
             assert session.project.size > before
+            assert lacking(session) == {sha256(sealed.chunk_list), sha256(sealed.seal)}
+            town.send(session, sealed)
+            assert lacking(session) == set()
+        finished(town)
+
+
+def upload(town: Town, dataset: str) -> Sealed:
+    session = town.synced(town.charter.dataset(dataset).owner)
+    sealed = town.sealed(session, dataset, town.rows[dataset])
+    town.send(session, sealed)
+    session.say(town.manifest(dataset, sealed))
+    return sealed
+
+
+def lacking(session: Session) -> set[str]:
+    answer = session.get(f"/projects/{session.project_id}/lacking")
+    return set(Lacking.model_validate_json(answer).documents)
+
+
+def finished(town: Town) -> None:
+    town.match("padan-1")
+    town.request("rilis-1", "padan-1", town.charter.domains[0].id)
+    town.witness()
+    town.stage("rilis-1")
+    town.approve("rilis-1", "bps-approver", "dppapp-approver")
+    assert town.decide("rilis-1")["verdict"] == "released"
 
 
 def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:
@@ -105,3 +133,16 @@ def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:
     database.write_bytes(whole)
     assert linkage(town, "restore", made["folder"]).code == 0, "and twice is no harm"
     assert linkage(town, "restore", made["folder"]).code == 0
+
+
+def test_a_dump_goes_the_way_that_the_url_of_the_database_says() -> None:
+    url = "postgresql+psycopg://padan:rahasia@db.contoh.go.id:5433/padan"
+    assert client_variables(f"{url}?sslmode=verify-full&sslrootcert=/etc/ca.pem") == {
+        "PGHOST": "db.contoh.go.id",
+        "PGPORT": "5433",
+        "PGUSER": "padan",
+        "PGPASSWORD": "rahasia",
+        "PGDATABASE": "padan",
+        "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": "/etc/ca.pem",
+    }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -158,7 +159,10 @@ def test_killed_in_each_phase_it_ends_as_undisturbed(
     assert services.strikes == []
     assert [each for each in MOMENTS if (services.folder / each).exists()] == []
     assert len(set(services.killed)) == len(STRIKES)
-    assert programme.given_again == sum(each.method == "POST" for each in STRIKES)
+    again = Counter(programme.given_again)
+    # A run that dies at a moment takes along the service that a second start may just have reached.
+    assert again.pop("start-run") >= 1
+    assert again == {"reveal": 1, "upload": 2, "stage": 2, "decide": 2}, "its POST alone"
     assert not (programme.home("service") / "service" / "blobs").exists()
 
     whole = undisturbed.programme
@@ -172,12 +176,12 @@ def test_killed_in_each_phase_it_ends_as_undisturbed(
 class Patient(Programme):
     """Gives a command again whose service did not answer, as a person would."""
 
-    given_again: int = 0
+    given_again: list[str] = field(default_factory=list)
 
     def give(self, party: str, script: str, *arguments: str) -> Answer:
         answer = super().give(party, script, *arguments)
         while isinstance(answer.error, Unreachable):
-            self.given_again += 1
+            self.given_again.append(arguments[0])
             answer = super().give(party, script, *arguments)
         return answer
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.support.kept_up import pid_of
-from tests.support.processes import PATIENCE_SECONDS
+from tests.support.processes import PATIENCE_SECONDS, ended
 
 # With half of its body there; with all of it; with everything done and the answer on its way.
 When = Literal["half", "whole", "answered"]
@@ -81,6 +81,8 @@ class Gateway:
     def kill(self, port: int) -> None:
         pid = pid_of(self.folder, port)
         os.kill(pid, signal.SIGKILL)
+        # Until it has ended, its port takes connections that nobody will answer.
+        assert ended([pid])
         self.killed.append(pid)
 
 

@@ -63,14 +63,15 @@ def _start(folder: Path, port: str, command: list[str]) -> int:
 
     child = os.fork()
     if child == 0:
+        # Before it listens: who reaches a service can name its process.
+        part = folder / f"{port}.part"
+        part.write_text(str(os.getpid()))
+        part.replace(folder / f"{port}.pid")
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         sys.argv = ["padan-linkage", *command, "--port", port]
         with suppress(SystemExit):
             main()
         os._exit(1)
-    part = folder / f"{port}.part"
-    part.write_text(str(child))
-    part.replace(folder / f"{port}.pid")
     return child
 
 

@@ -8,6 +8,7 @@ from policy.base.errors import BadInput, Unverified
 from policy.log import (
     EMPTY_ROOT,
     Frontier,
+    HashedTree,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
@@ -179,3 +180,43 @@ def test_a_frontier_takes_hashes_only() -> None:
 def test_the_bytes_of_a_frontier_start_with_type_and_version() -> None:
     frontier = Frontier.empty().append(LEAVES[0])
     assert frontier.to_bytes() == b"padan/frontier/v1\n" + b"\0" * 7 + b"\x01" + LEAVES[0]
+
+
+def test_a_hashed_tree_gives_the_same_roots_and_proofs_at_every_size() -> None:
+    leaves = [leaf_hash(number.to_bytes(2, "big")) for number in range(70)]
+    tree = HashedTree()
+    for size in range(len(leaves) + 1):
+        assert tree.size == size
+        for earlier in range(size + 1):
+            assert tree.root(earlier) == root_hash(leaves[:earlier])
+        for index in range(size):
+            assert tree.inclusion_proof(index, size) == inclusion_proof(leaves[:size], index)
+        with pytest.raises(BadInput):
+            tree.inclusion_proof(size, size)
+        with pytest.raises(BadInput):
+            tree.root(size + 1)
+        tree.extend(leaves[size : size + 1])
+    assert tree.inclusion_proof(3, 11) == inclusion_proof(leaves[:11], 3), "of an earlier size"
+
+
+def test_a_proof_of_a_hashed_tree_costs_the_logarithm_of_its_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leaves = [leaf_hash(number.to_bytes(4, "big")) for number in range(5000)]
+    tree, hashed = HashedTree(), list[int]()
+
+    def counted(left: bytes, right: bytes) -> bytes:
+        hashed.append(1)
+        return node_hash(left, right)
+
+    for module in ("hashed_tree", "merkle"):
+        monkeypatch.setattr(f"policy.log.{module}.node_hash", counted)
+    tree.extend(leaves)
+    assert len(hashed) < len(leaves), "each pair once"
+    for index in (0, 2500, 4999):
+        hashed.clear()
+        assert tree.inclusion_proof(index, 4999 + (index == 4999))
+        assert len(hashed) <= 13, "the height of the tree"
+    hashed.clear()
+    inclusion_proof(leaves, 0)
+    assert len(hashed) > 4000, "the negative control: from the leaves, all of it"

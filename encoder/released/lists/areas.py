@@ -96,6 +96,10 @@ class Areas:
     def area(self, key: str) -> Area:
         return self._names.get(key, Area())
 
+    def coded(self) -> int:
+        """Kelurahan that only a code tells, since no book here has their names."""
+        return sum(is_coded(each.kelurahan) for each in self._names.values())
+
     def rows_of(self, key: str) -> int:
         """The rows of one area, or of all."""
         counts = self.total() if not key else self.counts[key]

@@ -7,6 +7,7 @@ come from the agency's own source file, read again; frozen rows are found in it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -31,6 +32,8 @@ from policy.charter.source_names import source_title
 from policy.formats.release_file import ReleasedRow
 
 _FIRST_ROWS = 30
+# Excel's mark of a number that is a text; in a list it would be part of the number.
+_APOSTROPHE = re.compile(r"^'(?=\d+$)")
 
 
 class Verdict(StrEnum):
@@ -143,7 +146,7 @@ class JoinedTable:
                 number,
                 mapping.record_ids(one_each, [number])[0],
                 handle,
-                tuple(by_name[name] for name in self.own),
+                tuple(_APOSTROPHE.sub("", by_name[name]) for name in self.own),
                 tuple(map(_verdict, found, answers)),
                 self._received.cells_of(handle),
                 self._places.place_of(by_name),

@@ -172,7 +172,7 @@ class _ListWriter:
         areas, names = self.listed.areas.keys(), sheets or {}
         links = [names.get(ListPart(first, key), "") for key in areas]
         widths = [20, 20, *[len(each) for each in header[2:]]]
-        return Sheet(self._said(SUMMARY), header, rows, widths, links=links)
+        return Sheet(self._said(SUMMARY), header, rows, widths, links=links, has_total=True)
 
     def _guide(self) -> Sheet:
         lines = [[each.id, each.en] for each in self.guide.lines]

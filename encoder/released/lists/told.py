@@ -27,6 +27,7 @@ def listed_facts(listed: ByNameList, *, graded: bool) -> dict[str, Any]:
         "unclear": differences.unclear,
         "new": differences.new,
         "outside": listed.outside,
+        "coded_areas": listed.areas.coded(),
     }
 
 
@@ -61,9 +62,21 @@ def told_facts(facts: dict[str, Any]) -> Words:
             " Yang belum ditemukan tidak ikut; tambahkan --people not-found.",
             " Those not found are not on it; add --people not-found.",
         )
+    coded = coded_areas(facts["coded_areas"]) if facts["coded_areas"] else Words("", "")
     return Words(
-        ", ".join(each.id for each in parts) + "." + more.id,
-        ", ".join(each.en for each in parts) + "." + more.en,
+        ", ".join(each.id for each in parts) + "." + more.id + coded.id,
+        ", ".join(each.en for each in parts) + "." + more.en + coded.en,
+    )
+
+
+def coded_areas(count: int) -> Words:
+    """What a person does about kelurahan of which the list has only codes."""
+    told = number(count)
+    return Words(
+        f" {told.id} kelurahan tampak sebagai kode, karena buku kodenya di luar Jakarta tidak ada"
+        " di sini: tambahkan kolom nama kecamatan dan kelurahan ke berkas itu.",
+        f" {told.en} kelurahan are shown as codes, since their code book outside of Jakarta is not"
+        " here: add columns with the names of kecamatan and kelurahan to that file.",
     )
 
 

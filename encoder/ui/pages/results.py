@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, Response
 from encoder.released.lists.by_name import ByNameList, by_name_list
 from encoder.released.lists.list_files import Guide
 from encoder.released.lists.of_release import AskedTable, guide_of, table_of
-from encoder.released.lists.told import listed_facts
+from encoder.released.lists.told import coded_areas, listed_facts
 from encoder.source.mapping import load_mapping
 from encoder.steps.open_release import is_opened, open_all, opened_before, prepared_for
 from encoder.steps.workspace import Workspace
@@ -107,6 +107,7 @@ class ResultPages:
                     "rows": listing.listed.first(_PREVIEWED),
                     "facts": listed_facts(listing.listed, graded=listing.graded),
                     "summary": _first_areas(listing.listed),
+                    "coded": coded_areas(listing.listed.areas.coded()),
                 }
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))

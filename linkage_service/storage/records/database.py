@@ -26,7 +26,7 @@ _ALONE = {"padan_alone": True}
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:project, 0))")
 _PATIENCE_SECONDS = 30  # for the writer before, on SQLite
 # Connections: more than there are threads, so that one which writes and reads waits for no other.
-_KEPT, _MORE = 10, 90
+_KEPT, _MORE = 20, 80
 
 
 @dataclass(frozen=True)

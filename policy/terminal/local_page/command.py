@@ -28,7 +28,7 @@ class LocalDesk(Protocol):
 
 
 def sit_down(desk: LocalDesk) -> None:
-    """Unlocks the home, if it has an identity, by --passphrase-file or the system's keyring.
+    """Unlocks the home, if it has an identity, by --passphrase-file or what this machine holds.
 
     Else the page asks: for the passphrase, or for the invite with which this person begins.
     """

@@ -37,7 +37,8 @@ class Sheet:
     `widths` are the longest cells of each column, in characters, where they are known. A cell
     longer than `widest` goes on in a second line. Cells of the columns `marked` that equal a key
     of `tints` get its colour. `footer` is on each page. `links` are the sheets to which the cells
-    of the second column lead, row by row; empty for none.
+    of the second column lead, row by row; empty for none. With `has_total` the last row is a
+    total, which the filter leaves where it is.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Sheet:
     tints: Mapping[str, str] = field(default_factory=dict)
     footer: str = ""
     links: Sequence[str] = ()
+    has_total: bool = False
 
 
 def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -154,7 +156,8 @@ def _write(book: Any, each: Sheet, looks: _Looks) -> None:
                 else:
                     sheet.write_string(number, column, cell, look)
     if each.header:
-        sheet.autofilter(0, 0, number, len(each.header) - 1)
+        last = number - 1 if each.has_total and number > 1 else number
+        sheet.autofilter(0, 0, last, len(each.header) - 1)
     _set_colours(sheet, each, number, looks)
     _set_print(sheet, each)
 

@@ -144,6 +144,6 @@ class ArrivalPages:
             "invite": self._arrival.require_invite().body,
             "roles": ROLE_WORDS,
             "is_new": not home.identity_path.exists(),
-            "keyring": passphrases.secure_backend() is not None,
+            "keyring": passphrases.can_keep(),
             "held": passphrases.held() is not None,
         }

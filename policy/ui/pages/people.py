@@ -52,7 +52,7 @@ class PeoplePages:
                 "plan": plan,
                 "roles": ROLE_WORDS,
                 "is_new": not self._frame.desk.home.identity_path.exists(),
-                "keyring": passphrases.secure_backend() is not None,
+                "keyring": passphrases.can_keep(),
                 "held": passphrases.held() is not None,
             }
 

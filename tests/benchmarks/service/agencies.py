@@ -14,9 +14,16 @@ from tests.benchmarks.memory import Memory
 from tests.benchmarks.service import load
 from tests.benchmarks.service.district import District
 from tests.benchmarks.service.machine import load as machine_load
+from tests.benchmarks.service.machine import processor_seconds
 from tests.support.postgres import running_cluster
 
-_WORK = {"poll": load.polls, "upload": load.uploads, "download": load.downloads}
+# What agencies do, and once in how many seconds; with 0, again as soon as it is answered.
+_WORK = {
+    "poll": (load.polls, 0.0),
+    "poll once a second": (load.polls, 1.0),
+    "upload": (load.uploads, 0.0),
+    "download": (load.downloads, 0.0),
+}
 
 
 @dataclass(frozen=True)
@@ -51,11 +58,13 @@ def _at_once(
     with district.serving(processes) as started:
         pids = [process.pid for process in started]
         for count in terms.agencies:
-            for what, work in _WORK.items():
+            for what, (work, every) in _WORK.items():
                 some = district.recipients if what == "download" else district.clients
                 agencies = some(count)
+                used = processor_seconds(pids)
                 with Memory(pids) as memory:
-                    answers = load.ask_for(terms.seconds, agencies, district.ports, work)
+                    answers = load.ask_for(terms.seconds, agencies, district.ports, work, every)
+                used = processor_seconds(pids) - used
                 yield {
                     "what": what,
                     "store": store,
@@ -69,6 +78,8 @@ def _at_once(
                         (answers.sent + answers.received) / answers.took / 1e6, 1
                     ),
                     "server_mib": round(memory.peak / 2**20),
+                    "server_ms_a_request": answers.each(used),
+                    "client_ms_a_request": answers.each(answers.processor_seconds),
                     "errors": answers.errors,
                     "answers": dict(answers.codes),
                     "load": machine_load(),

@@ -1,4 +1,4 @@
-"""Agencies that ask the service again and again, each as soon as it was answered."""
+"""Agencies that ask the service again and again: as soon as they were answered, or at a pace."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Answers:
     sent: int = 0
     received: int = 0
     took: float = 0.0
+    processor_seconds: float = 0.0  # of all clients
 
     @property
     def errors(self) -> int:
@@ -52,6 +53,10 @@ class Answers:
     def milliseconds(self, share: float) -> float:
         """The time within which this share of the requests was answered."""
         return quantile(self.seconds, share) * 1000
+
+    def each(self, seconds: float) -> float:
+        """Milliseconds of these seconds that each request took."""
+        return round(seconds * 1000 / len(self.seconds), 2) if self.seconds else 0.0
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -90,29 +95,59 @@ def downloads(agency: Agency) -> Iterator[Asked]:
 
 
 def ask_for(
-    seconds: float, agencies: Sequence[Agency], ports: Sequence[int], work: Work
+    seconds: float, agencies: Sequence[Agency], ports: Sequence[int], work: Work, every: float = 0
 ) -> Answers:
-    """All agencies at once for that long, spread over the service's ports."""
-    return asyncio.run(_ask_for(seconds, agencies, ports, work))
+    """All agencies at once for that long, spread over the service's ports.
+
+    Each asks once in `every` seconds, not all in the same moment; with 0, all the time.
+    """
+    return asyncio.run(_ask_for(seconds, agencies, ports, work, every))
 
 
 async def _ask_for(
-    seconds: float, agencies: Sequence[Agency], ports: Sequence[int], work: Work
+    seconds: float, agencies: Sequence[Agency], ports: Sequence[int], work: Work, every: float
 ) -> Answers:
-    answers = Answers()
+    answers, used = Answers(), time.process_time()
     started = time.perf_counter()
     until = started + seconds
     each = [
-        _one(agency, ports[0], ports[number % len(ports)], work, until, answers)
+        _one(
+            agency,
+            ports[0],
+            ports[number % len(ports)],
+            work,
+            _Pace(started + every * number / len(agencies), every, until),
+            answers,
+        )
         for number, agency in enumerate(agencies)
     ]
     await asyncio.gather(*each)
     answers.took = time.perf_counter() - started
+    answers.processor_seconds = time.process_time() - used
     return answers
 
 
+@dataclass
+class _Pace:
+    """The moments at which one agency asks; without `every`, whenever it can."""
+
+    at: float
+    every: float
+    until: float
+
+    async def is_over(self) -> bool:
+        """Wait for the next moment; whether there is none. One that was missed is not made up."""
+        now = time.perf_counter()
+        if self.every:
+            while self.at < now - self.every:
+                self.at += self.every
+            await asyncio.sleep(max(0.0, min(self.at, self.until) - now))
+            self.at += self.every
+        return time.perf_counter() >= self.until
+
+
 async def _one(
-    agency: Agency, public: int, port: int, work: Work, until: float, answers: Answers
+    agency: Agency, public: int, port: int, work: Work, pace: _Pace, answers: Answers
 ) -> None:
     """One agency over one connection; it presents the ETag of the answer that it has.
 
@@ -122,7 +157,7 @@ async def _one(
     tags: dict[str, str] = {}
     async with httpx2.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
         for asked in work(agency):
-            if time.perf_counter() >= until:
+            if await pace.is_over():
                 return
             message = Message(asked.method, address + asked.path, {}, asked.body)
             sign_request(message, agency.me.member.id, agency.me.keys.signing)

@@ -16,7 +16,7 @@ from linkage_service.service import Service
 from policy.crypto.envelope import Binding, sign
 from policy.formats.log_page import LogPage
 from policy.members.home import Unlocked
-from policy.statements import CharterBody, Excepted
+from policy.statements import CharterBody, Excepted, parse_statement
 from tests.benchmarks.memory import Memory
 from tests.benchmarks.service.machine import load
 from tests.support.republic import charter_tree
@@ -80,10 +80,10 @@ def grow(town: Town, entries: int) -> None:
         for party in town.parties:
             signed = town.session(party).statement(body).canonical()
             service.receive(town.project_id, town.roster.member(party), signed)
-        officer = town.roster.member("dpo")
         size = service.ledger.project(town.project_id).size
-        for number in range(size, entries):
-            service.receive(town.project_id, officer, _excepted(town, town.members["dpo"], number))
+        with service.ledger.appending(town.project_id) as append:
+            for number in range(size, entries):
+                append.statement(parse_statement(_excepted(town, town.members["dpo"], number)))
     finally:
         service.close()
 

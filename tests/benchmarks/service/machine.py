@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from tests.support.processes import descendants
 
 
 def facts() -> dict[str, Any]:
@@ -24,6 +27,19 @@ def facts() -> dict[str, Any]:
 def load() -> float:
     """How many processes wanted a core over the last minute."""
     return round(os.getloadavg()[0], 2)
+
+
+def processor_seconds(roots: Iterable[int]) -> float:
+    """What these processes and their descendants have used of the processor, ended ones too."""
+    return sum(_used(pid) for root in roots for pid in (root, *descendants(root)))
+
+
+def _used(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0  # it has just ended
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _first(path: str, name: str) -> str:

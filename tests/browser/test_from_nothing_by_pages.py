@@ -388,7 +388,7 @@ def freeze_rows(officer: Person, file: Path) -> None:
     screen.press("Simpan dan periksa mutu")
     page.get_by_role("link", name="Lanjut menyiapkan").wait_for(timeout=TIMEOUT)
     screen.go("/step/status")
-    screen.press(BUTTON)
+    take_turn(officer)
     screen.sees("orang disiapkan")
 
 
@@ -398,13 +398,18 @@ def send_both(people: People) -> None:
     for officer in both:
         wait_for_turn(officer, "Kunci baris")
         officer.page.get_by_role("checkbox", name="Angka di atas benar.").check()
-        officer.screen.press(BUTTON)
-        officer.page.get_by_text("Baris sudah dikunci").wait_for(timeout=TIMEOUT)
-    for turn in ("Buka bagian rahasia", "Konfirmasi kunci", "Sandikan"):
-        for officer in both:
-            wait_for_turn(officer, turn)
-            officer.screen.press(BUTTON)
-            ended(officer)
+        take_turn(officer)
+        officer.screen.sees("Baris sudah dikunci")
+    unsent = {officer.name for officer in both}
+    while unsent:
+        officer = wait_for(lambda: next((o for o in both if is_due(o, unsent)), None), "a turn")
+        if "Sudah dikirim ke layanan" in take_turn(officer):
+            unsent.remove(officer.name)
+
+
+def is_due(officer: Person, unsent: set[str]) -> bool:
+    """Whether the page, which nobody reloads, says that it is this agency's turn."""
+    return officer.name in unsent and bool(officer.page.get_by_role("button", name=BUTTON).count())
 
 
 def wait_for_turn(officer: Person, turn: str) -> None:
@@ -413,8 +418,13 @@ def wait_for_turn(officer: Person, turn: str) -> None:
     officer.page.wait_for_load_state("load")
 
 
-def ended(officer: Person) -> None:
-    officer.page.get_by_text("Selesai:").wait_for(timeout=TIMEOUT)
+def take_turn(officer: Person) -> str:
+    """Press the one button, and wait for the end of its work; returns what was done."""
+    with officer.page.expect_navigation():
+        officer.screen.press(BUTTON)
+    done = officer.page.locator("p.message.good", has_text="Selesai:")
+    done.wait_for(timeout=TIMEOUT)
+    return str(done.inner_text())
 
 
 def order_and_request(officer: Person) -> None:
@@ -424,8 +434,7 @@ def order_and_request(officer: Person) -> None:
     ):
         wait_for_turn(officer, turn)
         officer.page.get_by_role("checkbox", name=question).check()
-        officer.screen.press(BUTTON)
-        ended(officer)
+        take_turn(officer)
 
 
 def approve(person: Person, people: People) -> None:
@@ -443,8 +452,7 @@ def the_list(officer: Person) -> int:
     """Open the release and save the list; returns how many rows it has."""
     page, screen = officer.page, officer.screen
     wait_for_turn(officer, "Buka rilis")
-    screen.press(BUTTON)
-    ended(officer)
+    take_turn(officer)
     screen.go("/step/results")
     screen.sees("tanda terima ditandatangani")
     page.get_by_label("Bentuk berkas").select_option("xlsx")

@@ -380,6 +380,7 @@ def test_synthetic_lists_are_inspected_checked_and_prepared(
         assert practice.people[region, name] > 100
 
 
+@pytest.mark.thorough("test_synthetic_lists_are_inspected_checked_and_prepared")
 def test_papua_tengah_links_its_lists(practice: Practice, kits: dict[str, Path]) -> None:
     """A whole run, from the key ceremony to the list."""
     programme, project = practice.programme, practice.projects["94"]

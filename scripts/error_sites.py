@@ -18,7 +18,15 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from error_syntax import Function, bound_names, given, handed, imported_inside, says_something
+from error_syntax import (
+    Function,
+    bound_names,
+    given,
+    handed,
+    imported_inside,
+    is_of_the_class_above,
+    says_something,
+)
 from error_texts import MOST, joined, paired, text, words
 
 from policy.base.errors import PadanError
@@ -79,6 +87,7 @@ class Source:
 
     def __init__(self, root: Path = ROOT, packages: Sequence[str] = PACKAGES) -> None:
         self.calls: list[tuple[Scope, ast.Call]] = []
+        self.called: dict[str, list[tuple[Scope, ast.Call]]] = {}  # by the name of what is called
         self.functions: dict[tuple[str, str], Scope] = {}
         for package in packages:
             for file in sorted((root / package).rglob("*.py")):
@@ -102,6 +111,7 @@ class Source:
                 inner = Scope(scope.module, scope.path, None, child.name)
             elif isinstance(child, ast.Call):
                 self.calls.append((scope, child))
+                self.called.setdefault(_last_name(child.func), []).append((scope, child))
             self._walk(child, inner)
 
     def sites(self) -> Iterator[Site]:
@@ -127,7 +137,7 @@ class Source:
             made = getattr(scope.module, call.func.id, None)
             if made is None and scope.function is not None:
                 made = imported_inside(scope.function, call.func.id)
-        elif ast.unparse(call.func) == "super().__init__" and scope.owner is not None:
+        elif scope.owner is not None and is_of_the_class_above(call.func):
             made = getattr(scope.module, scope.owner, None)
         is_error = inspect.isclass(made) and issubclass(made, PadanError)
         return made if is_error and scope.owner != PadanError.__name__ else None
@@ -140,8 +150,8 @@ class Source:
         names = handed(said, function) if function else set()
         callers = [
             (outer, caller)
-            for outer, caller in self.calls
-            if names and function and self._calls(caller, outer, scope)
+            for outer, caller in (self.called.get(function.name, ()) if names and function else ())
+            if self._calls(caller, outer, scope)
         ]
         if function is None or not callers or function.name in above:
             yield scope
@@ -268,6 +278,10 @@ class Source:
         for node in ast.walk(inner.function):
             if isinstance(node, ast.Return) and node.value is not None:
                 yield from self.values(node.value, deeper)
+
+
+def _last_name(called: ast.expr) -> str:
+    return getattr(called, "attr", "") or getattr(called, "id", "")
 
 
 def _takes_code(error: type[PadanError], call: ast.Call) -> bool:

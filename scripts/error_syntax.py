@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from policy.base.errors import PadanError
@@ -37,6 +38,7 @@ def handed(said: Sequence[ast.expr], function: Function) -> set[str]:
     return (used & texts) | (whole & {each.arg for each in function.args.args})
 
 
+@cache
 def says_something(function: Function) -> bool:
     """Whether it returns a code, words or an error."""
     returns = ast.unparse(function.returns) if function.returns else ""
@@ -52,7 +54,17 @@ def _below(error: type[PadanError]) -> Iterator[type[PadanError]]:
         yield from _below(each)
 
 
+def is_of_the_class_above(called: ast.expr) -> bool:
+    """Whether this is `super().__init__`."""
+    match called:
+        case ast.Attribute(ast.Call(ast.Name("super"), [], []), "__init__"):
+            return True
+    return False
+
+
+@cache
 def bound_names(function: Function) -> set[str]:
+    """The names that a function assigns, catches or is given."""
     stored = {
         node.id
         for node in ast.walk(function)
@@ -69,7 +81,16 @@ def bound_names(function: Function) -> set[str]:
 
 
 def imported_inside(function: Function, name: str) -> Any:
-    for node in ast.walk(function):
-        if isinstance(node, ast.ImportFrom) and name in {each.name for each in node.names}:
-            return getattr(importlib.import_module(node.module or ""), name, None)
-    return None
+    module = _imports(function).get(name)
+    return None if module is None else getattr(importlib.import_module(module), name, None)
+
+
+@cache
+def _imports(function: Function) -> dict[str, str]:
+    """Where the names come from that a function itself imports."""
+    return {
+        each.name: node.module or ""
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom)
+        for each in node.names
+    }

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from encoder.error_codes import EncoderCode
-from encoder.quality.codebook import codebook_said, codebook_suspicion
 from policy.base.errors import Refused
 from policy.base.words import Words, number
 
@@ -76,6 +75,9 @@ def doubt_about(dataset: str, found: Reconciliation, usage: UsageTable) -> Needs
 
 def doubt_about_codes(dataset: str, counts: CodebookCounts | None) -> NeedsConsent | None:
     """The doubt if the codes of the places seem to be of another book than the mapping says."""
+    # The room of quality loads what takes longer than most commands.
+    from encoder.quality.codebook import codebook_said, codebook_suspicion
+
     seems = codebook_suspicion(counts)
     if counts is None or seems in ("unknown", codebook_said(counts)):
         return None

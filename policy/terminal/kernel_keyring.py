@@ -11,7 +11,7 @@ nothing is held.
 from __future__ import annotations
 
 import ctypes
-import sys
+import platform
 from functools import cache
 
 _TYPE, _NAME = b"user", b"padan:passphrase"
@@ -23,7 +23,7 @@ _MOST_BYTES = 4096
 
 @cache
 def _library() -> ctypes.CDLL | None:
-    if sys.platform != "linux":
+    if platform.system() != "Linux":
         return None
     try:
         found = ctypes.CDLL("libkeyutils.so.1", use_errno=True)

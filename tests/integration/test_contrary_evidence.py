@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tests.support.pairs import Entry
 from tests.support.programme import PROJECT, Programme
@@ -62,6 +63,7 @@ TRUE = {
 }
 
 
+@pytest.mark.thorough("unit/test_contradictions.py::test_what_contradicts_under_another_name")
 def test_people_in_one_list_only_are_never_certain(tmp_path: Path) -> None:
     programme = Programme(tmp_path, persons=900)
     programme.found()

@@ -23,14 +23,10 @@ DOMAIN = "dtks-regsosek"
 @pytest.fixture
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("delta"), persons=900)
-    programme.found()
+    tree = programme.charter_tree()
+    tree["budget"] = {"runs": 3, "releases": 4, "runs_each": 3}
+    programme.reach("matched", tree)
     with programme.serving():
-        tree = programme.charter_tree()
-        tree["budget"] = {"runs": 3, "releases": 4, "runs_each": 3}
-        programme.sign_charter(tree)
-        programme.agree()
-        programme.upload()
-        programme.match("padan-1")
         yield programme
 
 
@@ -103,6 +99,9 @@ def rerun(programme: Programme, run: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.thorough(
+    "integration/test_withdrawal.py::test_a_corrected_record_is_sent_by_the_commands_that_are_told"
+)
 def test_a_dataset_changes_within_its_epoch(programme: Programme, tmp_path: Path) -> None:
     """One story: each step goes on from the one before it."""
     what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme)

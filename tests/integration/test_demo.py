@@ -1,4 +1,8 @@
-"""`make demo`, smaller: it ends well, and everybody stays in their own folder."""
+"""`make demo`, smaller: it ends well, and everybody stays in their own folder.
+
+Its programs are loaded once for all its commands (`tests/support/warm_programs.py`). Where nothing
+may be left out, every command starts from nothing, as for a person who runs the demo.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +22,8 @@ import pytest
 from policy.members.home import Home
 from tests.support.pages import script_of
 from tests.support.processes import PATIENCE_SECONDS
+from tests.support.skips import everything_is_required
+from tests.support.warm_programs import warm_programs
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "docs" / "tutorials" / "jakarta" / "demo.sh"
@@ -35,26 +42,31 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo")
     log = folder / "opened.log"
-    ended = subprocess.run(
-        ["bash", str(DEMO)],
-        cwd=folder,
-        env={
-            **os.environ,
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PERSONS": "9000",
-            "OUT": str(folder / "jakarta"),
-            "PADAN_WATCH": str(log),
-            "PADAN_LANG": "en",
-            # East of Greenwich it is tomorrow sooner: the charter must be in force there too.
-            "TZ": "EAST-14",
-            "PYTHONPATH": str(WATCH),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=6 * PATIENCE_SECONDS,
-        check=False,
-    )
+    with ExitStack() as until_its_end:
+        installed = Path(sys.executable).parent
+        programs = installed
+        if not everything_is_required():
+            programs = until_its_end.enter_context(warm_programs(folder / "programs"))
+        ended = subprocess.run(
+            ["bash", str(DEMO)],
+            cwd=folder,
+            env={
+                **os.environ,
+                "PATH": f"{programs}:{installed}:{os.environ['PATH']}",
+                "PERSONS": "9000",
+                "OUT": str(folder / "jakarta"),
+                "PADAN_WATCH": str(log),
+                "PADAN_LANG": "en",
+                # East of Greenwich it is tomorrow sooner: the charter must be in force there too.
+                "TZ": "EAST-14",
+                "PYTHONPATH": str(WATCH),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=6 * PATIENCE_SECONDS,
+            check=False,
+        )
     assert ended.returncode == 0, ended.stdout[-5000:]
     opened = []
     for line in log.read_text().splitlines():

@@ -25,6 +25,7 @@ from tests.support.killed import MOMENTS, When, killed
 from tests.support.officer import done, page_without_browser
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import command
+from tests.support.warm_programs import warm_programs
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "docs" / "tutorials" / "dtsen" / "demo.sh"
@@ -46,22 +47,23 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo")
-    ended = subprocess.run(
-        ["bash", str(DEMO)],
-        cwd=folder,
-        env={
-            **os.environ,
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PERSONS": "4000",
-            "OUT": str(folder / "dtsen"),
-            "PADAN_LANG": "en",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=6 * PATIENCE_SECONDS,
-        check=False,
-    )
+    with warm_programs(folder / "programs") as programs:
+        ended = subprocess.run(
+            ["bash", str(DEMO)],
+            cwd=folder,
+            env={
+                **os.environ,
+                "PATH": f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+                "PERSONS": "4000",
+                "OUT": str(folder / "dtsen"),
+                "PADAN_LANG": "en",
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=6 * PATIENCE_SECONDS,
+            check=False,
+        )
     assert ended.returncode == 0, ended.stdout[-5000:]
     return Demo(folder / "dtsen", ended.stdout)
 

@@ -100,7 +100,16 @@ def test_standard_error_on_a_full_disk_keeps_the_exit_code(arguments: tuple[str,
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-@pytest.mark.parametrize("arguments", ["rules", "--json rules", "inspect gone.csv"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "inspect gone.csv",
+        "rules",
+        pytest.param(
+            "--json rules", marks=pytest.mark.thorough("test_streams_that_the_caller_closed")
+        ),
+    ],
+)
 def test_streams_that_the_caller_closed(closed: str, arguments: str) -> None:
     done = subprocess.run(
         f"{sys.executable} -m encoder {arguments} {closed}",

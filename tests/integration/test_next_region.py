@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +26,7 @@ from policy.charter.gaps import gaps
 from policy.regions import find, inside
 from policy.starter import encoder_terms, residents
 from policy.starter.schedule import schedule
+from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import ROOT, Programme, command, expect, the_same_keys
 
 REGIONS = ("3273", "94")
@@ -303,6 +307,30 @@ def practice(kits: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
         yield Practice(programme, projects, people)
 
 
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_walk_through_fills_in_every_mark_of_its_practice_charter(
+    kits: dict[str, Path], tmp_path: Path, region: str
+) -> None:
+    """The charter of the kit itself cannot run: its marks are for people."""
+    refused = command("padan-policy", "charter", "lint", str(kits[region] / "charter.yaml"))
+    assert refused.error is not None
+    ended = subprocess.run(
+        ["bash", str(kits[region] / "walk-through.sh"), "charter"],
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PERSONS": "60",
+            "OUT": str(tmp_path / "practice"),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout[-3000:]
+
+
 def found_members(programme: Programme, plan: Path) -> list[str]:
     """Identities and roster as the plan says."""
     folder = programme.folder
@@ -352,6 +380,7 @@ def test_synthetic_lists_are_inspected_checked_and_prepared(
         assert practice.people[region, name] > 100
 
 
+@pytest.mark.thorough("test_synthetic_lists_are_inspected_checked_and_prepared")
 def test_papua_tengah_links_its_lists(practice: Practice, kits: dict[str, Path]) -> None:
     """A whole run, from the key ceremony to the list."""
     programme, project = practice.programme, practice.projects["94"]

@@ -15,7 +15,7 @@ from linkage_service.runs.results import Results
 from linkage_service.runs.tile_results import Found
 from policy.base.canonical import canonical_json, sha256
 from policy.statements import Withdrawn
-from tests.integration.test_rerun import PERSONS, handed_over, rerun
+from tests.integration.test_rerun import handed_over, rerun
 from tests.support.republic import charter_tree
 from tests.support.service import Town, handle_of
 
@@ -26,7 +26,7 @@ OBJECTING = range(70, 76)  # people of regsosek and of dtks
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     tree = charter_tree()
     tree["budget"] |= {"runs": 9, "runs_each": 9}
-    town = Town(tmp_path_factory.mktemp("town"), persons=dict(PERSONS), tree=tree, tile_rows=60)
+    town = Town(tmp_path_factory.mktemp("town"), tree=tree, tile_rows=60)
     for member in ("service", "auditor"):
         town.lock(member)
     with town.serving():

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from encoder.steps import bundle
 from encoder.steps.bundle import BundleFolder, batches_of, send_chunks
@@ -196,7 +196,11 @@ def many_uploads_at_once_keep_to_the_room_and_wait_for_the_disk_together(town: T
             return error.code
         return ""
 
-    event.listen(database.engine, "commit", lambda _: commits.append(1))
+    def count(connection: Connection) -> None:
+        if connection.get_execution_options().get("padan_writes"):  # the worker reads meanwhile
+            commits.append(1)
+
+    event.listen(database.engine, "commit", count)
     with ThreadPoolExecutor(asked) as pool, database.writing(town.project_id):
         going = [pool.submit(reserve, number) for number in range(asked)]
         while len(service.reservations._together._waiting) < asked - 1:

@@ -43,11 +43,15 @@ INSTALL = ("-m", "pip", "install", "--no-index", "--require-hashes", "-r", "requ
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What an approver needs."""
+    return house_with(tmp_path_factory.mktemp("house") / "wheelhouse", "ui")
+
+
+def house_with(folder: Path, *extras: str) -> Path:
     """Of this machine's platform and Python."""
-    folder = tmp_path_factory.mktemp("house") / "wheelhouse"
     arguments = ["--platform", "linux", "--python", HERE]
-    extras = [option for extra in EXTRAS for option in ("--extra", extra)]
-    wheelhouse.main([str(folder), *arguments, *extras])
+    named = [option for extra in extras for option in ("--extra", extra)]
+    wheelhouse.main([str(folder), *arguments, *named])
     return folder
 
 
@@ -71,8 +75,8 @@ def test_every_package_of_the_lock_has_a_wheel(platform: str, python: str) -> No
 
 
 @pytest.mark.thorough("test_another_byte_in_a_wheel_does_not_install")
-def test_it_installs_without_an_index_and_works(house: Path, tmp_path: Path) -> None:
-    machine = tmp_path / "machine"
+def test_it_installs_without_an_index_and_works(tmp_path: Path) -> None:
+    house, machine = house_with(tmp_path / "wheelhouse", *EXTRAS), tmp_path / "machine"
     installed = run(machine, "python", *INSTALL, folder=house)
     assert installed.returncode == 0, installed.stderr
     told = run(machine, "padan-encoder", "--json", "selftest", folder=tmp_path)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from encoder.encoding.clk import ClkEncoder, ValuesRefused, from_clkhash_json, to_clkhash_json
+from tests.support.thorough import how_many
 
 Row = tuple[str, ...]
 Values = st.SearchStrategy[str]
@@ -181,7 +182,7 @@ def schemas_and_rows(draw: st.DrawFn) -> tuple[dict[str, Any], list[Row]]:
 
 
 @settings(
-    max_examples=400,
+    max_examples=how_many(400, default=100),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(drawn=schemas_and_rows(), secret=st.binary(min_size=1, max_size=40))

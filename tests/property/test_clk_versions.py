@@ -24,6 +24,7 @@ from tests.property.test_clk import (
     texts,
     whole_numbers,
 )
+from tests.support.thorough import how_many
 
 SECRET = b"secret"
 NUMERIC = {"type": "numeric", "thresholdDistance": 3, "resolution": 2}
@@ -88,7 +89,9 @@ def clkhash_takes(schema: dict[str, Any]) -> int | None:
 BY_VALUE = re.compile(r"\$\.features\[\d+\]$")
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(
+    max_examples=how_many(300, default=75), suppress_health_check=list(HealthCheck), deadline=None
+)
 @given(drawn=schemas_and_rows().flatmap(lambda d: st.tuples(damaged(d[0]), st.just(d[1]))))
 def test_damaged_schemas_are_taken_and_refused_as_by_clkhash(
     drawn: tuple[dict[str, Any], list[Row]],
@@ -159,7 +162,9 @@ def earlier(draw: st.DrawFn) -> tuple[dict[str, Any], list[Row]]:
     return schema, draw(st.lists(st.tuples(*(values for _, values in chosen)), max_size=6))
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(
+    max_examples=how_many(100, default=50), suppress_health_check=list(HealthCheck), deadline=None
+)
 @given(drawn=earlier())
 def test_earlier_versions_mean_what_clkhash_makes_of_them(
     drawn: tuple[dict[str, Any], list[Row]],
@@ -170,7 +175,9 @@ def test_earlier_versions_mean_what_clkhash_makes_of_them(
     assert schema == before
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(
+    max_examples=how_many(200, default=50), suppress_health_check=list(HealthCheck), deadline=None
+)
 @given(drawn=earlier().flatmap(lambda d: st.tuples(damaged(d[0]), st.just(d[1]))))
 def test_damaged_schemas_of_earlier_versions(drawn: tuple[dict[str, Any], list[Row]]) -> None:
     compare(*drawn)

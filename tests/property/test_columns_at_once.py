@@ -18,6 +18,7 @@ from encoder.source.joined_columns import DateColumns
 from encoder.source.readers import Chunk
 from encoder.store.handles import Handles
 from encoder.store.prepared import FrozenRows, PreparedDataset
+from tests.support.thorough import how_many
 
 words = st.sampled_from(
     ["SITI", "Aminah", "H", "HJ.", "MUH", "bin", "S.Pd", "TJOKRO", "ABDUL", "RAHMAN", "m", "D'ARC"]
@@ -27,7 +28,7 @@ cells = st.lists(st.tuples(words, spaces)).map(lambda parts: "".join(map("".join
 loose = st.text(max_size=12)
 
 
-@settings(max_examples=300)
+@settings(max_examples=how_many(300, default=75))
 @given(st.lists(cells | loose, max_size=6))
 def test_a_column_of_names_is_its_names(column: list[str]) -> None:
     assert names(column) == list(map(name, column))
@@ -36,7 +37,7 @@ def test_a_column_of_names_is_its_names(column: list[str]) -> None:
 parts = st.sampled_from(["", " ", "1", "07", " 3 ", "1990", "Mei", "-", "\u00a02"])
 
 
-@settings(max_examples=200)
+@settings(max_examples=how_many(200, default=50))
 @given(st.lists(st.tuples(parts, parts, parts), min_size=1, max_size=6))
 def test_dates_are_joined_as_row_by_row(rows: list[tuple[str, str, str]]) -> None:
     source = DateColumns(day="a", month="b", year="c")
@@ -44,7 +45,7 @@ def test_dates_are_joined_as_row_by_row(rows: list[tuple[str, str, str]]) -> Non
     assert source.join_columns(columns) == list(map(source.join, rows))
 
 
-@settings(max_examples=200)
+@settings(max_examples=how_many(200, default=50))
 @given(
     st.lists(st.lists(st.integers(1, 70), min_size=1, max_size=30), min_size=1, max_size=4),
     st.integers(1, 4),
@@ -78,7 +79,7 @@ keys = st.binary(min_size=16, max_size=16) | st.sampled_from(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=how_many(200, default=50))
 @given(st.lists(keys, min_size=1, max_size=20))
 def test_keys_are_ordered_as_bytes(keys: list[bytes]) -> None:
     packed = b"".join(keys)

@@ -19,6 +19,7 @@ from encoder.normalise.names import name
 from encoder.normalise.sound import sound, sounds_of
 from tests.benchmarks.quality.methods import charter_without_codes, default_charter
 from tests.support.pairs import Entry, source
+from tests.support.thorough import how_many
 
 CHARTER = default_charter()
 KEYS = ProjectKeys(b"k" * 32, CHARTER.terms_digest())
@@ -128,7 +129,7 @@ def test_encodings_without_codes_are_laid_out_as_before() -> None:
     assert np.array_equal(np.delete(after, range(codes_from, codes_to), axis=1), before)
 
 
-@settings(max_examples=200)
+@settings(max_examples=how_many(200, default=50))
 @given(st.lists(st.text("ABIRKHYSUM ", max_size=24), max_size=6))
 def test_names_sound_in_one_pass_as_they_do_one_by_one(written: list[str]) -> None:
     names = [name(each) for each in written]

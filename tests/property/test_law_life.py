@@ -48,6 +48,7 @@ from policy.statements import (
     Withdrawn,
 )
 from tests.support.republic import MEMBERS, PARTIES, Republic, charter_from, charter_tree
+from tests.support.thorough import how_many
 
 K = 10
 APPROVALS = 2
@@ -361,7 +362,7 @@ def test_no_sequence_of_calls_releases_what_the_rules_forbid() -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=120,
+            max_examples=how_many(120, default=50),
             stateful_step_count=40,
             suppress_health_check=list(HealthCheck),
         ),

@@ -31,6 +31,7 @@ from policy.log import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.support.thorough import how_many
 
 MOST = 200
 LEAVES = [leaf_hash(number.to_bytes(2, "big")) for number in range(MOST)]
@@ -113,7 +114,7 @@ def test_inclusion(tree: tuple[int, int]) -> None:
 
 
 @given(tree_and_index(), alterations())
-@settings(max_examples=400)
+@settings(max_examples=how_many(400, default=100))
 def test_an_altered_inclusion_proof_fails(tree: tuple[int, int], alter: Alter) -> None:
     size, index = tree
     proof = inclusion_proof(LEAVES[:size], index)
@@ -153,7 +154,7 @@ def test_consistency(sizes: tuple[int, int]) -> None:
 
 
 @given(old_and_new(), alterations())
-@settings(max_examples=400)
+@settings(max_examples=how_many(400, default=100))
 def test_an_altered_consistency_proof_fails(sizes: tuple[int, int], alter: Alter) -> None:
     old, new = sizes
     proof = consistency_proof(LEAVES[:new], old)

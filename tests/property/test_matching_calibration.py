@@ -24,6 +24,7 @@ from linkage_service.matching.evidence import PairEvidence
 from policy.base.shares import Interval, said, widened, wilson
 from policy.gates.pooling import CellFloor
 from tests.benchmarks.bench_calibration import holds, populations
+from tests.support.thorough import how_many
 
 NIK_PAIRS, OTHERS, WAYS = 1500, 600, 6
 CLEAN, DIRTY = 0.55, 0.35  # how often an encoding agrees for a person
@@ -227,7 +228,7 @@ def test_no_interval_has_no_width(
     assert not (few and any("leave them" in words.en for words in advice(facts)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=how_many(300, default=75))
 @given(
     st.integers(0, 10**9),
     st.floats(0, 1),

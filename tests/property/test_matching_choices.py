@@ -24,6 +24,7 @@ from tests.property.test_matching_incremental import (
     random_rows,
     run_data,
 )
+from tests.support.thorough import how_many
 
 Record = tuple[int, int]
 Pair = tuple[Record, Record]
@@ -75,7 +76,7 @@ def some_pairs(draw: st.DrawFn) -> Candidates:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=how_many(200, default=50))
 @given(some_pairs(), st.integers(1, 4), st.integers(1, 30), st.integers(0, 2**32))
 def test_a_limit_keeps_the_best_of_either_record(
     found: Candidates, k: int, at_once: int, seed: int

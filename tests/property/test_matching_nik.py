@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage_service.matching import EncodedDataset, gather, match_tile, match_tokens, plan_tiles
+from tests.support.thorough import how_many
 
 
 @st.composite
@@ -35,7 +36,7 @@ def dice_ppm(left: EncodedDataset, right: EncodedDataset, i: int, j: int) -> tup
     return best
 
 
-@settings(max_examples=150)
+@settings(max_examples=how_many(150, default=50))
 @given(
     dataset_with_shared_tokens("left"),
     dataset_with_shared_tokens("right"),

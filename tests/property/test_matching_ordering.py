@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from linkage_service.matching import Candidates
 from linkage_service.matching.ordering import in_order, is_in_order
 from linkage_service.matching.radix import sorting_order
+from tests.support.thorough import how_many
 
 ROWS = st.one_of(st.integers(0, 3), st.sampled_from([2**31, 2**32 - 1]))
 PAIRS = st.lists(
@@ -21,7 +22,7 @@ PAIRS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=how_many(300, default=75))
 @given(PAIRS)
 def test_each_pair_once_and_most_similar_first(
     pairs: list[tuple[float, int, int, int, int]],

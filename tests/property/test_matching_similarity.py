@@ -22,6 +22,7 @@ from linkage_service.matching import (
 )
 from linkage_service.matching.candidates import Candidates
 from padan.compat.anonlink import dice_coefficient_python as dice_coefficient
+from tests.support.thorough import how_many
 
 bitarray = pytest.importorskip("bitarray", reason="the oracle anonlink is not installed").bitarray
 anonlink = pytest.importorskip("anonlink", reason="the oracle anonlink is not installed")
@@ -72,7 +73,7 @@ def triples(found: Candidates) -> list[tuple[float, int, int]]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(max_examples=600)
+@settings(max_examples=how_many(600, default=150))
 @given(two_sides(), thresholds_ppm, st.none() | st.integers(0, 4), st.none() | st.integers(1, 64))
 def test_all_pairs_are_those_of_anonlink(
     sides: tuple[NDArray[np.uint8], NDArray[np.uint8]],
@@ -95,7 +96,7 @@ def test_all_pairs_are_those_of_anonlink(
     assert triples(found) == list(zip(expected[0], *expected[1], strict=True))
 
 
-@settings(max_examples=100)
+@settings(max_examples=how_many(100, default=50))
 @given(two_sides(), thresholds_ppm)
 def test_accelerated_anonlink_differs_at_the_threshold_alone(
     sides: tuple[NDArray[np.uint8], NDArray[np.uint8]], threshold_ppm: int

@@ -18,6 +18,7 @@ from linkage_service.matching import (
     result_digest,
     solve_domain,
 )
+from tests.support.thorough import how_many
 
 Pair = tuple[tuple[int, int], tuple[int, int]]
 
@@ -62,7 +63,7 @@ def by_anonlink(candidates: Candidates) -> set[frozenset[tuple[int, int]]]:
     return set(map(frozenset, solving.greedy_solve(pairs)))
 
 
-@settings(max_examples=400)
+@settings(max_examples=how_many(400, default=100))
 @given(candidates_with_ties())
 def test_groups_are_those_of_anonlink(case: tuple[Candidates, list[int]]) -> None:
     candidates, sizes = case

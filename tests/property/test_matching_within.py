@@ -26,6 +26,7 @@ from tests.property.test_matching_solver import (
     by_anonlink,
     candidates_with_ties,
 )
+from tests.support.thorough import how_many
 
 THRESHOLDS = {"utama": 800_000}
 
@@ -74,7 +75,7 @@ def test_a_person_who_stands_twice(many: bool) -> None:
     assert as_sets(groups) == [{(0, 0), (1, 3)}, second]
 
 
-@settings(max_examples=150)
+@settings(max_examples=how_many(150, default=50))
 @given(candidates_with_ties(), st.data())
 def test_one_to_many_is_anonlink_on_people(
     case: tuple[Candidates, list[int]], data: st.DataObject

@@ -18,6 +18,7 @@ from encoder.normalise.names import _until_still, _word_by_word, name
 from encoder.normalise.nik import nik
 from encoder.normalise.text import clean, digits, text
 from policy.charter import FieldKind
+from tests.support.thorough import how_many
 
 KINDS: tuple[FieldKind, ...] = ("name", "text", "date", "sex", "digits", "nik")
 PLAIN = "BUDI SANTOSO RINA WATI KARTIKA LESTARI AGUS PERMANA NINGSIH TANTO".split()
@@ -35,7 +36,7 @@ names = st.lists(st.sampled_from(TRICKY), max_size=6).flatmap(
 cells = st.one_of(st.text(max_size=60), st.text(alphabet="0123456789-/. EJanuri'", max_size=30))
 
 
-@settings(max_examples=600)
+@settings(max_examples=how_many(600, default=150))
 @given(st.one_of(names, cells))
 def test_a_normalised_name_stands_still(cell: str) -> None:
     once = name(cell)
@@ -59,13 +60,13 @@ def test_a_name_by_its_words_is_what_all_rules_make_of_it() -> None:
     assert tried > 10_000
 
 
-@settings(max_examples=600)
+@settings(max_examples=how_many(600, default=150))
 @given(names)
 def test_any_name_is_what_all_rules_make_of_it(cell: str) -> None:
     assert name(cell) == (_until_still(found) if (found := text(cell)) else "")
 
 
-@settings(max_examples=300)
+@settings(max_examples=how_many(300, default=75))
 @given(cells)
 def test_normalised_text_codes_and_digits_stand_still(cell: str) -> None:
     # Known: a backslash before a mark that becomes an apostrophe goes only in a second pass.
@@ -74,7 +75,7 @@ def test_normalised_text_codes_and_digits_stand_still(cell: str) -> None:
         assert rule(rule(cell)) == rule(cell)
 
 
-@settings(max_examples=300)
+@settings(max_examples=how_many(300, default=75))
 @given(cells)
 def test_a_normalised_date_stands_still(cell: str) -> None:
     found = birth_date(cell)
@@ -82,7 +83,7 @@ def test_a_normalised_date_stands_still(cell: str) -> None:
     assert (again.year, again.month, again.day) == (found.year, found.month, found.day)
 
 
-@settings(max_examples=300)
+@settings(max_examples=how_many(300, default=75))
 @given(st.one_of(cells, st.text(min_size=900, max_size=5000)), st.sampled_from(KINDS))
 def test_no_cell_raises_and_columns_keep_their_length(cell: str, kind: FieldKind) -> None:
     found = normalise_column("f", kind, [cell, ""])

@@ -12,6 +12,7 @@ from encoder.released.programmes.cases import CaseRow, Caution, Truth
 from encoder.released.programmes.evaluation import Evaluation, Outcome, Terms, evaluate
 from encoder.released.programmes.rules import Programme
 from tests.support.programme_rules import programme, title
+from tests.support.thorough import how_many
 
 TERMS = Terms(date(2026, 7, 1), "seed")
 _leaf = st.one_of(
@@ -139,7 +140,7 @@ def test_a_larger_quota_removes_nobody(
 
 
 @given(programmes(), tables())
-@settings(max_examples=120)
+@settings(max_examples=how_many(120, default=50))
 def test_nobody_of_the_present_list_is_removed(rules: Programme, cases: list[CaseRow]) -> None:
     found = evaluate(rules, cases, TERMS)
     for row in found.rows:

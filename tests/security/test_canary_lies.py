@@ -13,8 +13,9 @@ from linkage_service.runs import outcome, plans
 from policy.charter import parse_charter
 from policy.charter.canary_odds import caught
 from tests.support.canaries import ALIKE, FOUR, LIKE_THE_LIST, City, Draw, charter_of, order, search
+from tests.support.thorough import how_many
 
-PERSONS, DRAWS = 1_500, 12
+PERSONS, DRAWS = 1_500, how_many(12, default=6)
 FILE = ("dtks", "jakarta")
 Flags = NDArray[np.bool_]
 
@@ -125,7 +126,7 @@ def test_a_lowered_threshold_joins_canaries_that_are_nobody_s(draws: list[Draw])
     """Brothers and namesakes among canaries stay apart by the charter's thresholds alone."""
     accused = [
         verdict(draw, under(draw, lower_ppm=60_000)) in ("unexpected", "missing-and-unexpected")
-        for draw in draws[:4]
+        for draw in draws[: how_many(4, default=2)]
     ]
     assert np.mean(accused) >= 0.75
 

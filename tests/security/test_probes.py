@@ -32,6 +32,8 @@ from tests.benchmarks.quality.methods import (
 )
 from tests.benchmarks.quality.sources import TUTORIAL
 
+AGAIN = pytest.mark.thorough("test_graph_matching_finds_most_people_in_plain_clks_whoever_they_are")
+
 
 @pytest.fixture(scope="module")
 def plain() -> Probes:
@@ -58,6 +60,18 @@ def found_by_graph(report: Probes) -> float:
     return next(f.value for f in report.findings if (f.probe, f.group) == ("graph", "year"))
 
 
+def test_the_default_passes_every_floor_where_plain_clks_fail() -> None:
+    """In the group of the test below. By its size alone it would not be enough for a project."""
+    found = probe_charter(default_charter(), rows=600, known=600, seed=20_261_129)
+    assert judged(found) == dict.fromkeys(("nn10", "ridge", "xor-4", "graph"), True)
+    assert all(dense(found, "region").values())
+    assert all(dense(found, "salt").values())
+    assert found.report.people == max(d.rows_max for d in default_charter().datasets)
+    assert not found.failing
+    assert not found.passed
+
+
+@pytest.mark.thorough("test_the_default_passes_every_floor_where_plain_clks_fail")
 def test_the_default_passes_every_floor_in_a_group_of_the_size_they_speak_of(
     hardened: Probes,
 ) -> None:
@@ -76,7 +90,7 @@ def test_plain_clks_fail_every_floor(plain: Probes) -> None:
     assert not plain.passed
 
 
-@pytest.mark.parametrize("seed", range(2, 5))
+@pytest.mark.parametrize("seed", [2, *(pytest.param(seed, marks=AGAIN) for seed in (3, 4))])
 def test_graph_matching_finds_most_people_in_plain_clks_whoever_they_are(seed: int) -> None:
     """The negative control: an attack that misses them says nothing by missing others."""
     report = probe_charter(plain_charter(), rows=600, known=200, seed=seed)
@@ -98,16 +112,20 @@ def test_the_command_writes_its_report_and_says_what_fails(tmp_path: Path) -> No
     assert report.encoding == plain_charter().encoding_digest()
 
 
-def test_a_group_that_is_too_small_never_passes(hardened: Probes) -> None:
-    report = hardened.report
-    assert not report.model_copy(update={"rows": GROUP_ROWS - 1}).enough
-    assert not report.model_copy(update={"known": KNOWN_PAIRS - 1}).enough
+@pytest.fixture
+def shipped() -> ProbeReport:
+    return ProbeReport.model_validate_json((TUTORIAL / "probe-report.json").read_bytes())
 
 
-def test_a_probe_that_did_not_run_is_a_floor_missed(hardened: Probes) -> None:
-    report = hardened.report
-    kept = tuple(f for f in report.figures if (f.probe, f.group) != ("graph", "year"))
-    assert report.model_copy(update={"figures": kept}).failing() == ("graph",)
+def test_a_group_that_is_too_small_never_passes(shipped: ProbeReport) -> None:
+    assert shipped.enough
+    assert not shipped.model_copy(update={"rows": GROUP_ROWS - 1}).enough
+    assert not shipped.model_copy(update={"known": KNOWN_PAIRS - 1}).enough
+
+
+def test_a_probe_that_did_not_run_is_a_floor_missed(shipped: ProbeReport) -> None:
+    kept = tuple(f for f in shipped.figures if (f.probe, f.group) != ("graph", "year"))
+    assert shipped.model_copy(update={"figures": kept}).failing() == ("graph",)
 
 
 def test_the_probes_see_contrary_codes_and_block_tags_with_the_encodings() -> None:
@@ -169,14 +187,15 @@ def test_a_report_that_was_made_up_does_not_repeat(tmp_path: Path) -> None:
         {"profile": "lain"},
     ],
 )
-def test_reports_of_other_probes_are_not_alike(change: dict[str, object]) -> None:
-    report = ProbeReport.model_validate_json((TUTORIAL / "probe-report.json").read_bytes())
-    assert report.unlike(report) == ()
-    assert report.unlike(report.model_copy(update=change)) == ("seed",)
-    fewer = report.model_copy(update={"figures": report.figures[1:]})
-    assert len(report.unlike(fewer)) == len(fewer.unlike(report)) == 1
-    doubled = report.model_copy(update={"figures": (*report.figures, report.figures[0])})
-    assert doubled.unlike(report) == ("seed",)
+def test_reports_of_other_probes_are_not_alike(
+    shipped: ProbeReport, change: dict[str, object]
+) -> None:
+    assert shipped.unlike(shipped) == ()
+    assert shipped.unlike(shipped.model_copy(update=change)) == ("seed",)
+    fewer = shipped.model_copy(update={"figures": shipped.figures[1:]})
+    assert len(shipped.unlike(fewer)) == len(fewer.unlike(shipped)) == 1
+    doubled = shipped.model_copy(update={"figures": (*shipped.figures, shipped.figures[0])})
+    assert doubled.unlike(shipped) == ("seed",)
 
 
 def test_a_careless_salt_shows() -> None:
@@ -237,9 +256,8 @@ def test_an_encoding_that_is_constant_or_empty_says_nothing() -> None:
     assert all(not graph.any() for graph in graphs([empty, full]))
 
 
-def test_the_report_that_ships_is_of_the_encodings_that_ship() -> None:
+def test_the_report_that_ships_is_of_the_encodings_that_ship(shipped: ProbeReport) -> None:
     """Whoever changes those probes again: `padan-encoder probe CHARTER --out FILE`."""
-    shipped = ProbeReport.model_validate_json((TUTORIAL / "probe-report.json").read_bytes())
     assert shipped.encoding == default_charter().encoding_digest()
     assert shipped.enough
     assert not shipped.failing()

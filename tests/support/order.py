@@ -25,13 +25,13 @@ LONG = (
     "security/test_probes.py",
     "integration/test_demo_dtsen.py",
     "security/test_probes_dense.py",
+    "browser/test_officer_page.py",
     "integration/test_durability.py",
     "integration/test_two_processes.py",
     "integration/test_story.py",
     "integration/test_febrl4.py",
     "security/test_canary_guessing.py",
     "integration/test_wheelhouse.py",
-    "browser/test_officer_page.py",
     "security/test_unlawful_service.py",
     "integration/test_run_interrupted.py",
     "integration/test_service_retention.py",
@@ -52,6 +52,10 @@ LONG = (
     "integration/test_flood.py",
     "integration/test_objections.py",
     "integration/test_next_region.py",
+    "integration/test_first_linkage.py",
+    "integration/test_attributes.py",
+    "integration/test_field_review.py",
+    "integration/test_coverage.py",
 )
 
 

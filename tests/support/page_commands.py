@@ -210,6 +210,7 @@ ELSEWHERE = {
     "share-attributes.md": "tests/integration/test_attributes.py",
     "sign-in.md": "tests/integration/test_people_command.py",
     "storage-and-keys.md": "tests/integration/test_stores.py",
+    "upgrade-the-service.md": "tests/integration/test_migrations.py",
     "use-the-local-page.md": "tests/browser/test_officer_page.py",
     "use-the-service-pages.md": "tests/browser/test_service_pages.py",
     "when-data-change.md": "tests/integration/test_delta.py",

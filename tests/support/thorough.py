@@ -13,7 +13,7 @@ the default suite ends the collection with an error.
 
 A test that draws examples or repeats draws may instead take fewer of them in the default suite:
 
-    @settings(max_examples=number(600, default=150))
+    @settings(max_examples=how_many(600, default=150))
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _is_default_suite = config.option.markexpr == _LEFT_OUT
 
 
-def number(of_all: int, *, default: int) -> int:
+def how_many(of_all: int, *, default: int) -> int:
     """`default` in the default suite, `of_all` where thorough tests run."""
     return default if _is_default_suite else of_all
 

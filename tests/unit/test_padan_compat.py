@@ -17,6 +17,7 @@ import padan
 from padan.compat import anonlink as ours
 from padan.compat import clkhash as ours_of_clkhash
 from tests.support.tables import BACKENDS, cells, made
+from tests.support.thorough import how_many
 
 bitarray = pytest.importorskip("bitarray", reason="the oracle anonlink is not installed").bitarray
 pytest.importorskip("anonlink", reason="the oracle anonlink is not installed")
@@ -74,7 +75,7 @@ def records(bits: int) -> st.SearchStrategy[Any]:
     return st.lists(filters | filters.map(lambda each: each.tobytes()), max_size=6)
 
 
-@settings(max_examples=150)
+@settings(max_examples=how_many(150, default=50))
 @given(
     st.sampled_from([8, 16, 64]).flatmap(lambda n: st.lists(records(n), min_size=2, max_size=3)),
     st.sampled_from([0.0, 0.4, 0.5, 2 / 3, 0.8, 1.0]),

@@ -66,8 +66,8 @@ def test_a_file_that_is_given_runs_whole(tmp_path: Path) -> None:
 
 
 NUMBER = """
-from tests.support.thorough import number
-def test_number(): assert number(7, default=3) == {expected}
+from tests.support.thorough import how_many
+def test_it(): assert how_many(7, default=3) == {expected}
 """
 
 

@@ -1,0 +1,51 @@
+"""A command of the loaded programs does and says what that of the installed ones does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.warm_programs import warm_programs
+
+INSTALLED = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with warm_programs(tmp_path_factory.mktemp("warm") / "programs") as programs:
+        yield programs
+
+
+@pytest.mark.parametrize(
+    ("command", "language", "code"),
+    [
+        (("padan-linkage", "--version"), "en", 0),
+        (("padan-encoder", "check", "gone.csv", "--mapping", "gone.yaml"), "id", None),
+        (("padan-policy", "nonsense"), "en", 2),
+    ],
+)
+def test_it_ends_and_speaks_as_the_installed_one(
+    warm: Path, tmp_path: Path, command: tuple[str, ...], language: str, code: int | None
+) -> None:
+    name, *arguments = command
+    environment = {**os.environ, "PADAN_LANG": language, "COLUMNS": "90"}
+    warm_one, installed = (
+        subprocess.run(
+            [folder / name, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for folder in (warm, INSTALLED)
+    )
+    assert warm_one.returncode == installed.returncode
+    assert (warm_one.stdout, warm_one.stderr) == (installed.stdout, installed.stderr)
+    assert installed.returncode == code or (code is None and installed.returncode > 0)
+    assert installed.stdout or installed.stderr

@@ -4,6 +4,9 @@ routes.py      every address of the pages; who may open one says the endpoint's 
 frame.py       how a page is shown: sections, person, language, errors, headers
 visitors.py    which roles open which pages, and which project a person may look at
 stages.py      the ten steps of a project, and who is awaited since when
+listed.py      one line of every project, for lists that are searched and sorted
+paged.py       a page of a long list
+due_things.py  what is destroyed when
 watched.py     a project's runs with their progress
 figures/       charts and tables of a result, in counts that are not below the charter's k
 pages/         the endpoints, one file a noun

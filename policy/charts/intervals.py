@@ -12,7 +12,7 @@ from policy.charts.image import WIDTH, amount, image
 from policy.charts.numbers import Proportion
 
 _ROW, _TEXT = 54, 17
-_LINE = 46  # letters that fit next to the number
+_LINE = 40  # letters that fit next to the number
 MILLION = 1_000_000
 
 

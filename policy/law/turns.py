@@ -59,7 +59,8 @@ class _Due:
         """The steps that all later ones wait for."""
         state, charter = self.project, self.project.charter
         if not state.in_force:
-            return [Turn("charter", _names(set(charter.party_ids) - state.signed_by()))]
+            missing = _names(set(charter.party_ids) - state.signed_by())
+            return [Turn("charter", missing, "", self._first_seen(state.of(CharterBody)[0]))]
         for kind, step, before in _CEREMONY:
             owed = set(charter.party_ids) - set(state.by_sender(kind))
             if owed:
@@ -77,6 +78,11 @@ class _Due:
                 if not self._unseen(list(state.of(Confirmed)))
             ),
         ]
+
+    def _first_seen(self, entry: Entry) -> int | None:
+        """When somebody first cosigned a head with this entry, which states no time itself."""
+        heads = (each for each in self.cosigned if each.size > entry.index)
+        return min((at for each in heads for at in each.times.values()), default=None)
 
     # -- runs, releases and transfers ---------------------------------------------------------
 

@@ -64,6 +64,10 @@ def test_only_those_who_still_owe_the_step_are_awaited() -> None:
     republic.charter_signed_by("bps")
     (turn,) = due(republic)
     assert (turn.step, turn.who) == ("charter", ("dinsos", "dppapp"))
+    assert turn.since is None, "a charter says no time, and nobody has seen it yet"
+    republic.witness("bps")
+    (turn,) = due(republic)
+    assert turn.since == min(republic.cosigned()[-1].times.values())
 
     republic = Republic().to("charter")
     republic.say("dinsos", republic.committed("dinsos"))

@@ -32,6 +32,7 @@ from policy.wire import signed_requests
 from policy.wire.session import COSIGN_AGAIN_SECONDS
 from policy.wire.signed_requests import Message, sign_request
 from tests.support.clock import Clock
+from tests.support.databases import mostly_on
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.service import Town
@@ -145,6 +146,7 @@ def test_a_stranger_cosigns_nothing(signed: Town) -> None:
 # -- one bound for all clocks ---------------------------------------------------------------
 
 
+@mostly_on("sqlite")
 @pytest.mark.parametrize("seconds", [-400 * 86_400, -400, 400, 400 * 86_400])
 def test_cosignatures_of_another_time_are_refused(signed: Town, seconds: int) -> None:
     path, checkpoint = f"/projects/{signed.project_id}/cosignatures", page(signed)["checkpoint"]
@@ -154,6 +156,7 @@ def test_cosignatures_of_another_time_are_refused(signed: Town, seconds: int) ->
     assert ("ahead of" if seconds > 0 else "behind") in error.problem.en
 
 
+@mostly_on("sqlite")
 @pytest.mark.parametrize("seconds", [-400, 400])
 def test_statements_of_another_time_are_refused(signed: Town, seconds: int) -> None:
     body = Committed(at=signed.clock() + seconds, commitment="ab" * 32, epoch_key="", datasets={})
@@ -163,6 +166,7 @@ def test_statements_of_another_time_are_refused(signed: Town, seconds: int) -> N
     assert ("ahead of" if seconds > 0 else "behind") in error.problem.en
 
 
+@mostly_on("sqlite")
 @pytest.mark.parametrize(
     ("seconds", "code"),
     [

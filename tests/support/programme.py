@@ -34,13 +34,13 @@ from policy.base.errors import PadanError
 from policy.terminal import console
 from tests.support import server
 from tests.support.ports import free_port
+from tests.support.republic import PARTIES as PARTIES
 from tests.support.stored import begin_from, stored
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorials" / "jakarta"
 PROJECT = "jakarta-2026"
 RUN = "padan-1"
-PARTIES = ("bps", "dinsos", "dppapp")
 OWNER = {"regsosek": "bps", "dtks": "dinsos", "ppks": "dinsos", "carik": "dppapp"}
 MEMBERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "bps": ("bps", ("party", "witness", "authority")),

@@ -231,7 +231,7 @@ class Ledger:
     def _let_go(self, used: str) -> None:
         """Forget the logs that were used longest ago, while all have more entries than fit.
 
-        Whoever holds one goes on with it; the next one replays it from the database.
+        A caller that holds one goes on with it; the next one replays it from the database.
         """
         with suppress(KeyError):
             self._states.move_to_end(used)

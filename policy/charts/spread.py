@@ -83,7 +83,7 @@ class ScoreSpread:
 
     @cached_property
     def step(self) -> int:
-        """The narrowest range: heights are pairs for so many ppm."""
+        """The narrowest range: heights are pairs for that width, in ppm."""
         return min((each.high - each.low for each in self.columns), default=_POINT)
 
     def _of_reference(self) -> _Measure:

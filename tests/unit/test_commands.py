@@ -95,6 +95,10 @@ READ = {
     ("padan-linkage", "roster", "path"),
     ("padan-linkage", "serve", "blobs_credentials"),
     ("padan-linkage", "serve", "database_url_file"),
+    ("padan-linkage", "ui", "blobs_credentials"),
+    ("padan-linkage", "ui", "database_url_file"),
+    ("padan-linkage", "ui", "token_module"),
+    ("padan-linkage", "ui", "token_pin_file"),
     ("padan-linkage", "worker", "blobs_credentials"),
     ("padan-linkage", "worker", "database_url_file"),
     ("padan-linkage", "hand-over", "token_module"),
@@ -176,6 +180,7 @@ MANAGED = {
     ("padan-linkage", "serve", "workflow_url_file"),  # of earlier builds; not read
     ("padan-linkage", "doctor", "scratch"),
     ("padan-linkage", "go", "scratch"),
+    ("padan-linkage", "ui", "scratch"),
     ("padan-linkage", "worker", "scratch"),
     ("padan-policy", "roster sign", "path"),
 }

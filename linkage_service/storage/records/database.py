@@ -63,7 +63,8 @@ class Database:
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         """Threads that write to SQLite wait here for each other: SQLite would let them sleep,
-        for longer and longer, whether or not it is their turn. Whoever waits too long asks it."""
+        for longer and longer, whether or not it is their turn. A thread that waits too long asks
+        it."""
         if self._is_postgresql:
             yield
             return

@@ -64,6 +64,7 @@ class ServiceCode(StrEnum):
     PEOPLE_WAIT = "people.wait"
     RELEASE_AWAITS_APPROVALS = "release.awaits-approvals"
     RELEASE_DECIDED_MEANWHILE = "release.decided-meanwhile"
+    RELEASE_LOST = "release.lost"
     RELEASE_NOT_RECIPIENT = "release.not-recipient"
     RELEASE_NOT_RELEASED = "release.not-released"
     RELEASE_NOT_REQUESTED = "release.not-requested"

@@ -17,6 +17,7 @@ from linkage_service.intake.present_rows import handles_taken
 from linkage_service.release.disclosure import released_before, told
 from linkage_service.release.domains import Handles, Solved, rows_left, without
 from linkage_service.release.files import file_name, seal_domain
+from linkage_service.release.lost_files import require_files, stream_file
 from linkage_service.release.persons import without_rows
 from linkage_service.runs.as_logged import as_logged
 from linkage_service.runs.own_lists import Joined, joinable
@@ -194,6 +195,8 @@ def _decide(
     outcome = release_gate(case)
     if not final and outcome.awaits_approvals(case):
         raise _awaits_approvals(outcome, staged)
+    if outcome.passed:
+        require_files(service.blobs, append.project_id, staged)
     decided = Decided(
         at=now,
         release=release,
@@ -239,7 +242,7 @@ def released_file(
             Words("Berkas ini bukan untuk Anda.", "This file is not for you."),
             Words("Unduh berkas milik sendiri saja.", "Download your own files only."),
         )
-    return service.blobs.stream(file_name(project_id, digest))
+    return stream_file(service.blobs, project_id, digest)
 
 
 def require_nothing_new(*, since: Project, now: Project) -> None:

@@ -176,8 +176,8 @@ def test_from_nothing_to_an_opened_list_by_pages(people: People, lists: Path) ->
     freeze_rows(people[OTHER], lists / "registrasi.xlsx")
     send_both(people)
     order_and_request(people[RECIPIENT])
-    for name in APPROVERS:
-        approve(people[name], people)
+    for number, name in enumerate(APPROVERS, start=1):
+        approve(people[name], number)
     assert the_list(people[RECIPIENT]) > 60
     whole = dict(opened_by(PAGE.read_text(encoding="utf-8")))
     assert people.given == [tuple(shlex.split(line)) for line in whole.values()]
@@ -437,7 +437,8 @@ def order_and_request(officer: Person) -> None:
         take_turn(officer)
 
 
-def approve(person: Person, people: People) -> None:
+def approve(person: Person, number: int) -> None:
+    """The release comes to the page by itself; after the last approval it is decided at once."""
     page, screen = person.page, person.screen
     screen.sees("1 rilis menunggu keputusan Anda")
     screen.follow("Periksa")
@@ -445,7 +446,8 @@ def approve(person: Person, people: People) -> None:
     page.get_by_label("Setuju", exact=True).check()
     page.fill("#passphrase", passphrase(person))
     screen.press("Tanda tangani")
-    screen.sees("Anda menyetujui ini.")
+    said = page.locator("ul.words li", has_text="menyetujui ·")
+    wait_for(lambda: said.count() == number, f"approval {number}")
 
 
 def the_list(officer: Person) -> int:

@@ -19,7 +19,7 @@ from policy.charts.page import ReportPage, as_html
 from policy.gates.pooling import CellFloor
 from policy.papers.meeting.report import Given, meeting_report
 from policy.papers.reading import Reading
-from tests.support.coverage import SOURCES, made_rows
+from tests.support.coverage import SOURCES, made_rows, told_charter
 from tests.support.looks import looks_right, violations
 from tests.support.republic import NOON, Republic
 from tests.unit.test_coverage import VILLAGES, coverage_of
@@ -44,7 +44,10 @@ def pages() -> dict[str, ReportPage]:
     found = coverage_of(protect(count(rows, SOURCES), CellFloor(10, empty_allowed=False), {}))
     project = Republic().to("receipt").project
     reading, now = Reading(project, "ab" * 32, project.size), datetime.fromtimestamp(NOON, UTC)
-    return {"coverage": report(found), "meeting": meeting_report(reading, now, Given())}
+    return {
+        "coverage": report(found, told_charter()),
+        "meeting": meeting_report(reading, now, Given()),
+    }
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from linkage_service.release.files import file_name
 from linkage_service.storage.backups import client_variables, newest_backup
 from policy.base.canonical import sha256
 from policy.base.errors import PadanError
 from policy.formats.http_api import Lacking
+from policy.statements import RunFinished, Staged
 from policy.wire.give_back import give_back
 from policy.wire.session import Session
 from tests.support.programme import Answer, command
@@ -69,6 +71,8 @@ def test_a_backup_is_made_while_the_service_runs_and_put_back(
         assert made.code == 0, made.err
         before = town.synced("bps").project.size
         sent = {dataset: upload(town, dataset) for dataset in ("dtks", "regsosek")}
+        town.match("padan-1")
+        result = town.result("padan-1")
         for witness in WITNESSES:
             town.synced(witness)
     folder = Path(made.json()[0]["folder"])
@@ -92,7 +96,7 @@ def test_a_backup_is_made_while_the_service_runs_and_put_back(
             assert lacking(session) == {sha256(sealed.chunk_list), sha256(sealed.seal)}
             town.send(session, sealed)
             assert lacking(session) == set()
-        finished(town)
+        finished(town, result)
 
 
 def upload(town: Town, dataset: str) -> Sealed:
@@ -108,13 +112,30 @@ def lacking(session: Session) -> set[str]:
     return set(Lacking.model_validate_json(answer).documents)
 
 
-def finished(town: Town) -> None:
-    town.match("padan-1")
-    town.request("rilis-1", "padan-1", town.charter.domains[0].id)
-    town.witness()
-    town.stage("rilis-1")
-    town.approve("rilis-1", "bps-approver", "dppapp-approver")
-    assert town.decide("rilis-1")["verdict"] == "released"
+def finished(town: Town, result: str) -> None:
+    """From a run of which nothing is left but its statement in the log."""
+    town.start("padan-1")
+    assert town.wait("padan-1", lambda s: s["state"] == "done")["state"] == "done"
+    assert town.result("padan-1") == result
+    assert len(town.synced("auditor").project.of(RunFinished)) == 1
+    for release in ("rilis-1", "rilis-2"):
+        town.request(release, "padan-1", town.charter.domains[0].id)
+        town.witness()
+        staged = town.stage(release)
+        town.approve(release, "bps-approver", "dppapp-approver")
+        if release == "rilis-1":  # what a backup of before this stage would not have
+            lose_files(town, staged)
+            assert code(town.decide, release) == "release.lost"
+    assert town.decide("rilis-2")["verdict"] == "released"
+    lose_files(town, staged)
+    file = staged.files[0]
+    path = f"/projects/{town.project_id}/releases/rilis-2/files/{file.ciphertext}"
+    assert code(town.synced(file.recipient).get, path) == "release.lost"
+
+
+def lose_files(town: Town, staged: Staged) -> None:
+    for file in staged.files:
+        (town.settings().blobs / file_name(town.project_id, file.ciphertext)).unlink()
 
 
 def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -152,3 +153,17 @@ def test_lists_of_domains_that_overlap_are_shown_whole_or_not_at_all() -> None:
     assert {p for each in hidden.values() for p in each.people.values()} == {None}, "bd is empty"
     whole = shown_overlaps(apart, CellFloor(K, empty_allowed=True))
     assert None not in whole["abc"].people.values()
+
+
+def test_canaries_of_the_list_with_the_fewest_may_be_in_a_combination() -> None:
+    """35 of whom 30 may be canaries: 5 people, which is not told. The control has no canaries."""
+    people = {frozenset(name): count for name, count in {**PEOPLE, "bc": 35}.items()}
+    plain, wanted = domain("abc", people), frozenset("bc")
+    planted = replace(plain, planted={"a": 500, "b": 30, "c": 40})
+    assert planted.unknown(wanted) == 30
+    shown = shown_overlaps([planted], FLOOR)
+    assert shown["abc"].people[wanted] is None
+    least, most = possible(wanted, planted, [planted], shown)
+    assert least == 0
+    assert most >= K + 30
+    assert shown_overlaps([plain], FLOOR)["abc"].people[wanted] == 35

@@ -109,10 +109,10 @@ class TurnPages:
 
         The service is asked every few seconds, and not while a job runs.
         """
-        if self._officer.me is None or self._officer.working():
+        if self._officer.me is None:
             return JSONResponse({"state": ""})
         now = time.monotonic()
-        if now - self._watched[0] > _WATCH_SECONDS:
+        if now - self._watched[0] > _WATCH_SECONDS and not self._officer.working():
             self._watched = now, self._state()
         return JSONResponse({"state": self._watched[1]})
 

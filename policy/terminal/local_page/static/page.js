@@ -19,13 +19,15 @@ if (job) {
   };
   setTimeout(ask, 300);
 }
-// A page that waits for others reloads itself once there is something new to see.
-const watch = document.querySelector("[data-watch]");
-if (watch) {
+// A page that is open asks for news, so that a witness cosigns. One that shows whose turn it is
+// reloads itself once there is something new to see, unless its person is about to answer.
+for (const watch of document.querySelectorAll("[data-watch]")) {
+  const busy = () => document.querySelector("main input:checked");
   const look = async () => {
     try {
       const answer = await (await fetch(watch.dataset.watch)).json();
-      if (answer.state !== watch.dataset.seen) { location.reload(); return; }
+      const isNew = watch.dataset.seen !== undefined && answer.state !== watch.dataset.seen;
+      if (isNew && !busy()) { location.reload(); return; }
     } catch { /* the page's server is busy, or closed */ }
     setTimeout(look, 2000);
   };

@@ -62,6 +62,11 @@ class Gateway:
                     return strike
         return None
 
+    def put_back(self, strike: Strike) -> None:
+        """Its service died by itself, or refused: the next request of this kind is struck."""
+        with self._lock:
+            self.strikes.insert(0, strike)
+
     def connected(self) -> HTTPConnection:
         """A connection to the service whose turn it is, or to the next one that listens."""
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -130,14 +135,17 @@ class _Handler(BaseHTTPRequestHandler):
             if strike is None or strike.when == "answered":
                 answer = connection.getresponse()
                 content = answer.read()
-                assert strike is None or answer.status < 300, "it did what it was asked"
+                if strike is not None and answer.status >= 300:
+                    self.gateway.put_back(strike)
+                    strike = None
             if strike is None:
                 self._pass_on(answer, content)
                 return
             assert connection.port is not None
             self.gateway.kill(connection.port)
-        except (ConnectionError, HTTPException):
-            assert strike is None, "its service was alive"
+        except (ConnectionError, HTTPException, ProcessLookupError):
+            if strike is not None:
+                self.gateway.put_back(strike)
         finally:
             connection.close()
         self.close_connection = True

@@ -57,6 +57,7 @@ class Gateway:
                     strike.method == method
                     and re.search(strike.path, path)
                     and strike.holds in body
+                    and (strike.when != "half" or len(body) > 1)
                 ):
                     self.strikes.remove(strike)
                     return strike
@@ -128,7 +129,6 @@ class _Handler(BaseHTTPRequestHandler):
             for name, value in self.headers.items():
                 connection.putheader(name, value)
             if strike is not None and strike.when == "half":
-                assert len(body) > 1
                 connection.endheaders(body[: len(body) // 2])
             else:
                 connection.endheaders(body)

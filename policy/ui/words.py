@@ -34,6 +34,11 @@ PAGE_WORDS = PageWords(
     },
     hints={
         **JOINING_HINTS,
+        "project.wait-cosigned": Words(
+            "Tunggu sampai halaman saksi itu terbuka dan melihat langkahnya, lalu tanda tangani"
+            " lagi.",
+            "Wait until that witness has its page open and has seen the step, then sign again.",
+        ),
         "ask.roster": Words(
             "Tanyakan sidik roster kepada kedua otoritas, dan minta pengelola komputer ini"
             " menyimpannya.",

@@ -39,6 +39,7 @@ class ServiceOperator:
     told: deque[TurnTaken] = field(default_factory=lambda: deque(maxlen=_MOST_TOLD))
     failed: PadanError | None = None
     run: RunState | None = None
+    _begun: dict[str, set[str]] = field(default_factory=dict, repr=False)  # runs by project
     _starting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def address(self, me: Unlocked) -> str:
@@ -95,7 +96,8 @@ class ServiceOperator:
     def _round(self, me: Unlocked) -> None:
         for project in PROJECTS.validate_json(Session(me, "").get("/projects")):
             try:
-                for taken in turns_taken(Session(me, project), self._progress):
+                begun = self._begun.setdefault(project, set())
+                for taken in turns_taken(Session(me, project), self._progress, begun):
                     self.failed = self.run = None
                     self.told.append(taken)
             except NotYet:

@@ -106,6 +106,8 @@ class Serving:
         console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
         self._tell_first(first_account(self.settings, self.me, self.host, self.url))
         self._server = server = uvicorn.Server(server_config(app, self.settings))
+        if self._stopped:  # while it was made
+            return
         self.ready.set()  # the socket listens: requests wait until the service has started
         try:
             server.run(sockets=[opened])
@@ -156,6 +158,8 @@ class Serving:
             me, signed, settings.public_url, settings.gateway_hosts, settings.log_format
         )
         self._server = server = uvicorn.Server(server_config(app, self.settings))
+        if self._stopped:  # while it was made
+            return False
         with opened.dup() as own:  # the server closes what it is given
             server.run(sockets=[own])
         if self._stopped or not complete.is_set():

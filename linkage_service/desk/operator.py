@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from linkage_service import logs
+from linkage_service.api.problems import broken
 from linkage_service.desk.serving import Serving, require_service
 from linkage_service.desk.turns import TurnTaken, turns_taken
 from policy.base.errors import NotYet, PadanError, Unreachable
@@ -84,14 +85,28 @@ class ServiceOperator:
             serving.run()
         except PadanError as error:
             self.failed = error
+        except Exception as error:  # a full disk, a database that is gone: the page tells it
+            logs.failed("service.ended", error)
+            self.failed = broken()
 
     def _take_turns(self, serving: Serving) -> None:
-        """Look every moment for a step that is the coordinator's, in every project."""
+        """Look every moment for a step that is the coordinator's, in every project.
+
+        An answer that the service refuses is told until it answers again.
+        """
+        refused: PadanError | None = None
         if not serving.is_ready():
             return
         while not serving.ended.wait(_LOOK_SECONDS):
-            with suppress(Unreachable):  # it is only starting, or stopping
+            try:
                 self._round(serving.me)
+            except Unreachable:  # it is only starting, or stopping
+                pass
+            except PadanError as error:
+                self.failed = refused = error
+            else:
+                if self.failed is refused:
+                    self.failed = refused = None
 
     def _round(self, me: Unlocked) -> None:
         for project in PROJECTS.validate_json(Session(me, "").get("/projects")):

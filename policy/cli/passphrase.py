@@ -87,7 +87,7 @@ def change(
     new = console.passphrase_of(new_passphrase_file, prompt, confirm=True)
     home.change_passphrase(old, new)
     if passphrases.held() == old:
-        passphrases.keep(new)
+        passphrases.keep(new, passphrases.chosen(home) or passphrases.HOURS)
     console.result(
         {"changed": str(home.path)},
         Words(

@@ -95,12 +95,11 @@ def keep(passphrase: bytes, hours: int = HOURS) -> bool:
 
 
 def forget() -> bool:
-    """Remove it from this machine; returns whether there was one."""
+    """Remove it from this machine, wherever it is held; returns whether there was one."""
+    in_memory = kernel_keyring.forget()  # a session without the keyring may have held it
     backend = secure_backend()
-    if backend is None:
-        return kernel_keyring.forget()
-    if held() is None:
-        return False
+    if backend is None or held() is None:
+        return in_memory
     backend.delete_password(SERVICE, ENTRY)
     return True
 

@@ -302,6 +302,45 @@ def test_an_invite_without_keyring_chooses_it_and_a_file_never_does(
 
 
 @in_kernel
+def test_what_a_session_without_the_keyring_held_is_forgotten_too(
+    memory: Memory, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    for in_keyring in (False, True):
+        assert kernel_keyring.hold(SECRET.encode(), 60)
+        if in_keyring:
+            memory.set_password("padan", "passphrase", SECRET)
+        assert padan(home, "passphrase", "forget") == [{"removed": True}]
+        assert (kernel_keyring.held(), memory.entries) == (None, {})
+
+
+@in_kernel
+@pytest.mark.usefixtures("no_keyring")
+@pytest.mark.parametrize("hours", [1, None])
+def test_a_changed_passphrase_is_held_as_long_as_the_person_chose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int | None
+) -> None:
+    home, old, new = tmp_path / "home", tmp_path / "old", tmp_path / "new"
+    old.write_text(SECRET)
+    new.write_text("kata acak yang baru")
+    create(home, "--passphrase-file", str(old))
+    passphrases.choose(Home(home), hours)
+    assert kernel_keyring.hold(SECRET.encode(), 60)
+    asked_for: list[int] = []
+    hold = kernel_keyring.hold
+
+    def holding(secret: bytes, seconds: int) -> bool:
+        asked_for.append(seconds)
+        return hold(secret, seconds)
+
+    monkeypatch.setattr(kernel_keyring, "hold", holding)
+    changed = ("passphrase", "change", "--new-passphrase-file", str(new))
+    padan(home, "--passphrase-file", str(old), *changed)
+    assert asked_for == [(hours or passphrases.HOURS) * 3600]
+    assert kernel_keyring.held() == b"kata acak yang baru"
+
+
+@in_kernel
 def test_another_user_and_a_longer_time_get_nothing() -> None:
     assert kernel_keyring.hold(SECRET.encode(), 60)
     assert as_other_user(kernel_keyring.held) == b"-", "another user's keyring is empty"

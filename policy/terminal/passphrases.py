@@ -82,7 +82,7 @@ def held() -> bytes | None:
     return text.encode() if text else None
 
 
-def keep(passphrase: bytes, hours: int = HOURS) -> bool:
+def hold(passphrase: bytes, hours: int = HOURS) -> bool:
     """Let the keyring hold it, or the kernel for some hours; returns whether it is held."""
     backend = secure_backend()
     if backend is None:
@@ -137,7 +137,7 @@ def keep_as_chosen(home: Home, passphrase: bytes) -> None:
     hours = chosen(home)
     if hours is None or secure_backend() is not None or kernel_keyring.held() is not None:
         return
-    if keep(passphrase, hours):
+    if hold(passphrase, hours):
         console.say(kept_words(hours))
 
 
@@ -174,11 +174,8 @@ def new_passphrase(*, keep: bool) -> bytes:
         return known
     typed = console.passphrase(confirm=True)
     if keep:
-        _tell_kept(_keep(typed))
+        _tell_kept(hold(typed))
     return typed
-
-
-_keep = keep
 
 
 def _tell_kept(kept: bool) -> None:

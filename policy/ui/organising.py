@@ -14,14 +14,13 @@ from policy.base.errors import BadInput
 from policy.base.files import read_file, write_file
 from policy.base.words import Words
 from policy.charter import load_charter
-from policy.joining.arriving import make_home
 from policy.joining.folder import JoiningFolder, joining_folders
 from policy.joining.gathering import Gathering
 from policy.joining.inviting import invite_everybody, invites_of, planned, require_inviter
 from policy.joining.later import following
 from policy.joining.plan import PLAN_FILE, Plan, with_names
 from policy.joining.spoken_words import spoken
-from policy.ui.arrival import new_passphrase
+from policy.ui.arrival import new_home
 from policy.ui.charters import CHARTER, CharterDesk
 from policy.ui.desk import ApproverDesk, no_project
 
@@ -81,7 +80,7 @@ class Organising:
         require_inviter(home, plan.inviter)
         if not home.identity_path.exists():
             typed, again, keep = passphrase
-            self.desk.enter(make_home(home, plan.inviter, new_passphrase(typed, again, keep=keep)))
+            self.desk.enter(new_home(home, plan.inviter, typed, again, keep=keep))
         invite_everybody(self.desk.unlocked(), plan, json.loads(charter.canonical()))
         write_file(self.charters.folder(project) / PLAN_FILE, table)
 

@@ -16,7 +16,7 @@ from linkage_service.desk.serving import Serving, require_service
 from linkage_service.desk.turns import TurnTaken, turns_taken
 from policy.base.errors import NotYet, PadanError, Unreachable
 from policy.formats.http_api import PROJECTS, RunState
-from policy.joining.folder import joining_folders
+from policy.joining.folder import inviting_folders
 from policy.members.home import Unlocked
 from policy.wire.session import Session
 
@@ -44,8 +44,10 @@ class ServiceOperator:
     _starting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def address(self, me: Unlocked) -> str:
-        """The service's address as others reach it: of the newest invites."""
-        plans = [each.plan() for each in joining_folders(me.home) if each.is_open]
+        """The service's address as others reach it: the pinned one, else of the newest invites."""
+        if me.home.has_joined:
+            return me.home.service().url
+        plans = [each.plan() for each in inviting_folders(me.home)]
         known = [each.url for each in plans if each is not None]
         return known[-1] if known else f"http://127.0.0.1:{PORT}"
 

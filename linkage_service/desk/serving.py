@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from linkage_service.error_codes import ServiceCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
-from policy.joining.folder import joining_folders
+from policy.joining.folder import inviting_folders
 from policy.joining.spoken_words import spoken
 from policy.members.home import Unlocked
 from policy.terminal import console
@@ -137,7 +137,7 @@ class Serving:
         from linkage_service.limits.server import server_config
 
         me, url = self.me, self.url
-        places = [each for each in joining_folders(me.home) if each.is_open]
+        places = inviting_folders(me.home)
         if me.home.has_joined or not places:
             return True
         names = ", ".join(each.project for each in places)

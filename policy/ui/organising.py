@@ -14,7 +14,7 @@ from policy.base.errors import BadInput
 from policy.base.files import read_file, write_file
 from policy.base.words import Words
 from policy.charter import load_charter
-from policy.joining.folder import JoiningFolder, joining_folders
+from policy.joining.folder import JoiningFolder, inviting_folders
 from policy.joining.gathering import Gathering
 from policy.joining.inviting import invite_everybody, invites_of, planned, require_inviter
 from policy.joining.later import following
@@ -49,8 +49,8 @@ class Organising:
     said: dict[str, tuple[Mapping[str, str], str]] = field(default_factory=dict)
 
     def projects(self) -> list[str]:
-        """The projects to which this home has invited."""
-        return [each.project for each in joining_folders(self.desk.home) if each.is_open]
+        """The projects to which this home has invited, the newest last."""
+        return [each.project for each in inviting_folders(self.desk.home)]
 
     def plan(self, project: str) -> Plan:
         """Who is needed, with the names said last; the address is a proposal until people were
@@ -112,6 +112,7 @@ class Organising:
 
     def _planned(self, project: str, table: bytes, url: str) -> Plan:
         place = JoiningFolder(self.desk.home, project)
-        known = place.plan()
-        said = url.strip() or (known.url if known else LOCAL_SERVICE)
+        known, home = place.plan(), self.desk.home
+        pinned = home.service().url if home.has_joined else LOCAL_SERVICE
+        said = url.strip() or (known.url if known else pinned)
         return planned(place, table, said, datetime.now(UTC).date())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,8 +20,10 @@ from linkage_service.desk.serving import Serving
 from policy.base.errors import PadanError, Refused, Unreachable
 from policy.base.words import Words
 from policy.formats.http_api import RunState
-from policy.members.home import Unlocked
+from policy.joining.plan import PLAN_FILE, read_plan
+from policy.members.home import Home, ServiceAddress, Unlocked
 from policy.project.turn import Turn
+from policy.ui.organising import Organising
 
 PROJECT, RUN = "contoh-2026", "pertama"
 DUE = (Turn("run", ("layanan",), RUN, 0, any_of=True),)
@@ -173,7 +178,7 @@ def test_a_service_that_is_stopped_while_it_starts_does_not_start(
     from linkage_service.desk import serving as serving_room
 
     places = [SimpleNamespace(project=PROJECT, is_open=True)] if receives else []
-    monkeypatch.setattr(serving_room, "joining_folders", lambda home: places)
+    monkeypatch.setattr(serving_room, "inviting_folders", lambda home: places)
     home = SimpleNamespace(has_joined=not receives, roster=lambda: None)
     me = cast(Unlocked, SimpleNamespace(home=home))
     settings = cast(Any, SimpleNamespace(public_url="", gateway_hosts=(), log_format=None))
@@ -186,6 +191,38 @@ def test_a_service_that_is_stopped_while_it_starts_does_not_start(
     assert serving.ended.wait(1.0), "it serves although it was stopped"
     assert paused.ran == 0
     assert not serving.ready.is_set()
+
+
+# -- the address of the service -------------------------------------------------------------------
+
+TABLE = b"""member,agency,superior,roles,nama
+bps,bps,,party witness authority,Andi
+dinsos,dinsos,pemda,party witness,Budi
+diskominfo,diskominfo,pemda,witness authority,Citra
+service,layanan,,service coordinator,Dewi
+"""
+
+
+def test_the_newest_invites_tell_the_address_and_then_the_pinned_one(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for age, project in enumerate(("a-newest", "z-oldest")):
+        url = f"https://{project}.contoh.go.id"
+        file = home.path / "joining" / project / "plan.json"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(read_plan(TABLE, project, url, date(2026, 12, 1)).canonical())
+        os.utime(file, (1_800_000_000 - age, 1_800_000_000 - age))
+    (tmp_path / PLAN_FILE).write_bytes(TABLE)
+    drafts = SimpleNamespace(folder=lambda project: tmp_path)
+    organising = Organising(cast(Any, SimpleNamespace(home=home)), cast(Any, drafts))
+    me = cast(Unlocked, SimpleNamespace(home=home))
+
+    assert organising.projects() == ["z-oldest", "a-newest"]
+    assert desk().address(me) == "https://a-newest.contoh.go.id"
+    assert organising.plan("next").url == "http://127.0.0.1:8321", "nothing is known yet"
+    pinned = ServiceAddress(url="https://padan.contoh.go.id", roster_digest="0" * 64)
+    (home.path / "service.json").write_bytes(pinned.canonical())
+    assert desk().address(me) == organising.plan("next").url == pinned.url
+    assert organising.plan("z-oldest").url == "https://z-oldest.contoh.go.id", "as invited"
 
 
 # -- a service that answers with an error ---------------------------------------------------------

@@ -62,10 +62,10 @@ def go(
     Dengan --serve, beri pilihan basis data, blobs dan token yang sama seperti kepada serve.
     / With --serve, give the same options for database, blobs and token as to serve.
     """
-    me, events = console.unlocked(), Events(project)
+    me, events, begun = console.unlocked(), Events(project), set[str]()
 
     def take_turns() -> bool:
-        awaited = _take_turns(Session(me, project), events)
+        awaited = _take_turns(Session(me, project), events, begun)
         events.waiting(awaited)
         return not awaited and not serve
 
@@ -83,9 +83,12 @@ def go(
             watching.repeat(take_turns)
 
 
-def _take_turns(session: Session, events: Events) -> tuple[Turn, ...]:
-    """Take every step that is due here; returns the steps that are still due."""
+def _take_turns(session: Session, events: Events, begun: set[str]) -> tuple[Turn, ...]:
+    """Take every step that is due here; returns the steps that are still due.
+
+    A run in `begun` is not started again: somebody has stopped it meanwhile.
+    """
     with waiting_bar() as progress:
-        for taken in turns_taken(session, progress):
+        for taken in turns_taken(session, progress, begun):
             events.done(taken.name, taken.about, taken.words, **taken.facts)
     return due(session)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from linkage_service import logs
+from linkage_service.api.problems import broken
 from linkage_service.desk.serving import Serving, require_service
 from linkage_service.desk.turns import TurnTaken, turns_taken
 from policy.base.errors import NotYet, PadanError, Unreachable
 from policy.formats.http_api import PROJECTS, RunState
-from policy.joining.folder import joining_folders
+from policy.joining.folder import inviting_folders
 from policy.members.home import Unlocked
 from policy.wire.session import Session
 
@@ -39,11 +40,14 @@ class ServiceOperator:
     told: deque[TurnTaken] = field(default_factory=lambda: deque(maxlen=_MOST_TOLD))
     failed: PadanError | None = None
     run: RunState | None = None
+    _begun: dict[str, set[str]] = field(default_factory=dict, repr=False)  # runs by project
     _starting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def address(self, me: Unlocked) -> str:
-        """The service's address as others reach it: of the newest invites."""
-        plans = [each.plan() for each in joining_folders(me.home) if each.is_open]
+        """The service's address as others reach it: the pinned one, else of the newest invites."""
+        if me.home.has_joined:
+            return me.home.service().url
+        plans = [each.plan() for each in inviting_folders(me.home)]
         known = [each.url for each in plans if each is not None]
         return known[-1] if known else f"http://127.0.0.1:{PORT}"
 
@@ -83,19 +87,34 @@ class ServiceOperator:
             serving.run()
         except PadanError as error:
             self.failed = error
+        except Exception as error:  # a full disk, a database that is gone: the page tells it
+            logs.failed("service.ended", error)
+            self.failed = broken()
 
     def _take_turns(self, serving: Serving) -> None:
-        """Look every moment for a step that is the coordinator's, in every project."""
+        """Look every moment for a step that is the coordinator's, in every project.
+
+        An answer that the service refuses is told until it answers again.
+        """
+        refused: PadanError | None = None
         if not serving.is_ready():
             return
         while not serving.ended.wait(_LOOK_SECONDS):
-            with suppress(Unreachable):  # it is only starting, or stopping
+            try:
                 self._round(serving.me)
+            except Unreachable:  # it is only starting, or stopping
+                pass
+            except PadanError as error:
+                self.failed = refused = error
+            else:
+                if self.failed is refused:
+                    self.failed = refused = None
 
     def _round(self, me: Unlocked) -> None:
         for project in PROJECTS.validate_json(Session(me, "").get("/projects")):
             try:
-                for taken in turns_taken(Session(me, project), self._progress):
+                begun = self._begun.setdefault(project, set())
+                for taken in turns_taken(Session(me, project), self._progress, begun):
                     self.failed = self.run = None
                     self.told.append(taken)
             except NotYet:

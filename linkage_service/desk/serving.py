@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from linkage_service.error_codes import ServiceCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
-from policy.joining.folder import joining_folders
+from policy.joining.folder import inviting_folders
 from policy.joining.spoken_words import spoken
 from policy.members.home import Unlocked
 from policy.terminal import console
@@ -106,6 +106,8 @@ class Serving:
         console.say(Words(f"Layanan di {self.url}", f"Service at {self.url}"))
         self._tell_first(first_account(self.settings, self.me, self.host, self.url))
         self._server = server = uvicorn.Server(server_config(app, self.settings))
+        if self._stopped:  # while it was made
+            return
         self.ready.set()  # the socket listens: requests wait until the service has started
         try:
             server.run(sockets=[opened])
@@ -135,7 +137,7 @@ class Serving:
         from linkage_service.limits.server import server_config
 
         me, url = self.me, self.url
-        places = [each for each in joining_folders(me.home) if each.is_open]
+        places = inviting_folders(me.home)
         if me.home.has_joined or not places:
             return True
         names = ", ".join(each.project for each in places)
@@ -156,6 +158,8 @@ class Serving:
             me, signed, settings.public_url, settings.gateway_hosts, settings.log_format
         )
         self._server = server = uvicorn.Server(server_config(app, self.settings))
+        if self._stopped:  # while it was made
+            return False
         with opened.dup() as own:  # the server closes what it is given
             server.run(sockets=[own])
         if self._stopped or not complete.is_set():

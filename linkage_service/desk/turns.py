@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from policy.base.errors import Refused
+from policy.base.errors import Refused, Unreachable
 from policy.base.words import Words
 from policy.formats.http_api import DecidedRelease, RunState, StagedRelease
 from policy.project.turn import Turn
@@ -33,12 +33,17 @@ class TurnTaken:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def turns_taken(session: Session, progress: Progress) -> Iterator[TurnTaken]:
+def turns_taken(
+    session: Session, progress: Progress, begun: set[str] | None = None
+) -> Iterator[TurnTaken]:
     """Take every step that is the coordinator's, each once; raises NotYet without a charter.
 
+    The runs in `begun` are left alone, and those that are begun here are added to it: who gives
+    the same set to each round begins a run once, and a person goes on with one that was stopped.
     Afterwards `due(session)` tells what is still due.
     """
-    tried: set[tuple[str, str]] = set()
+    begun = set() if begun is None else begun
+    tried = {("run", run) for run in begun}
     while True:
         sync_begun(session)
         mine = [t for t in due(session) if t.step in _OWN and session.me.member.id in t.who]
@@ -46,15 +51,14 @@ def turns_taken(session: Session, progress: Progress) -> Iterator[TurnTaken]:
         if turn is None:
             return
         tried.add((turn.step, turn.about))
-        yield _take(session, turn, progress)
+        yield _take(session, turn, progress, begun)
 
 
-def _take(session: Session, turn: Turn, progress: Progress) -> TurnTaken:
+def _take(session: Session, turn: Turn, progress: Progress, begun: set[str]) -> TurnTaken:
     about = turn.about
     if turn.step == "run":
-        state = finished(session, about, start(session, about), progress)
-        ended = Words(f"✓ Pemadanan {about}: selesai", f"✓ Run {about}: {state.state}")
-        return TurnTaken("run", about, ended, {"state": state.state})
+        state = _run(session, about, progress, begun)
+        return TurnTaken("run", about, _ended_words(state), {"state": state.state})
     if turn.step == "stage":
         staged = stage_release(session, about)
         facts = {"unmendable": staged.unmendable}
@@ -66,6 +70,27 @@ def _take(session: Session, turn: Turn, progress: Progress) -> TurnTaken:
     if failing:
         words = Words(f"✗ {about} ditolak: {names}.", f"✗ {about} is refused: {names}.")
     return TurnTaken("decide", about, words, {"verdict": decided.verdict, "failing": failing})
+
+
+def _run(session: Session, run: str, progress: Progress, begun: set[str]) -> RunState:
+    """Begin a run and wait for its end; it is begun once the service has taken it."""
+    state = start(session, run)
+    begun.add(run)
+    try:
+        return finished(session, run, state, progress)
+    except Unreachable:  # its end is not known: one at work is left alone by the next start
+        begun.discard(run)
+        raise
+
+
+def _ended_words(state: RunState) -> Words:
+    if state.state == "cancelled":
+        return Words(
+            f"✗ Pemadanan {state.run} dihentikan; 'padan-linkage start-run' meneruskannya.",
+            f"✗ Run {state.run} is stopped; 'padan-linkage start-run' goes on with it.",
+        )
+    ended = {"done": "selesai", "waiting": "menunggu"}.get(state.state, state.state)
+    return Words(f"✓ Pemadanan {state.run}: {ended}", f"✓ Run {state.run}: {state.state}")
 
 
 def start(session: Session, run: str) -> RunState:

@@ -48,7 +48,7 @@ def keep(hours: Hours = passphrases.HOURS) -> None:
         )
     me, typed = console.unlocked_with()
     in_memory = passphrases.secure_backend() is None
-    held = passphrases.keep(typed, hours)
+    held = passphrases.hold(typed, hours)
     if held:
         passphrases.choose(me.home, hours if in_memory else None)
     console.result(
@@ -87,7 +87,7 @@ def change(
     new = console.passphrase_of(new_passphrase_file, prompt, confirm=True)
     home.change_passphrase(old, new)
     if passphrases.held() == old:
-        passphrases.keep(new)
+        passphrases.hold(new, passphrases.chosen(home) or passphrases.HOURS)
     console.result(
         {"changed": str(home.path)},
         Words(

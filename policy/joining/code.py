@@ -6,8 +6,9 @@ import base64
 import binascii
 import zlib
 
+from policy.joining.arriving import MAX_INVITE_BYTES
+
 _MARK = "padan1-"
-_MOST = 64 * 1024
 
 
 def as_code(invite: bytes) -> str:
@@ -24,7 +25,7 @@ def of_code(text: str) -> bytes:
     try:
         data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
         opened = zlib.decompressobj()
-        whole = opened.decompress(data, _MOST)
+        whole = opened.decompress(data, MAX_INVITE_BYTES)
     except (binascii.Error, ValueError, zlib.error):
         return b""
     return whole if opened.eof else b""

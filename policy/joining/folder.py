@@ -241,6 +241,12 @@ def joining_folders(home: Home) -> list[JoiningFolder]:
     return [JoiningFolder(home, each.name) for each in found]
 
 
+def inviting_folders(home: Home) -> list[JoiningFolder]:
+    """The projects to which this home has invited, the newest plan last."""
+    found = [each for each in joining_folders(home) if each.is_open]
+    return sorted(found, key=lambda each: (each.path / "plan.json").stat().st_mtime_ns)
+
+
 def awaited(members: Iterable[str]) -> NotYet:
     names = ", ".join(members)
     return NotYet(

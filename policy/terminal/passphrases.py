@@ -82,7 +82,7 @@ def held() -> bytes | None:
     return text.encode() if text else None
 
 
-def keep(passphrase: bytes, hours: int = HOURS) -> bool:
+def hold(passphrase: bytes, hours: int = HOURS) -> bool:
     """Let the keyring hold it, or the kernel for some hours; returns whether it is held."""
     backend = secure_backend()
     if backend is None:
@@ -95,12 +95,11 @@ def keep(passphrase: bytes, hours: int = HOURS) -> bool:
 
 
 def forget() -> bool:
-    """Remove it from this machine; returns whether there was one."""
+    """Remove it from this machine, wherever it is held; returns whether there was one."""
+    in_memory = kernel_keyring.forget()  # a session without the keyring may have held it
     backend = secure_backend()
-    if backend is None:
-        return kernel_keyring.forget()
-    if held() is None:
-        return False
+    if backend is None or held() is None:
+        return in_memory
     backend.delete_password(SERVICE, ENTRY)
     return True
 
@@ -138,7 +137,7 @@ def keep_as_chosen(home: Home, passphrase: bytes) -> None:
     hours = chosen(home)
     if hours is None or secure_backend() is not None or kernel_keyring.held() is not None:
         return
-    if keep(passphrase, hours):
+    if hold(passphrase, hours):
         console.say(kept_words(hours))
 
 
@@ -175,11 +174,8 @@ def new_passphrase(*, keep: bool) -> bytes:
         return known
     typed = console.passphrase(confirm=True)
     if keep:
-        _tell_kept(_keep(typed))
+        _tell_kept(hold(typed))
     return typed
-
-
-_keep = keep
 
 
 def _tell_kept(kept: bool) -> None:

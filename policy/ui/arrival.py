@@ -18,6 +18,7 @@ from policy.joining.code import of_code
 from policy.joining.folder import JoiningFolder, joining_folders
 from policy.joining.gathering import Gathering
 from policy.joining.invite import Invite
+from policy.joining.plan import PlannedPerson
 from policy.members.home import Home, Unlocked
 from policy.members.roster import Roster
 from policy.terminal import console, passphrases
@@ -76,7 +77,7 @@ class Arrival:
         if self.home.identity_path.exists():
             me = self.home.unlock(typed.encode())
         else:
-            me = make_home(self.home, invite.body.person, new_passphrase(typed, again, keep=keep))
+            me = new_home(self.home, invite.body.person, typed, again, keep=keep)
         JoiningFolder(self.home, invite.body.project).keep_invite(invite)
         self._seen = None
         self.enter(me)
@@ -132,22 +133,26 @@ class Arrival:
             return JoiningStanding(error)
 
 
-def new_passphrase(typed: str, again: str, *, keep: bool) -> bytes:
-    """The passphrase of a new home: the one that this machine holds, else the one typed twice.
+def new_home(home: Home, person: PlannedPerson, typed: str, again: str, *, keep: bool) -> Unlocked:
+    """New keys of this person, under the passphrase that this machine holds, or typed twice.
 
-    A typed one is held by this machine if `keep`. Raises BadInput for a short one, or if
-    the second differs.
+    If `keep`, or if it is held already, this machine also holds it later whenever it is typed.
+    Raises BadInput for a short one, or if the second differs.
     """
     known = passphrases.held() if not typed else None
-    if known is not None:
-        return known
+    passphrase = known or _typed_twice(typed, again)
+    me = make_home(home, person, passphrase)
+    passphrases.choose(home, passphrases.HOURS if keep or known else None)
+    if keep and not known:
+        passphrases.hold(passphrase)
+    return me
+
+
+def _typed_twice(typed: str, again: str) -> bytes:
     if typed != again:
         raise BadInput(
             PolicyCode.PASSPHRASE_SHORT,
             Words("Frasa sandinya tidak sama.", "The two passphrases differ."),
             Words("Ketik frasa yang sama dua kali.", "Type the same passphrase twice."),
         )
-    passphrase = console.require_passphrase(typed.encode())
-    if keep:
-        passphrases.keep(passphrase)
-    return passphrase
+    return console.require_passphrase(typed.encode())

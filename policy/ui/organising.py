@@ -14,14 +14,13 @@ from policy.base.errors import BadInput
 from policy.base.files import read_file, write_file
 from policy.base.words import Words
 from policy.charter import load_charter
-from policy.joining.arriving import make_home
-from policy.joining.folder import JoiningFolder, joining_folders
+from policy.joining.folder import JoiningFolder, inviting_folders
 from policy.joining.gathering import Gathering
 from policy.joining.inviting import invite_everybody, invites_of, planned, require_inviter
 from policy.joining.later import following
 from policy.joining.plan import PLAN_FILE, Plan, with_names
 from policy.joining.spoken_words import spoken
-from policy.ui.arrival import new_passphrase
+from policy.ui.arrival import new_home
 from policy.ui.charters import CHARTER, CharterDesk
 from policy.ui.desk import ApproverDesk, no_project
 
@@ -50,8 +49,8 @@ class Organising:
     said: dict[str, tuple[Mapping[str, str], str]] = field(default_factory=dict)
 
     def projects(self) -> list[str]:
-        """The projects to which this home has invited."""
-        return [each.project for each in joining_folders(self.desk.home) if each.is_open]
+        """The projects to which this home has invited, the newest last."""
+        return [each.project for each in inviting_folders(self.desk.home)]
 
     def plan(self, project: str) -> Plan:
         """Who is needed, with the names said last; the address is a proposal until people were
@@ -81,7 +80,7 @@ class Organising:
         require_inviter(home, plan.inviter)
         if not home.identity_path.exists():
             typed, again, keep = passphrase
-            self.desk.enter(make_home(home, plan.inviter, new_passphrase(typed, again, keep=keep)))
+            self.desk.enter(new_home(home, plan.inviter, typed, again, keep=keep))
         invite_everybody(self.desk.unlocked(), plan, json.loads(charter.canonical()))
         write_file(self.charters.folder(project) / PLAN_FILE, table)
 
@@ -113,6 +112,7 @@ class Organising:
 
     def _planned(self, project: str, table: bytes, url: str) -> Plan:
         place = JoiningFolder(self.desk.home, project)
-        known = place.plan()
-        said = url.strip() or (known.url if known else LOCAL_SERVICE)
+        known, home = place.plan(), self.desk.home
+        pinned = home.service().url if home.has_joined else LOCAL_SERVICE
+        said = url.strip() or (known.url if known else pinned)
         return planned(place, table, said, datetime.now(UTC).date())

@@ -13,8 +13,10 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 
+from policy.joining.plan import PlannedPerson
 from policy.members.home import Home
 from policy.terminal import console, kernel_keyring, passphrases
+from policy.ui.arrival import new_home
 from tests.support.joining import Joiners
 from tests.support.programme import command
 
@@ -173,7 +175,7 @@ def test_a_keyring_that_does_not_protect_is_not_used(
     weak = backend()
     keyring.set_keyring(weak)
     assert passphrases.secure_backend() is None
-    assert not passphrases.keep(SECRET.encode())
+    assert not passphrases.hold(SECRET.encode())
     assert passphrases.held() is None
     assert not getattr(weak, "entries", {})
     create(tmp_path / "home")
@@ -193,7 +195,7 @@ def test_of_several_keyrings_the_one_that_protects_is_used(
     plain = PlainText()
     monkeypatch.setattr(chainer.ChainerBackend, "backends", [plain, Boasting(), memory])
     keyring.set_keyring(chainer.ChainerBackend())
-    assert passphrases.keep(SECRET.encode())
+    assert passphrases.hold(SECRET.encode())
     assert (plain.entries, list(memory.entries.values())) == ({}, [SECRET])
 
 
@@ -299,6 +301,61 @@ def test_an_invite_without_keyring_chooses_it_and_a_file_never_does(
         padan(town.home(name), "accept", str(town.invite_file(name)), *reply, *more)
         assert (kernel_keyring.held() is not None) == held
     assert passphrases.chosen(Home(town.home("bps"))) is None
+
+
+@in_kernel
+def test_what_a_session_without_the_keyring_held_is_forgotten_too(
+    memory: Memory, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    for in_keyring in (False, True):
+        assert kernel_keyring.hold(SECRET.encode(), 60)
+        if in_keyring:
+            memory.set_password("padan", "passphrase", SECRET)
+        assert padan(home, "passphrase", "forget") == [{"removed": True}]
+        assert (kernel_keyring.held(), memory.entries) == (None, {})
+
+
+@in_kernel
+@pytest.mark.usefixtures("no_keyring")
+@pytest.mark.parametrize("hours", [1, None])
+def test_a_changed_passphrase_is_held_as_long_as_the_person_chose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int | None
+) -> None:
+    home, old, new = tmp_path / "home", tmp_path / "old", tmp_path / "new"
+    old.write_text(SECRET)
+    new.write_text("kata acak yang baru")
+    create(home, "--passphrase-file", str(old))
+    passphrases.choose(Home(home), hours)
+    assert kernel_keyring.hold(SECRET.encode(), 60)
+    asked_for: list[int] = []
+    hold = kernel_keyring.hold
+
+    def holding(secret: bytes, seconds: int) -> bool:
+        asked_for.append(seconds)
+        return hold(secret, seconds)
+
+    monkeypatch.setattr(kernel_keyring, "hold", holding)
+    changed = ("passphrase", "change", "--new-passphrase-file", str(new))
+    padan(home, "--passphrase-file", str(old), *changed)
+    assert asked_for == [(hours or passphrases.HOURS) * 3600]
+    assert kernel_keyring.held() == b"kata acak yang baru"
+
+
+@in_kernel
+@pytest.mark.usefixtures("no_keyring")
+def test_a_passphrase_held_at_a_page_is_held_again_after_its_hours(tmp_path: Path) -> None:
+    person = PlannedPerson(id="bps", agency="bps", name="BPS", roles=("party",))
+
+    def home(name: str, typed: str, *, keep: bool) -> int | None:
+        made = new_home(Home(tmp_path / name), person, typed, typed, keep=keep)
+        return passphrases.chosen(made.home)
+
+    assert home("not", SECRET, keep=False) is None
+    assert kernel_keyring.held() is None
+    assert home("first", SECRET, keep=True) == passphrases.HOURS
+    assert kernel_keyring.held() == SECRET.encode()
+    assert home("second", "", keep=False) == passphrases.HOURS, "it is the one held already"
 
 
 @in_kernel

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from encoder.normalise.dates import birth_date
 from encoder.released.attributes.received import AttributeColumn
 from encoder.released.changes.births import Births
 from encoder.released.changes.change_list import ChangeList, Releases, change_list
@@ -27,6 +28,7 @@ from encoder.released.programmes.columns import MappedTable
 from encoder.source.mapping import Mapping
 from policy.base.words import Words
 
+OWN = ("id", "Tgl Lahir")
 YES, NO, CHECK = Verdict.CONFIRMED, Verdict.NOT_FOUND, Verdict.TO_CHECK
 DTSEN = SourceColumn("program-dtsen", ("dtsen",), True, Words("DTSEN", "DTSEN"))
 CARIK = SourceColumn("program-carik", ("carik",), True, Words("Carik", "Carik"))
@@ -295,6 +297,36 @@ def test_a_birth_is_told_by_the_date_that_the_list_has(lahir: str, kind: str) ->
         assert said[kind] == "nilai kelayakan"
     # The same person on both lists is not born again.
     assert not compare(Table([baby], own=own), Table([baby], own=own), births=births)[2]
+
+
+@pytest.mark.parametrize(
+    ("lahir", "kind"),
+    [
+        ("12-02-2027", "lahir di antara kedua edisi"),
+        ("2027-02-12", "lahir di antara kedua edisi"),
+        ("120227", "lahir di antara kedua edisi"),
+        ("20270212", "lahir di antara kedua edisi"),
+        ("12 Februari 27", "lahir di antara kedua edisi"),
+        ("12-02-1927", "baru di daftar Anda"),
+        ("2027", "baru di daftar Anda"),
+        ("12-02-2028", "baru di daftar Anda"),  # after the later edition: a wrong date
+    ],
+)
+def test_births_are_told_in_the_years_after_that_of_the_encodings(lahir: str, kind: str) -> None:
+    births = births_of("Tgl Lahir", date(2026, 12, 31), date(2027, 3, 31))
+    assert told_of(lahir, births) == kind
+    assert birth_date(lahir).year != "2027", "no encoding changes"
+
+
+def births_of(source: Any, since: date, until: date) -> Births:
+    mapping = Mapping(record_id="id", fields={"lahir": source})
+    return Births.of(since, until, MappedTable(OWN, mapping, {"lahir": "date"}))
+
+
+def told_of(lahir: str, births: Births | None) -> str:
+    """What is said of a person who is new on the list."""
+    after = Table([row("B", YES, own=(lahir,))], own=OWN)
+    return compare(Table([], own=OWN), after, births=births)[2][0][0]
 
 
 def test_who_objected_is_on_no_list() -> None:

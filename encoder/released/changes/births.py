@@ -41,7 +41,7 @@ class Births:
         """The exact date of birth of a row's person, if it is one of these days."""
         if self.cell is None:
             return None
-        read = birth_date(self.cell(own), self.order)
+        read = birth_date(self.cell(own), self.order, self.until.year)
         if read.flag not in _EXACT or not (read.year and read.month and read.day):
             return None
         day = date(int(read.year), int(read.month), int(read.day))

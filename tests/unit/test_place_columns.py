@@ -115,6 +115,28 @@ def test_a_name_next_to_a_bps_code_is_looked_up_in_the_place_that_bps_means() ->
     assert places.place_of(cells) == Place(find(village.code[:6]).name, village.name)
 
 
+@pytest.mark.parametrize(
+    ("code", "kecamatan", "expected"),
+    [
+        # 32.71.04.1001 of Kota Bogor has the name of a kelurahan of Jakarta Pusat.
+        ("3271050001", "Bogor Barat", Place("Bogor Barat", "Menteng")),
+        ("3271050001", "", Place("Bogor Barat", "Menteng")),
+        # BPS's 3173 is Jakarta Pusat, 3171 Jakarta Selatan, which has no Menteng.
+        ("3173999999", "", Place("Menteng", "Menteng")),
+        ("3171999999", "", Place("", "MENTENG")),
+    ],
+)
+def test_a_list_of_jakarta_has_people_of_another_kota(
+    code: str, kecamatan: str, expected: Place
+) -> None:
+    bps = Mapping.model_validate(
+        {"record_id": None, "fields": {"kelurahan": {"code": "kode", "codebook": "bps"}}}
+    )
+    places = PlaceColumns.of(["kode", "kecamatan", "desa"], bps, CHARTER)
+    cells = {"kode": code, "kecamatan": kecamatan, "desa": "MENTENG"}
+    assert places.place_of(cells) == expected
+
+
 def test_two_kecamatan_of_one_name_in_a_province_are_two() -> None:
     named = Region(code="32", codebook="kemendagri", vintage=2025)
     header = ["kabupaten_kota", "kecamatan", "kelurahan"]

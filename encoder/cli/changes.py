@@ -81,8 +81,8 @@ def list_changes(
         typer.Option(
             metavar="YYYY-MM-DD",
             help="Hari edisi sebelumnya: yang baru di daftar dan lahir sesudahnya adalah kelahiran;"
-            " tanpa ini, satu triwulan / day of the earlier edition: who is new on the list and was"
-            " born after it is a birth; without it, one quarter",
+            " tanpa ini, sedikitnya satu triwulan / day of the earlier edition: who is new on the"
+            " list and was born after it is a birth; without it, one quarter at least",
         ),
     ] = None,
     csv_for: CsvForOption = CsvFor.programs,

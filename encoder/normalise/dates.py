@@ -15,7 +15,7 @@ from encoder.normalise.text import text
 OLDEST_YEARS = 115
 # People are born on about thirty thousand days, so most cells are cached.
 _CELLS_CACHED = 1 << 16
-# Fixed, so that the same cell gives the same text in every year of the charter.
+# Fixed, so that the same cell gives the same encoding in every year of the charter.
 LAST_YEAR = 2026
 
 _MONTHS = {
@@ -84,7 +84,7 @@ MISSING = BirthDate()
 
 
 @lru_cache(maxsize=_CELLS_CACHED)
-def birth_date(value: str, order: Order = "day-first") -> BirthDate:
+def birth_date(value: str, order: Order = "day-first", last_year: int = LAST_YEAR) -> BirthDate:
     """D01-D06. `flag` names any doubt.
 
     DATE_UNREADABLE, DATE_RANGE: nothing or only the year is kept. DATE_PLACEHOLDER: a
@@ -94,6 +94,7 @@ def birth_date(value: str, order: Order = "day-first") -> BirthDate:
     DATE_AGE: an age (`UMUR 45 PADA 2022`), which gives only an approximate year.
 
     `order` is the order of day and month as numbers; a time with AM or PM means month-first.
+    Years after `last_year` are out of range; encodings keep the fixed one.
     """
     usual = _USUAL.fullmatch(value)
     if usual:
@@ -101,23 +102,23 @@ def birth_date(value: str, order: Order = "day-first") -> BirthDate:
         first, second, year = map(int, usual.groups())
         if order == "month-first":
             first, second = second, first
-        return _judged(_Parsed(year, second, first, in_numbers=True))
+        return _judged(_Parsed(year, second, first, in_numbers=True), last_year)
     cleaned = text(value.translate(_DASHES))
     if not cleaned:
         return MISSING
     age = _AGE.fullmatch(cleaned)
     if age is not None:
-        return _of_age(int(age[1] or age[2]), age[3])
+        return _of_age(int(age[1] or age[2]), age[3], last_year)
     bare = _without_place(cleaned[:_LONGEST])
     time = TIME_AFTER.search(bare)
-    parsed = _parse(bare[: time.start()] if time else bare)
+    parsed = _parse(bare[: time.start()] if time else bare, last_year)
     if parsed is None or len(cleaned) > _LONGEST:
         return BirthDate(flag="DATE_UNREADABLE")
     if parsed.in_numbers and (order == "month-first" or (time and time["half"])):
         parsed = parsed._replace(day=parsed.month, month=parsed.day)
     if time and _means_next_day(time):
-        return _judged(_next_day(parsed))
-    found = _judged(parsed)
+        return _judged(_next_day(parsed), last_year)
+    found = _judged(parsed, last_year)
     if time and found.day and not found.flag and not _is_midnight(time):
         return found._replace(flag="DATE_TIME")
     return found
@@ -149,7 +150,7 @@ def order_evidence(cells: Iterable[str]) -> OrderEvidence:
 def _readable_as(value: str) -> str:
     bare = _without_place(text(value.translate(_DASHES))[:_LONGEST])
     time = TIME_AFTER.search(bare)
-    parsed = _parse(bare[: time.start()] if time else bare)
+    parsed = _parse(bare[: time.start()] if time else bare, LAST_YEAR)
     if parsed is None or not parsed.in_numbers or (time and time["half"]):
         return ""
     if not (0 < parsed.day <= 31 and 0 < parsed.month <= 31):
@@ -194,10 +195,10 @@ def _next_day(parsed: _Parsed) -> _Parsed:
     return _Parsed(day.year, day.month, day.day, in_numbers=False, moved=True)
 
 
-def _judged(parsed: _Parsed) -> BirthDate:
+def _judged(parsed: _Parsed, last_year: int) -> BirthDate:
     """D04, D06: the trustworthy parts of a date."""
     year, month, day = parsed[:3]
-    if not LAST_YEAR - OLDEST_YEARS <= year <= LAST_YEAR:
+    if not last_year - OLDEST_YEARS <= year <= last_year:
         return BirthDate(flag="DATE_RANGE")
     about = str(year)
     if month in _UNKNOWN or (day, month) in _PLACEHOLDERS:
@@ -225,64 +226,63 @@ class _Parsed(NamedTuple):
     moved: bool = False
 
 
-def _of_age(age: int, told: str | None) -> BirthDate:
+def _of_age(age: int, told: str | None, last_year: int) -> BirthDate:
     """D05: the year is kept separately, since it may be wrong by one or two, or more for the
     old."""
     if told is None:
         return BirthDate(flag="DATE_AGE")
     year = int(told) - age
-    if age > OLDEST_YEARS or not LAST_YEAR - OLDEST_YEARS <= year <= LAST_YEAR:
+    if age > OLDEST_YEARS or not last_year - OLDEST_YEARS <= year <= last_year:
         return BirthDate(flag="DATE_RANGE")
     return BirthDate(flag="DATE_AGE", about=str(year))
 
 
-def _parse(cleaned: str) -> _Parsed | None:
+def _parse(cleaned: str, last_year: int) -> _Parsed | None:
     if re.fullmatch(r"\d{1,5}(\.\d+)?", cleaned):
-        return _number(float(cleaned))
+        return _number(float(cleaned), last_year)
     if re.fullmatch(r"\d{7,8}", cleaned):
         # A spreadsheet removes the first zero of 05081970.
-        return _eight(cleaned.zfill(8))
+        return _eight(cleaned.zfill(8), last_year)
     if re.fullmatch(r"\d{6}", cleaned):
-        return _Parsed(
-            _full_year(cleaned[4:]), int(cleaned[2:4]), int(cleaned[:2]), in_numbers=True
-        )
+        year = _full_year(cleaned[4:], last_year)
+        return _Parsed(year, int(cleaned[2:4]), int(cleaned[:2]), in_numbers=True)
     parts = [part for part in re.split(r"[\s/.,'|-]+", cleaned) if part]
     if len(parts) != 3:
         return None
-    day, month, year = parts
+    day, month, written = parts
     year_first = re.fullmatch(r"\d{4}", day) is not None  # as in ISO
     if year_first:
-        day, year = year, day
+        day, written = written, day
     if day in _MONTHS and month.isdecimal():  # MEI 17, 1980
         day, month = month, day
     in_numbers = not year_first and month.isdecimal()
     number = _MONTHS.get(month) or (int(month) if month.isdecimal() else None)
-    if number is None or not (day.isdecimal() and year.isdecimal()):
+    if number is None or not (day.isdecimal() and written.isdecimal()):
         return None
-    return _Parsed(_full_year(year), number, int(day), in_numbers)
+    return _Parsed(_full_year(written, last_year), number, int(day), in_numbers)
 
 
-def _number(written: float) -> _Parsed:
+def _number(written: float, last_year: int) -> _Parsed:
     """A plain number: a year, else an Excel serial day (1900 system) and the time of day."""
     number = int(written)
-    if 1900 <= number <= LAST_YEAR:
+    if 1900 <= number <= last_year:
         return _Parsed(number, 0, 0, in_numbers=False)
     found = date(1899, 12, 30) + timedelta(days=number)
     serial = _Parsed(found.year, found.month, found.day, in_numbers=False)
     return _next_day(serial) if written - number > _BEFORE_MIDNIGHT else serial
 
 
-def _eight(number: str) -> _Parsed:
+def _eight(number: str, last_year: int) -> _Parsed:
     """YYYYMMDD if that gives a plausible year, else DDMMYYYY."""
     year, month, day = int(number[:4]), int(number[4:6]), int(number[6:])
-    if 1900 <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31:
+    if 1900 <= year <= last_year and 1 <= month <= 12 and 1 <= day <= 31:
         return _Parsed(year, month, day, in_numbers=False)
     return _Parsed(int(number[4:]), int(number[2:4]), int(number[:2]), in_numbers=True)
 
 
-def _full_year(year: str) -> int:
+def _full_year(year: str, last_year: int) -> int:
     """The year for two digits: in the century that makes the person at most a hundred."""
     number = int(year)
     if len(year) > 2:
         return number
-    return 2000 + number if 2000 + number <= LAST_YEAR else 1900 + number
+    return 2000 + number if 2000 + number <= last_year else 1900 + number

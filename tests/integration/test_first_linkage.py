@@ -13,11 +13,15 @@ import shutil
 import time
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+import yaml
 
+from policy.starter.questions import example
 from tests.support.at_terminals import Sitting, attend_all
 from tests.support.charter_answers import answers_tree, write_answers
 from tests.support.ports import free_port
@@ -25,8 +29,7 @@ from tests.support.programme import ROOT, command
 
 PAGE = ROOT / "docs" / "how-to" / "first-linkage.md"
 TUTORIAL_PAGE = ROOT / "docs" / "tutorials" / "own-two-lists.md"
-LIST = {"gizi": "dtks"}  # the tutorial's own list is called otherwise
-PROJECT = "gizi-2026"
+PROJECT, LIST = "gizi-2026", "gizi"
 MOST, MOST_OF_AN_AGENCY = 15, 5
 AGENCIES = ("dinsos", "bps")
 PATIENCE_SECONDS = 150
@@ -74,10 +77,9 @@ def test_at_most_fifteen_commands_and_five_for_each_agency() -> None:
 
 
 def from_the_tutorial(*first_words: str) -> list[Command]:
-    """Commands of the tutorial that begin with these words, for this project's list."""
+    """Commands of the tutorial that begin with these words."""
     commands = commands_of(TUTORIAL_PAGE.read_text(encoding="utf-8"))
-    called = [Command(c.person, tuple(LIST.get(w, w) for w in c.words)) for c in commands]
-    return [each for each in called if each.words[1] in first_words]
+    return [each for each in commands if each.words[1] in first_words]
 
 
 def test_the_tutorial_gives_the_commands_that_are_run_here() -> None:
@@ -91,6 +93,21 @@ def test_the_tutorial_gives_the_commands_that_are_run_here() -> None:
     assert {each for each in story if each.words[1] != "accept"} <= told
     desks = next(line for line in text.splitlines() if line.startswith("mkdir layanan"))
     assert {*desks.split()[1:]} == {each.person for each in story}
+
+
+def test_the_page_names_what_the_example_of_the_questions_names() -> None:
+    """Who follows the page with that example changes its project alone."""
+    text = PAGE.read_text(encoding="utf-8")
+    tree = yaml.safe_load(example(date.today()))
+    agencies = {each["id"]: each for each in tree["agencies"]}
+    named = {*agencies, tree["third"]["id"], tree["operator"]["id"]}
+    assert {each.person.split("-")[0] for each in commands_of(text)} == named
+    (listing,) = (each for each in commands_of(text) if each.words[1] == "list")
+    lists = {each["id"]: each["agency"] for each in tree["lists"]}
+    assert lists.get(listing.words[4]) == listing.person
+    assert [each["list"] for each in tree["learns"]] == [listing.words[4]]
+    assert tree["project"] != PROJECT
+    assert f"`{PROJECT}`: in the example change `project` to that" in " ".join(text.split())
 
 
 @dataclass
@@ -134,10 +151,17 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> People:
     for person in {each.person for each in commands_of(PAGE.read_text(encoding="utf-8"))}:
         (folder / person).mkdir()
         (folder / person / "passphrase").write_text(f"kata sandi uji {person}")
-    write_answers(folder / "layanan", answers_tree((230, 480)))
+    write_answers(folder / "layanan", answers())
     shutil.copy(folder / "s" / "dtks.csv", folder / "dinsos" / "keluarga.csv")
     as_workbook(folder / "s" / "regsosek.csv", folder / "bps" / "registrasi.xlsx")
     return People(folder, free_port())
+
+
+def answers() -> dict[str, Any]:
+    """The answers about this linkage, with the page's name of the list."""
+    tree = answers_tree((230, 480))
+    tree["lists"][0]["id"] = tree["learns"][0]["list"] = LIST
+    return tree
 
 
 def as_workbook(source: Path, target: Path) -> None:

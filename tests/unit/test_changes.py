@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from encoder.normalise.dates import birth_date
 from encoder.released.attributes.received import AttributeColumn
 from encoder.released.changes.births import Births
 from encoder.released.changes.change_list import ChangeList, Releases, change_list
@@ -21,12 +22,15 @@ from encoder.released.changes.compare import (
     told,
 )
 from encoder.released.changes.kinds import MEANINGS, ChangeKind, FollowUp
+from encoder.released.changes.sheets import ChangesReport
 from encoder.released.lists.joined import JoinedRow, JoinedTable, SourceColumn, Verdict
 from encoder.released.lists.place_columns import Place
 from encoder.released.programmes.columns import MappedTable
+from encoder.source.joined_columns import AgeColumns
 from encoder.source.mapping import Mapping
 from policy.base.words import Words
 
+OWN = ("id", "Tgl Lahir")
 YES, NO, CHECK = Verdict.CONFIRMED, Verdict.NOT_FOUND, Verdict.TO_CHECK
 DTSEN = SourceColumn("program-dtsen", ("dtsen",), True, Words("DTSEN", "DTSEN"))
 CARIK = SourceColumn("program-carik", ("carik",), True, Words("Carik", "Carik"))
@@ -277,6 +281,9 @@ def test_who_left_or_joined_the_own_list_is_said_and_nothing_else_of_them() -> N
         ("12-10-1986", "baru di daftar Anda"),
         ("2026", "baru di daftar Anda"),
         ("", "baru di daftar Anda"),
+        ("2026-10-12T08:30:00+07:00", "lahir di antara kedua edisi"),
+        ("2026-09-30T17:00:00Z", "lahir di antara kedua edisi"),  # midnight of 1 October in Jakarta
+        ("2026-11-30T17:00:00Z", "baru di daftar Anda"),  # midnight of 1 December
     ],
 )
 def test_a_birth_is_told_by_the_date_that_the_list_has(lahir: str, kind: str) -> None:
@@ -295,6 +302,63 @@ def test_a_birth_is_told_by_the_date_that_the_list_has(lahir: str, kind: str) ->
         assert said[kind] == "nilai kelayakan"
     # The same person on both lists is not born again.
     assert not compare(Table([baby], own=own), Table([baby], own=own), births=births)[2]
+
+
+@pytest.mark.parametrize(
+    ("lahir", "kind"),
+    [
+        ("12-02-2027", "lahir di antara kedua edisi"),
+        ("2027-02-12", "lahir di antara kedua edisi"),
+        ("120227", "lahir di antara kedua edisi"),
+        ("20270212", "lahir di antara kedua edisi"),
+        ("12 Februari 27", "lahir di antara kedua edisi"),
+        ("12-02-1927", "baru di daftar Anda"),
+        ("2027", "baru di daftar Anda"),
+        ("12-02-2028", "baru di daftar Anda"),  # after the later edition: a wrong date
+    ],
+)
+def test_births_are_told_in_the_years_after_that_of_the_encodings(lahir: str, kind: str) -> None:
+    births = births_of("Tgl Lahir", date(2026, 12, 31), date(2027, 3, 31))
+    assert told_of(lahir, births) == kind
+    assert birth_date(lahir).year != "2027", "no encoding changes"
+
+
+@pytest.mark.parametrize(
+    ("source", "is_said"),
+    [
+        (None, True),
+        ("Umur", True),  # a column that the later table does not have
+        (AgeColumns(age="Tgl Lahir", recorded=2026), True),
+        (AgeColumns(age="id", recorded=2026, date="Tgl Lahir"), False),
+        ("Tgl Lahir", False),
+    ],
+)
+def test_it_is_said_if_births_cannot_be_known(source: Any, *, is_said: bool) -> None:
+    births = births_of(source, date(2026, 9, 30), date(2026, 11, 30))
+    said = "no column of birth dates"
+    assert any(said in each for each in notes_with(births)) == is_said
+    kind = "baru di daftar Anda" if is_said else "lahir di antara kedua edisi"
+    assert told_of("12-10-2026", births) == kind
+    assert any(said in each for each in notes_with(None))
+
+
+def notes_with(births: Births | None) -> list[str]:
+    none = cast("JoinedTable", Table([], own=OWN))
+    of = Releases("rilis-1", "rilis-2", none, none, births=births)
+    with change_list(of, lambda _: False) as found:
+        report = ChangesReport(of, found, "gizi", "2027-03-31")
+        return [each.en for each in report.notes()]
+
+
+def births_of(source: Any, since: date, until: date) -> Births:
+    mapping = Mapping(record_id="id", fields={"lahir": source})
+    return Births.of(since, until, MappedTable(OWN, mapping, {"lahir": "date"}))
+
+
+def told_of(lahir: str, births: Births | None) -> str:
+    """What is said of a person who is new on the list."""
+    after = Table([row("B", YES, own=(lahir,))], own=OWN)
+    return compare(Table([], own=OWN), after, births=births)[2][0][0]
 
 
 def test_who_objected_is_on_no_list() -> None:

@@ -9,6 +9,7 @@ from encoder.released.coverage.areas import area_of
 from encoder.released.lists.areas import Area, named_place
 from encoder.released.lists.code_books import codes_of
 from encoder.released.lists.place_columns import Place, PlaceColumns, is_coded
+from encoder.released.lists.told import coded_areas
 from encoder.source.joined_columns import CodeColumn, RtRwColumns
 from encoder.source.mapping import Mapping
 from policy.charter import Region
@@ -115,6 +116,28 @@ def test_a_name_next_to_a_bps_code_is_looked_up_in_the_place_that_bps_means() ->
     assert places.place_of(cells) == Place(find(village.code[:6]).name, village.name)
 
 
+@pytest.mark.parametrize(
+    ("code", "kecamatan", "expected"),
+    [
+        # 32.71.04.1001 of Kota Bogor has the name of a kelurahan of Jakarta Pusat.
+        ("3271050001", "Bogor Barat", Place("Bogor Barat", "Menteng")),
+        ("3271050001", "", Place("Bogor Barat", "Menteng")),
+        # BPS's 3173 is Jakarta Pusat, 3171 Jakarta Selatan, which has no Menteng.
+        ("3173999999", "", Place("Menteng", "Menteng")),
+        ("3171999999", "", Place("", "MENTENG")),
+    ],
+)
+def test_a_list_of_jakarta_has_people_of_another_kota(
+    code: str, kecamatan: str, expected: Place
+) -> None:
+    bps = Mapping.model_validate(
+        {"record_id": None, "fields": {"kelurahan": {"code": "kode", "codebook": "bps"}}}
+    )
+    places = PlaceColumns.of(["kode", "kecamatan", "desa"], bps, CHARTER)
+    cells = {"kode": code, "kecamatan": kecamatan, "desa": "MENTENG"}
+    assert places.place_of(cells) == expected
+
+
 def test_two_kecamatan_of_one_name_in_a_province_are_two() -> None:
     named = Region(code="32", codebook="kemendagri", vintage=2025)
     header = ["kabupaten_kota", "kecamatan", "kelurahan"]
@@ -137,6 +160,16 @@ def test_two_kecamatan_of_one_name_in_a_province_are_two() -> None:
     village = next(iter(inside(found[0].code, "village"))).name
     cells = dict(zip(header, ("", "Cibeureum", village), strict=True))
     assert alone.place_of(cells).kecamatan == "Cibeureum"
+
+
+def test_no_bps_code_of_a_kelurahan_has_a_name_and_none_is_promised_for_jakarta() -> None:
+    bps = Mapping.model_validate(
+        {"record_id": None, "fields": {"kelurahan": {"code": "kode", "codebook": "bps"}}}
+    )
+    place = PlaceColumns.of(["kode"], bps, CHARTER).place_of({"kode": "3173060001"})
+    assert is_coded(place.kelurahan), "BPS's 3173 is Jakarta Pusat"
+    said = coded_areas(1)
+    assert "Jakarta" not in said.en + said.id
 
 
 def test_the_bps_codes_of_kabupaten_are_one_to_one_and_often_another_place() -> None:

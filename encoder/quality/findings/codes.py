@@ -65,11 +65,10 @@ def _codebook(profile: FileProfile) -> Iterator[QualityFinding]:
         ),
         Words(
             f"Tulis bukunya di pemetaan: {counts.field}: {{code: KOLOM, codebook: {seems}}}."
-            " 3171 BPS adalah Jakarta Selatan, 31.71 Kemendagri Jakarta Pusat. Kode BPS di luar"
-            " Jakarta tidak punya nama di sini: pastikan ada kolom nama kecamatan dan kelurahan.",
+            " 3171 BPS adalah Jakarta Selatan, 31.71 Kemendagri Jakarta Pusat. Kode BPS"
+            " kelurahan tidak punya nama di sini: pastikan ada kolom nama kecamatan dan kelurahan.",
             f"Name the book in the mapping: {counts.field}: {{code: COLUMN, codebook: {seems}}}."
-            " BPS 3171 is South, Kemendagri 31.71 Central Jakarta. BPS codes outside of Jakarta"
-            " have no names here: see that there are columns with names of kecamatan and"
-            " kelurahan.",
+            " BPS 3171 is South, Kemendagri 31.71 Central Jakarta. BPS codes of kelurahan have"
+            " no names here: see that there are columns with names of kecamatan and kelurahan.",
         ),
     )

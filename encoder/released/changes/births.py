@@ -13,18 +13,20 @@ from datetime import date, timedelta
 
 from encoder.normalise.dates import Order, birth_date
 from encoder.released.programmes.columns import CellOf, MappedTable, located
-from encoder.source.joined_columns import DateColumn
+from encoder.source.joined_columns import AgeColumns, DateColumn
 from policy.base.dates import WIB, at_second
 from policy.project import Project
 
 QUARTER = timedelta(days=92)
-# A time of day next to the date leaves the date exact.
-_EXACT = ("", "DATE_TIME")
+# A time of day next to the date leaves the date exact, also if it moves it to the next day.
+_EXACT = ("", "DATE_TIME", "DATE_NEXT_DAY")
 
 
 @dataclass(frozen=True)
 class Births:
-    """The days between two editions, and where the later list has the date of birth."""
+    """The days between two editions, and where the later list has the date of birth, if it has
+    one; ages alone tell no births.
+    """
 
     since: date
     until: date
@@ -35,13 +37,14 @@ class Births:
     def of(cls, since: date, until: date, table: MappedTable) -> Births:
         source = table.field("date")
         order = source.order if isinstance(source, DateColumn) else "day-first"
-        return cls(since, until, located(source, table.names), order)
+        is_dated = not isinstance(source, AgeColumns) or source.date is not None
+        return cls(since, until, located(source, table.names) if is_dated else None, order)
 
     def born(self, own: Sequence[str]) -> date | None:
         """The exact date of birth of a row's person, if it is one of these days."""
         if self.cell is None:
             return None
-        read = birth_date(self.cell(own), self.order)
+        read = birth_date(self.cell(own), self.order, self.until.year)
         if read.flag not in _EXACT or not (read.year and read.month and read.day):
             return None
         day = date(int(read.year), int(read.month), int(read.day))

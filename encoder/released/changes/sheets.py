@@ -25,6 +25,10 @@ _RULES = Words(
     " sana.",
     "The charter's rules of matching changed between the releases: some changes come from that.",
 )
+_NO_DATES = Words(
+    "Daftar ini tidak punya kolom tanggal lahir, jadi kelahiran tidak dikenali.",
+    "This list has no column of birth dates, so births are not recognised.",
+)
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,8 @@ class ChangesReport:
                     "Without --receives everybody is taken to receive aid.",
                 )
             )
+        if self.of.births is None or self.of.births.cell is None:
+            notes.append(_NO_DATES)
         left = self.changes.what.left_out
         if left:
             notes.append(

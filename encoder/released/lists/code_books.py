@@ -58,11 +58,11 @@ def by_village_name(
 ) -> tuple[str, str] | None:
     """Names of the kecamatan and kelurahan, if one kelurahan of the region has this name.
 
-    A kabupaten or kota of the region (`regency`, a code), and a kecamatan that it has once, narrow
-    the search.
+    A kecamatan that it has once narrows the search. So does a kabupaten or kota (`regency`, a
+    code); one outside of the region is searched instead of it.
     """
-    if by_code(region, CODEBOOK) is not None:
-        return _in_jakarta(district, village, region)
+    if by_code(regency or region, CODEBOOK) is not None:
+        return _in_jakarta(district, village, regency or region)
     found = _village_codes(district, village, regency or region, region)
     return by_village_code(found[0], CODEBOOK, region) if len(found) == 1 else None
 

@@ -73,10 +73,10 @@ def coded_areas(count: int) -> Words:
     """What a person does about kelurahan of which the list has only codes."""
     told = number(count)
     return Words(
-        f" {told.id} kelurahan tampak sebagai kode, karena buku kodenya di luar Jakarta tidak ada"
-        " di sini: tambahkan kolom nama kecamatan dan kelurahan ke berkas itu.",
-        f" {told.en} kelurahan are shown as codes, since their code book outside of Jakarta is not"
-        " here: add columns with the names of kecamatan and kelurahan to that file.",
+        f" {told.id} kelurahan tampak sebagai kode, karena buku kode di sini tidak memuatnya:"
+        " tambahkan kolom nama kecamatan dan kelurahan ke berkas itu.",
+        f" {told.en} kelurahan are shown as codes, since no code book here has them: add columns"
+        " with the names of kecamatan and kelurahan to that file.",
     )
 
 

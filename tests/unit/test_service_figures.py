@@ -220,7 +220,7 @@ def test_the_distribution_has_the_ranges_of_the_run() -> None:
     lists = Words("a – b", "a – b")
     figure = threshold_blocks(charter(), "x", lists, spread(0, 5_000, 140_000))[0]
     assert isinstance(figure, Figure)
-    assert [row[2] for row in figure.table.rows] == [50, 50, 20]
+    assert [row[1] for row in figure.table.rows] == [50, 50]
     drawn = figure.drawing.svg("id") if figure.drawing else ""
     assert drawn.count('class="column"/>') == 3, "two ranges, and their key"
     assert 'class="mark"' in drawn, "the threshold"

@@ -22,8 +22,6 @@ from policy.gates.pooling import CellFloor, falling
 _PRECISION, _RECALL = Words("Presisi", "Precision"), Words("Cakupan", "Recall")
 _PAIRS = Words("Pasangan tanpa NIK", "Pairs without NIK")
 _RIGHT = Words("peluang benar", "probability of being right")
-_KIND, _COUNT = Words("Pasangan", "Pairs"), Words("Banyaknya", "Number")
-_WITHOUT, _EQUAL = Words("tanpa NIK", "without NIK"), Words("ber-NIK sama", "with equal NIK")
 _SHARE, _DASH = Words("Peluang benar", "Probability"), Words("–", "–")
 
 
@@ -45,7 +43,11 @@ def threshold_blocks(charter: Charter, code: str, lists: Words, facts: Calibrati
 def _spread(
     code: str, lists: Words, facts: Calibration, curve: list[AtThreshold], floor: CellFloor
 ) -> Figure | None:
-    """Pairs by score; None if the run has no ranges, or they would tell more with `curve`."""
+    """Pairs by score; None if the run has no ranges, or they would tell more with `curve`.
+
+    Pairs with equal NIK are drawn to another scale and not counted in the table: with them and the
+    matched people of a run the number of contested pairs would be known, which may be small.
+    """
     edges = {each.low_ppm for each in facts.scores}
     small = any(floor.is_small(each.pairs) for each in (*facts.scores, *facts.nik_scores))
     if not edges or small or not {at.shift_ppm for at in curve} <= edges:
@@ -67,11 +69,10 @@ def _spread(
         tuple(_column(each) for each in facts.nik_scores),
         Words("ambang", "threshold"),
     )
-    heads = (Words("Poin persen dari ambang", "Points from the threshold"), _KIND, _COUNT, _SHARE)
+    heads = (Words("Poin persen dari ambang", "Points from the threshold"), _PAIRS, _SHARE)
     rows: list[tuple[Cell, ...]] = [
-        (_scores(each), kind, each.pairs, _DASH if each.right_ppm is None else said(each.right_ppm))
-        for kind, found in ((_WITHOUT, facts.scores), (_EQUAL, facts.nik_scores))
-        for each in found
+        (_scores(each), each.pairs, _DASH if each.right_ppm is None else said(each.right_ppm))
+        for each in facts.scores
     ]
     return Figure(title, about, drawing, ReportTable(drawing.code, title, heads, tuple(rows)))
 

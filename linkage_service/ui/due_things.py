@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from policy.base.words import Words
+from policy.charter import Charter
 from policy.project import Project
-from policy.project.naming import Naming, joined, offices
+from policy.project.naming import joined, offices
 from policy.retention import Item, schedule
 from policy.retention.words import STATES, THINGS
 from policy.statements import Thing
@@ -18,10 +19,13 @@ ORDER = ("overdue", "due", "held", "kept", "destroyed")
 
 @dataclass(frozen=True)
 class DueThings:
-    """Things of one member of one project with the same days and state; `first` is one of them."""
+    """Things of one member of one project with the same days and state; `first` is one of them.
 
-    project: Project
-    naming: Naming
+    It is kept for long, so it holds nothing of the project's log but what is shown.
+    """
+
+    charter: Charter
+    owner: Words
     first: Item
     things: tuple[Thing, ...]
 
@@ -42,7 +46,8 @@ def due_things(project: Project, today: date) -> Iterator[DueThings]:
         key = (item.owner, item.state, item.due, item.deadline, attested)
         groups.setdefault(key, []).append(item)
     for items in groups.values():
-        yield DueThings(project, naming, items[0], tuple(each.what for each in items))
+        owner, things = naming.member(items[0].owner), tuple(each.what for each in items)
+        yield DueThings(project.charter, owner, items[0], things)
 
 
 def by_urgency(found: Iterable[DueThings]) -> list[DueThings]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,6 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from linkage_service.people import Role, Staff
+from linkage_service.service import Service
+from linkage_service.storage import ledger as ledgers
 from linkage_service.ui.listed import ProjectLines
 from linkage_service.ui.paged import ON_A_PAGE, Page
 from linkage_service.ui.stages import STEP_NAMES, stage_in
@@ -18,8 +23,10 @@ from policy.statements import CharterBody
 from policy.wire.session import Session
 from tests.support.service import Town
 from tests.support.staff_pages import BEGUN, asking, begin_another, open_many, session_of, town_in
+from tests.support.stored_town import town_at
 
 MANY = 2 * ON_A_PAGE + 5
+CHIEF = Staff("x", "ratna", "layanan", frozenset({Role.coordinator}), ("*",))
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +129,27 @@ def test_a_list_has_the_projects_of_its_reader_alone(town: Town, names: list[str
 def test_steps_to_choose_are_the_steps_of_a_project(town: Town, names: list[str]) -> None:
     stage = stage_in(town.service, town.service.ledger.project(names[1]), town.service.clock())
     assert tuple(step.title for step in stage.steps) == STEP_NAMES
-    chief = Staff("x", "ratna", "layanan", frozenset({Role.coordinator}), ("*",))
-    assert {each.step for each in ProjectLines().of(town.service, chief)} == {stage.current}
+    assert {each.step for each in ProjectLines().of(town.service, CHIEF)} == {stage.current}
+
+
+def test_lines_keep_no_log_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ledger forgets what does not fit; a line that held it would keep all of it."""
+    town = town_at("signed", tmp_path)
+    with town.serving():
+        service = Service.to_look_at(town.settings(), town.members["service"])
+        lines, ledger = ProjectLines(), service.ledger
+        [shown] = lines.of(service, CHIEF)
+        assert shown.due
+        log = weakref.ref(ledger.project(town.project_id).log)
+        gc.collect()
+        assert log() is not None, "the control: it fits"
+        monkeypatch.setattr(ledgers, "_MOST_ENTRIES", 0)
+        for name in open_many(town, 1):
+            ledger.project(name)
+        gc.collect()
+        assert log() is None
+        assert shown in lines.of(service, CHIEF)
+        ledger.database.close()
 
 
 @pytest.mark.parametrize(

@@ -76,19 +76,23 @@ def restore(
     Setiap log menunggu saksi menunjukkan salinannya sebelum menerima pernyataan
     / every log waits until witnesses have shown their copies before it takes a statement.
     """
-    from linkage_service.service import Service
     from linkage_service.storage import backups
+    from linkage_service.storage.ledger import Ledger
+    from linkage_service.storage.opening import open_blobs
+    from linkage_service.storage.records import open_database
 
     me = console.unlocked()
     require_service(me)
     settings = storage.settings(me.home.path)
     if folder is not None:
         backups.restore(settings, folder, system_clock())
-    service = Service.open(settings, me)
+    # Not as a service: that hands newer rosters on, and signs them where a statement was lost.
+    ledger = Ledger(database=open_database(settings.database_url), me=me, clock=system_clock)
     try:
-        projects = service.ledger.await_copies()
+        projects = ledger.await_copies()
+        open_blobs(settings, ledger)
     finally:
-        service.close()
+        ledger.database.close()
     names = ", ".join(projects) or "-"
     console.result(
         {"projects": projects, "folder": None if folder is None else str(folder)},

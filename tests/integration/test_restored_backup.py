@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from encoder.encoding.project_keys import KeyShare, commitment
+from linkage_service.service import Service
 from linkage_service.storage import awaited
 from linkage_service.storage import ledger as ledger_module
 from policy.base.canonical import b64
@@ -20,11 +21,13 @@ from policy.evidence import EXIT_VERIFIED, read_bundle, verify_bundle
 from policy.formats.log_page import LogPage
 from policy.statements import Committed, DatasetCommitment, HandedOver, RunFinished
 from policy.wire.give_back import give_back, page_from
+from policy.wire.rosters import post_roster
 from policy.wire.session import Session
 from tests.support.programme import command
 from tests.support.republic import PARTIES
 from tests.support.service import Town
 from tests.support.stored_town import town_at
+from tests.support.successions import next_roster
 
 WITNESSES = (*PARTIES, "auditor")  # of the charter; three are a quorum
 
@@ -199,6 +202,40 @@ def test_after_a_day_a_quorum_is_enough(cut: Town, monkeypatch: pytest.MonkeyPat
         assert code(cut.reveal, "bps") == "service.log-awaited"
         monkeypatch.setattr(awaited, "_PATIENCE_SECONDS", 0)
         cut.reveal("bps")
+
+
+@pytest.mark.parametrize(("as_service", "then"), [(False, "log.behind"), (True, "log.fork")])
+def test_a_restore_hands_on_no_roster_where_a_statement_was_lost(
+    tmp_path: Path, as_service: bool, then: str
+) -> None:
+    """The home knows a roster that the database does not. The control opens it as a service."""
+    town = town_at("signed", tmp_path)
+    with town.serving():
+        copy_database(town, tmp_path / "copy.sqlite")
+        before = town.synced("bps").project.size
+        town.commit()
+        card = town.members["dpo"].member.model_copy(update={"name": "Pejabat PDP yang baru"})
+        second, data = next_roster(town, card)
+        post_roster(town.members["bps"], data)
+        town.witness()
+        known = town.synced("auditor").project.size
+        assert town.members["service"].home.roster() == second
+    put_back(town, tmp_path / "copy.sqlite")
+    forget_heads(town)
+    if as_service:
+        Service.open(town.settings(), town.members["service"]).close()
+    passphrase, home = town.lock("service"), str(town.members["service"].home.path)
+    options = ("--home", home, "--passphrase-file", str(passphrase), "--json")
+    answer = command("padan-linkage", *options, "restore")
+    assert answer.json()[0]["projects"] == [town.project_id], answer.err
+    with town.serving():
+        assert code(town.synced, "bps") == then
+        if as_service:
+            assert code(give_back, town.session("bps")) == "log.fork"
+            return
+        given = give_back(town.session("bps"))
+        assert (given.before, given.after) == (before, known)
+        assert town.service.ledger.project(town.project_id).roster_digest == second.digest()
 
 
 def test_only_what_this_service_signed_is_taken_back(cut: Town) -> None:

@@ -17,25 +17,23 @@ import itertools
 import os
 import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
-from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import make_url
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.settings import Settings
+from linkage_service.storage.dumps import dump, restore_dump
 from policy.base.canonical import Model
 from policy.base.errors import BadInput, PadanError
 from policy.base.files import read_file, write_file
 from policy.base.words import Words
 
 _NEWEST = "newest-backup.txt"
-_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
-_CLIENT_SECONDS = 24 * 3600
 
 
 class BackupRecord(Model):
@@ -75,7 +73,7 @@ def back_up(settings: Settings, folder: Path, now: int) -> BackupRecord:
     if kind == "sqlite":
         copy_sqlite(_sqlite_file(settings), folder / name)
     else:
-        _dump(settings.database_url, folder / name)
+        dump(settings.database_url, folder / name)
     # A bucket has its own copies: it is not in the folder of a backup.
     count = 0 if settings.store.url else _copy_missing(settings.blobs, folder / "blobs")
     at = datetime.fromtimestamp(now, UTC).isoformat()
@@ -100,7 +98,7 @@ def restore(settings: Settings, folder: Path, now: int) -> BackupRecord:
     if record.kind == "sqlite":
         _replace_sqlite(_sqlite_file(settings), folder / record.database, now)
     else:
-        _restore_dump(settings.database_url, folder / record.database)
+        restore_dump(settings.database_url, folder / record.database)
     if not settings.store.url:
         _copy_missing(folder / "blobs", settings.blobs)
     return record
@@ -167,54 +165,6 @@ def _copy_missing(source: Path, target: Path) -> int:
     return count
 
 
-def _dump(url: str, target: Path) -> None:
-    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}"]
-    if not _run_client(command, url):
-        target.unlink(missing_ok=True)
-        raise _client_failed("pg_dump")
-
-
-def _restore_dump(url: str, dump: Path) -> None:
-    """All of it or nothing, into an empty database; raises BadInput for another one."""
-    engine = create_engine(url)
-    try:
-        tables = inspect(engine).get_table_names()
-    finally:
-        engine.dispose()
-    if tables:
-        raise _not_empty()
-    name = make_url(url).database
-    command = ["pg_restore", "--no-owner", "--single-transaction", f"--dbname={name}", str(dump)]
-    if not _run_client(command, url):
-        raise _client_failed("pg_restore")
-
-
-def _run_client(command: list[str], url: str) -> bool:
-    """Run a client program of PostgreSQL; returns whether it did its work."""
-    try:
-        subprocess.run(  # noqa: S603  a fixed command
-            command,
-            env={**os.environ, **client_variables(url)},
-            check=True,
-            capture_output=True,
-            timeout=_CLIENT_SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return True
-
-
-def client_variables(url: str) -> dict[str, str]:
-    """What the URL says, as variables of libpq: no password is an argument, and TLS is as strict
-    as for the service."""
-    parsed = make_url(url)
-    names = {"PGHOST": parsed.query.get("host", parsed.host), "PGPORT": parsed.port}
-    names |= {"PGUSER": parsed.username, "PGPASSWORD": parsed.password}
-    names |= {"PGDATABASE": parsed.database}
-    names |= {f"PG{each.upper()}": parsed.query.get(each) for each in _TLS}
-    return {name: str(value) for name, value in names.items() if value}
-
-
 def _kind(settings: Settings) -> Literal["sqlite", "postgresql"]:
     backend = make_url(settings.database_url).get_backend_name()
     return "sqlite" if backend == "sqlite" else "postgresql"
@@ -237,19 +187,6 @@ def _taken(folder: Path) -> BadInput:
     )
 
 
-def _client_failed(program: str) -> BadInput:
-    return BadInput(
-        ServiceCode.SERVICE_BACKUP,
-        Words(f"{program} tidak berhasil.", f"{program} did not succeed."),
-        Words(
-            "Pasang klien PostgreSQL (postgresql-client) yang tidak lebih tua dari peladennya, dan"
-            " periksa ruang disk. Lalu ulangi.",
-            "Install a PostgreSQL client (postgresql-client) that is not older than the server, and"
-            " check the disk's space. Then try again.",
-        ),
-    )
-
-
 def _other_kind(record: BackupRecord) -> BadInput:
     return BadInput(
         ServiceCode.SERVICE_BACKUP,
@@ -260,18 +197,5 @@ def _other_kind(record: BackupRecord) -> BadInput:
         Words(
             "Beri --database-url-file yang sama seperti kepada serve.",
             "Give the same --database-url-file as to serve.",
-        ),
-    )
-
-
-def _not_empty() -> BadInput:
-    return BadInput(
-        ServiceCode.SERVICE_BACKUP,
-        Words("Basis data tujuan tidak kosong.", "The database to restore into is not empty."),
-        Words(
-            "Buat yang baru (createdb), tulis URL-nya di --database-url-file, lalu ulangi. Bila"
-            " basis data ini sudah dipulihkan: 'padan-linkage restore' tanpa folder.",
-            "Make a new one (createdb), write its URL to --database-url-file, and try again. If"
-            " this database was put back already: 'padan-linkage restore' without a folder.",
         ),
     )

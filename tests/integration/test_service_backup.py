@@ -11,13 +11,18 @@ from typing import Any
 import pytest
 
 from linkage_service.release.files import file_name
-from linkage_service.storage.backups import client_variables, newest_backup
+from linkage_service.settings import Settings
+from linkage_service.storage.backups import BackupRecord, newest_backup
+from linkage_service.storage.backups import restore as put_back
+from linkage_service.storage.dumps import client_variables, dump
 from policy.base.canonical import sha256
-from policy.base.errors import PadanError
+from policy.base.errors import BadInput, PadanError
+from policy.base.files import write_file
 from policy.formats.http_api import Lacking
 from policy.statements import RunFinished, Staged
 from policy.wire.give_back import give_back
 from policy.wire.session import Session
+from tests.support.ports import free_port
 from tests.support.programme import Answer, command
 from tests.support.republic import PARTIES
 from tests.support.service import Sealed, Town
@@ -154,6 +159,32 @@ def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:
     database.write_bytes(whole)
     assert linkage(town, "restore", made["folder"]).code == 0, "and twice is no harm"
     assert linkage(town, "restore", made["folder"]).code == 0
+
+
+def test_what_keeps_a_dump_from_being_made_or_put_back_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The two causes that people meet: no server for this URL, and no client on this machine."""
+    url = f"postgresql+psycopg://padan:rahasia@127.0.0.1:{free_port()}/padan"
+    copy, folder = b"of pg_dump", tmp_path / "backup"
+    write_file(folder / "database.pgdump", copy)
+    record = BackupRecord(
+        at="2027-01-01T00:00:00+00:00",
+        kind="postgresql",
+        database="database.pgdump",
+        sha256=sha256(copy),
+        blobs=0,
+    )
+    write_file(folder / "backup.json", record.canonical())
+    with pytest.raises(BadInput) as stopped:
+        put_back(Settings.under(tmp_path / "home", url), folder, 0)
+    assert "that the PostgreSQL server runs" in stopped.value.hint.en
+    assert "rahasia" not in f"{stopped.value.problem}{stopped.value.hint}"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BadInput) as missing:
+        dump(url, tmp_path / "dump")
+    assert missing.value.problem.en == "pg_dump is not installed."
+    assert "server runs" not in missing.value.hint.en
 
 
 def test_a_dump_goes_the_way_that_the_url_of_the_database_says() -> None:

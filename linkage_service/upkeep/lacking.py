@@ -49,7 +49,7 @@ def _seals(service: Service, project: Project, sender: str) -> list[str]:
 def _documents(service: Service, project: Project, sender: str) -> Iterator[str]:
     """The digests of the documents that statements of this member name.
 
-    A chunk list is lacking if one of its chunks is.
+    A damaged one is lacking, and so is a chunk list if one of its chunks is.
     """
     name, blobs = project.charter.project, service.blobs
     accepted = {entry.digest for entry in project.accepted()}
@@ -63,7 +63,7 @@ def _documents(service: Service, project: Project, sender: str) -> Iterator[str]
                 yield body.chunk_list
         else:
             wanted = [body.handles] if isinstance(body, Withdrawn) else []
-        yield from (each for each in wanted if not blobs.has(document_name(name, each)))
+        yield from (each for each in wanted if not blobs.is_whole(document_name(name, each)))
 
 
 def _has_rows(service: Service, project_id: str, body: SealedRows) -> bool:

@@ -14,18 +14,20 @@ from linkage_service.release.files import file_name
 from linkage_service.settings import Settings
 from linkage_service.storage.backups import BackupRecord, newest_backup
 from linkage_service.storage.backups import restore as put_back
+from linkage_service.storage.blobs import document_name
 from linkage_service.storage.dumps import client_variables, dump
 from policy.base.canonical import sha256
 from policy.base.errors import BadInput, PadanError
 from policy.base.files import write_file
 from policy.formats.http_api import Lacking
-from policy.statements import RunFinished, Staged
+from policy.statements import BundleManifest, RunFinished, Staged
 from policy.wire.give_back import give_back
 from policy.wire.session import Session
 from tests.support.ports import free_port
 from tests.support.programme import Answer, command
 from tests.support.republic import PARTIES
 from tests.support.service import Sealed, Town
+from tests.support.stored_town import town_at
 
 WITNESSES = (*PARTIES, "auditor")
 
@@ -159,6 +161,22 @@ def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:
     database.write_bytes(whole)
     assert linkage(town, "restore", made["folder"]).code == 0, "and twice is no harm"
     assert linkage(town, "restore", made["folder"]).code == 0
+
+
+def test_a_damaged_seal_is_asked_for_again(tmp_path: Path) -> None:
+    """A run reads it and stops, and its owner is told to send it again."""
+    town = town_at("uploaded", tmp_path)
+    with town.serving():
+        session = town.synced("bps")
+        seal = session.project.by_sender(BundleManifest)["bps"].seal
+        file = town.settings().blobs / document_name(town.project_id, seal)
+        whole = file.read_bytes()
+        assert lacking(session) == set()
+        file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        assert lacking(session) == {seal}
+        session.put(f"/projects/{town.project_id}/blobs/{seal}", whole)
+        assert lacking(session) == set()
+        assert file.read_bytes() == whole
 
 
 def test_what_keeps_a_dump_from_being_made_or_put_back_is_told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from linkage_service.service import Service
 from policy.base.errors import PadanError, Refused, WrongKey
 from policy.base.words import Words
 from policy.charter import Charter
+from policy.formats.http_api import API
 from policy.members.roster import Member, Roster
 from policy.project.recipients import may_open_facts
 from policy.wire.signed_requests import Message, SignedBy, SignedHeaders, unsigned, verify_headers
@@ -25,6 +27,7 @@ from policy.wire.signed_requests import Message, SignedBy, SignedHeaders, unsign
 VERIFYING_AT_A_TIME = 8
 # What a request's scope has if it was verified before its route was found, or the error.
 VERIFIED = "padan.verified"
+_PROJECT = re.compile(rf"{API}/projects/([^/]+)")
 _HASHED_AT_ONCE = 16 * 1024  # bytes that are hashed sooner than a thread is woken
 
 
@@ -130,6 +133,7 @@ def verified(request: Request) -> SignedHeaders:
     """The signer of the request's headers, its nonce used; raises as `caller`."""
     service, asked = service_of(request), request.scope.get(ASKED)
     message = Message(request.method, str(request.url), dict(request.headers.items()), b"")
+    _learn_roster(service, request)
     try:
         headers = verify_headers(message, service.ledger.roster)
     except WrongKey:
@@ -138,6 +142,14 @@ def verified(request: Request) -> SignedHeaders:
         raise
     _use_nonce(service, headers.by)
     return headers
+
+
+def _learn_roster(service: Service, request: Request) -> None:
+    """Before a signature is judged: another process may have taken a roster without its key."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    if named := _PROJECT.match(path):
+        with suppress(PadanError):  # no such log, or a damaged one: its route says so
+            service.ledger.learn_from(named[1])
 
 
 def _is_signed_for(url: str, message: Message, roster: Roster) -> bool:

@@ -33,7 +33,7 @@ def ready(request: Request, response: Response) -> dict[str, object]:
 @router.get("/roster")
 def roster(request: Request) -> Response:
     """The newest roster's envelope. Trust it by its digest, learned elsewhere."""
-    return Response(service_of(request).ledger.roster_data, media_type="application/json")
+    return Response(service_of(request).ledger.pinned.data(), media_type="application/json")
 
 
 @router.get("/rosters")

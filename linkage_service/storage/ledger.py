@@ -20,6 +20,7 @@ from linkage_service.storage.awaited import NewestHeads, require_whole, wait_for
 from linkage_service.storage.heads import keep_cosignature, no_project, signed_head, stored
 from linkage_service.storage.leaves import log_size, project_ids
 from linkage_service.storage.log_state import LogState
+from linkage_service.storage.newest_roster import NewestRoster
 from linkage_service.storage.openings import Openings
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import heads, leaves, openings
@@ -138,8 +139,7 @@ class Ledger:
     database: Database
     me: Unlocked
     clock: Clock
-    roster: Roster = field(init=False)
-    roster_data: bytes = field(init=False, repr=False)
+    pinned: NewestRoster = field(init=False)
     newest: NewestHeads = field(init=False)
     openings: Openings = field(init=False)
     stored: StoredLogs = field(init=False)
@@ -147,7 +147,7 @@ class Ledger:
     _taking_roster: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
-        self._read_newest()
+        self.pinned = NewestRoster(self.me.home)
         self.newest = NewestHeads(self.me.home.path / "heads")
         self.openings = Openings.of(self.me)
         self.stored = StoredLogs(self.database)
@@ -160,10 +160,6 @@ class Ledger:
             with self.database.writing(project_id) as connection:
                 if size > log_size(connection, project_id):
                     wait_for(connection, project_id, size, self.clock())
-
-    def _read_newest(self) -> None:
-        """Read the newest roster, by which this service authenticates callers."""
-        self.roster, self.roster_data = self.me.home.roster(), self.me.home.roster_file()
 
     def await_copies(self) -> list[str]:
         """After a restore: every log waits until its witnesses have shown their heads.
@@ -279,7 +275,7 @@ class Ledger:
     def open_project(self, append: Append) -> None:
         """The roster is the first leaf of every project's log."""
         if append.replay.size == 0:
-            append.statement(parse_statement(as_first(self.roster_data)))
+            append.statement(parse_statement(as_first(self.pinned.data())))
 
     def cosign(self, project_id: str, member: str, line: str) -> None:
         """Keep a witness's cosignature of the newest head, its first and its newest one.
@@ -299,6 +295,15 @@ class Ledger:
 
     # -- rosters --------------------------------------------------------------------------
 
+    @property
+    def roster(self) -> Roster:
+        """The newest roster, by which this service authenticates callers."""
+        return self.pinned.roster()
+
+    def learn_from(self, project_id: str) -> None:
+        """Learn a later roster that another process has taken, if this log has it."""
+        self.pinned.learn_from(self.stored.readership(project_id).project)
+
     def roster_files(self) -> list[bytes]:
         """All rosters that this service ever had, the oldest first."""
         return self.me.home.roster_files()
@@ -317,7 +322,6 @@ class Ledger:
                 for project_id in self._succeeding():
                     self._require_fit(project_id, parse_statement(data))
                 self.me.home.learn(data)
-                self._read_newest()
             appended, left = self.hand_on_rosters()
         return {"version": roster.version, "projects": appended, "left": left}
 

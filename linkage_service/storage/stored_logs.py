@@ -39,6 +39,10 @@ class StoredLogs:
         Reads charters and rosters alone, and replays nothing; raises Refused if there is no such
         project.
         """
+        return self.readership(project_id, size).has(member)
+
+    def readership(self, project_id: str, size: int | None = None) -> Readership:
+        """The charters and rosters of the log, of that many leaves at least; raises as above."""
         size = self.end(project_id).size if size is None else size
         found = self._readerships.get(project_id)
         if found is None or found.size < size:
@@ -48,7 +52,7 @@ class StoredLogs:
                 else:
                     found = found.until(connection, project_id, size)
             self._readerships[project_id] = found
-        return found.has(member)
+        return found
 
     def inclusion_proof(self, project_id: str, index: int, size: int) -> list[bytes]:
         """A proof under the head of this size; each leaf is read and hashed once in a process."""

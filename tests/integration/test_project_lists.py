@@ -126,6 +126,19 @@ def test_a_list_has_the_projects_of_its_reader_alone(town: Town, names: list[str
             assert f">{MANY}<" not in text
 
 
+def test_an_account_tells_titles_of_projects_alone_that_it_opens(
+    town: Town, names: list[str]
+) -> None:
+    """The charter knows no auditor of this office, though the account names the project."""
+    title = str(town.service.ledger.project(names[3]).charter.title.id)
+    for office, told in (("bpkp", True), ("dppapp", False)):
+        token = session_of(town, office, Role.auditor, office=office, projects=(names[3],))
+        with asking(town, token) as auditor:
+            shown = auditor.get("/akun").text
+            assert names[3] in shown
+            assert (title in shown) is told
+
+
 def test_steps_to_choose_are_the_steps_of_a_project(town: Town, names: list[str]) -> None:
     stage = stage_in(town.service, town.service.ledger.project(names[1]), town.service.clock())
     assert tuple(step.title for step in stage.steps) == STEP_NAMES

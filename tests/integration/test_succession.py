@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from encoder.steps.check_release import download, released_files
@@ -21,6 +23,7 @@ from policy.charter import FIRST_LAW
 from policy.crypto.envelope import sign
 from policy.crypto.keys import KeyRing
 from policy.evidence import read_bundle, verify_bundle
+from policy.formats.http_api import API
 from policy.joining.folder import JoiningFolder
 from policy.joining.gathering import Gathering, Record
 from policy.joining.invite import make_answer, make_invite, open_invite
@@ -36,10 +39,13 @@ from policy.wire.joining import Joining
 from policy.wire.newcomers import Newcomers
 from policy.wire.rosters import post_roster
 from policy.wire.session import Session
+from policy.wire.signed_requests import Message, sign_request
 from tests.support.clock import Clock
+from tests.support.ports import free_port
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import Answer, command, expect
 from tests.support.republic import PARTIES, charter_from, charter_tree, scoped
+from tests.support.server import loopback, serving
 from tests.support.service import Town
 from tests.support.successions import AUTHORITIES, next_roster
 
@@ -470,6 +476,35 @@ def test_a_roster_that_would_leave_a_project_behind_is_not_taken(town: Town) -> 
         assert town.synced("bps").project.roster_digest == third.digest()
         with pytest.raises(WrongKey):
             town.synced("dinsos-approver")
+
+
+def read_log(town: Town, port: int, name: str, keys: KeyRing) -> int:
+    """The status of a request for the log at the process behind this port, signed with these."""
+    message = Message("GET", f"{town.url}{API}/projects/{town.project_id}/log", {}, b"")
+    sign_request(message, name, keys.signing)
+    headers = {**message.headers, "Host": town.url.removeprefix("http://")}
+    return httpx2.get(message.url.replace(town.url, loopback(port)), headers=headers).status_code
+
+
+def test_every_process_judges_by_the_newest_roster(town: Town, clock: Clock) -> None:
+    """One process takes the roster; one shares its home folder, one has a folder of its own."""
+    me, old = town.members["service"], town.keys["dinsos"]
+    apart = Home(town.folder / "homes" / "service-2")
+    shutil.copytree(me.home.path, apart.path)
+    ports = [town.port, free_port(), free_port()]
+    with ExitStack() as running:
+        running.enter_context(town.serving(worker=False))
+        town.sign_charter()
+        for home, port in zip((me.home, apart), ports[1:], strict=True):
+            also = serving(town.settings(), replace(me, home=home), port, clock, worker=False)
+            running.enter_context(also)
+        assert [read_log(town, port, "dinsos", old) for port in ports] == [200] * 3, "the control"
+        second, data = next_roster(town, renew(town, "dinsos"))
+        take(town, data)
+        assert [read_log(town, port, "dinsos", old) for port in ports] == [401] * 3
+        new = town.keys["dinsos"]
+        assert [read_log(town, port, "dinsos", new) for port in ports] == [200] * 3
+    assert apart.roster() == second
 
 
 def test_a_strange_roster_is_not_believed(town: Town) -> None:

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from linkage_service.ui.figures import known_sums
+from linkage_service.ui.figures.known_sums import Integers, KnownSums, Reals
 from linkage_service.ui.figures.shown_overlaps import (
     CountRange,
     DomainCounts,
@@ -167,3 +169,39 @@ def test_canaries_of_the_list_with_the_fewest_may_be_in_a_combination() -> None:
     assert least == 0
     assert most >= K + 30
     assert shown_overlaps([plain], FLOOR)["abc"].people[wanted] == 35
+
+
+def test_sums_that_are_too_entangled_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = {frozenset(name): count for name, count in PEOPLE.items()}
+    domains = [domain(each, people) for each in ("abc", "ab", "bc")]
+    whole = shown_overlaps(domains, FLOOR)
+    monkeypatch.setattr(known_sums, "_LARGEST", 1)
+    with pytest.raises(OverflowError):
+        KnownSums.none_of(np.array([1, 1])).with_sum(np.array([1, 1]))
+    shown = shown_overlaps(domains, FLOOR)
+    assert shown != whole, "the control: less is shown"
+    for inside, lists in small_ones(domains):
+        least, most = possible(lists, inside, domains, shown)
+        assert (least, most >= K) == (0, True)
+
+
+def test_moves_are_worked_out_once_for_all_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six lists have thousands of pairs of moves, and a page asks for hundreds of sums."""
+    worked, asked = list[KnownSums](), list[KnownSums]()
+    steps, reach = KnownSums._steps, KnownSums.reach
+
+    def noted_steps(self: KnownSums, moves: Integers) -> Reals:
+        worked.append(self)
+        return steps(self, moves)
+
+    def noted_reach(self: KnownSums, parts: Integers) -> tuple[float, float]:
+        asked.append(self)
+        return reach(self, parts)
+
+    monkeypatch.setattr(KnownSums, "_steps", noted_steps)
+    monkeypatch.setattr(KnownSums, "reach", noted_reach)
+    counts = {lists: 3 if at % 4 else 100 + at for at, lists in enumerate(every("abcde"))}
+    shown_overlaps([domain("abcde", counts)], FLOOR)
+    known = set(map(id, asked))
+    assert len(asked) > 2 * len(known), "the control: many sums are asked for"
+    assert len(worked) <= 2 * len(known), "forwards and backwards"

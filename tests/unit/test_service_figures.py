@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -12,9 +13,11 @@ from linkage_service.matching import Calibration, Groups
 from linkage_service.matching.calibration_facts import AtThreshold, ScoreRange, SimilarityBand
 from linkage_service.matching.scores import ranges
 from linkage_service.runs.overlaps import overlaps
+from linkage_service.runs.results import Results
 from linkage_service.ui.figures.matched import matched_figure, matched_tables
 from linkage_service.ui.figures.overlap import overlap_block, overlaps_of_run
 from linkage_service.ui.figures.thresholds import threshold_blocks
+from linkage_service.ui.pages.runs import _result
 from policy.base.shares import Interval
 from policy.base.words import Words
 from policy.charter import Charter
@@ -23,7 +26,7 @@ from policy.gates.facts import DomainFacts, MembershipFacts, RunFacts
 from policy.gates.pooling import CellFloor, falling
 from policy.project.canary_counts import Planted
 from policy.project.naming import IDS
-from tests.support.republic import charter_from, charter_tree
+from tests.support.republic import Republic, charter_from, charter_tree
 
 NAMES = ["regsosek", "dtks", "carik"]
 
@@ -121,6 +124,31 @@ def test_small_counts_of_a_list_are_hidden_with_their_complement() -> None:
     assert "dtks" not in drawn
     large = matched(facts(regsosek=(30, 10), dtks=(39, 30)))
     assert None not in [cell for row in large.table.rows for cell in row], "the control"
+
+
+def test_a_domain_is_shown_alike_whether_or_not_others_are_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An officer sees one domain after its stage and both later: 319 less 316 in DTKS are 3."""
+    republic = Republic().to("run")
+    part, whole = (each.id for each in republic.charter.domains)
+    counts = {whole: stored(rd=143, rc=42, dc=3, rdc=173), part: stored(rd=316)}
+    monkeypatch.setattr(Results, "overlaps", lambda self, domain: counts[domain])
+    service = Mock(clock=lambda: republic.now)
+    service.opened.return_value = republic.opened[-1]
+
+    def figures(*opened: str) -> set[str]:
+        run = republic.project.run("run-1")
+        blocks, gone = _result(service, republic.project, run, opened)
+        assert gone is None
+        return set(map(repr, blocks))
+
+    both = figures(part, whole)
+    assert len(both) == 4
+    assert figures(part) | figures(whole) == both
+    assert figures() == set()
+    monkeypatch.setitem(counts, whole, [])
+    assert not figures(part) <= both, "the control: alone, more of it is shown"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ and at sums and differences of two of them: what it finds is possible, and more 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,10 @@ class KnownSums:
         return cls(counts, np.eye(size, dtype=np.int64), np.zeros(size), np.full(size, np.inf))
 
     def with_sum(self, parts: Integers) -> KnownSums:
-        """The same, with this sum shown: its moves leave the sum as it is."""
+        """The same, with this sum shown: its moves leave the sum as it is.
+
+        Raises OverflowError if the moves would become too large to compute with.
+        """
         change = self.moves @ parts
         changing = np.flatnonzero(change)
         if not changing.size:
@@ -58,16 +62,22 @@ class KnownSums:
 
     def reach(self, parts: Integers) -> tuple[float, float]:
         """The least and the largest value that the sum can have for the reader."""
+        moves, up, down = self._possible
+        gain, true = moves @ parts, float(self.counts @ parts)
+        changes = np.flatnonzero(gain)
+        if not changes.size:
+            return true, true
+        gain, up, down = gain[changes], up[changes], down[changes]
+        up, down = np.where(gain > 0, up, down), np.where(gain > 0, down, up)
+        return true - float(np.max(abs(gain) * down)), true + float(np.max(abs(gain) * up))
+
+    @cached_property
+    def _possible(self) -> tuple[Integers, Reals, Reals]:
+        """The base and all pairs of it, and how often each can be made forwards and backwards."""
         first, second = np.triu_indices(len(self.moves), 1)
         pairs = self.moves[first], self.moves[second]
         moves = np.concatenate([self.moves, pairs[0] + pairs[1], pairs[0] - pairs[1]])
-        gain, true = moves @ parts, float(self.counts @ parts)
-        moves, gain = moves[gain != 0], gain[gain != 0]
-        if not gain.size:
-            return true, true
-        up = np.where(gain > 0, self._steps(moves), self._steps(-moves))
-        down = np.where(gain > 0, self._steps(-moves), self._steps(moves))
-        return true - float(np.max(abs(gain) * down)), true + float(np.max(abs(gain) * up))
+        return moves, self._steps(moves), self._steps(-moves)
 
     def _steps(self, moves: Integers) -> Reals:
         """How often each move can be made."""

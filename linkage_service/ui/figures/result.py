@@ -23,10 +23,13 @@ def result_figures(
     stored: Mapping[str, Sequence[Mapping[str, Any]]],
     canaries: Mapping[str, Planted],
     naming: Naming,
+    opened: Collection[str],
     released: Collection[str] = (),
 ) -> list[Block]:
-    """The figures of the domains in `stored`, which has the people of each combination of lists;
-    `released` are those that a release has given out.
+    """The figures of the domains that are `opened`; `released` are those that a release gave out.
+
+    `stored` has the people of each combination of lists, of every domain of the run: somebody who
+    sees one domain now and another one later learns no more than who sees both at once.
 
     Runs of earlier builds have no combinations: then only matched rows are shown.
     """
@@ -35,9 +38,12 @@ def result_figures(
     overlaps = overlaps_of_run(charter, stored, canaries, totals, released)
     blocks: list[Block] = []
     for domain, table in tables.items():
+        if domain not in opened:
+            continue
         if domain in overlaps:
             table = without(table, totals[domain] - overlaps[domain][1].totals)
         blocks.append(matched_figure(charter, domain, table, naming))
     for counted, shown in overlaps.values():
-        blocks.append(overlap_block(charter, counted, shown, naming))
+        if counted.domain in opened:
+            blocks.append(overlap_block(charter, counted, shown, naming))
     return blocks

@@ -193,8 +193,11 @@ class _Plan:
         return {}
 
     def _shows(self, parts: Integers) -> bool:
-        """Show this sum, if then nothing small follows."""
-        known = self.known.with_sum(parts)
+        """Show this sum, if then nothing small follows, as far as can be computed."""
+        try:
+            known = self.known.with_sum(parts)
+        except OverflowError:
+            return False
         if self._tells_nothing(known):
             self.known = known
             return True

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import Request
 from fastapi.responses import Response
 
+from linkage_service.people import Staff
 from linkage_service.people.staff import ALL_PROJECTS
 from linkage_service.service import Service
 from linkage_service.ui.frame import ServiceFrame
-from linkage_service.ui.visitors import Visitor
+from linkage_service.ui.visitors import Visitor, project_for
 from policy.base.errors import PadanError
 from policy.base.words import Words
 
@@ -29,7 +30,7 @@ class AccountPage:
             "account",
             office=_office(service, person.office),
             sees_all=ALL_PROJECTS in person.projects,
-            projects=[(name, _title(service, name)) for name in chosen],
+            projects=[(name, _title(service, person, name)) for name in chosen],
         )
 
 
@@ -40,11 +41,12 @@ def _office(service: Service | None, office: str) -> str:
     return next((each.name for each in ours if _OFFICES & set(each.roles)), office)
 
 
-def _title(service: Service | None, project: str) -> Words:
+def _title(service: Service | None, person: Staff, name: str) -> Words:
+    """The title of a project that the person may see; otherwise the id, which the account has."""
     if service is None:
-        return Words(project, project)
+        return Words(name, name)
     try:
-        title = service.ledger.project(project).charter.title
+        title = project_for(service, person, name).charter.title
     except PadanError:
-        return Words(project, project)
+        return Words(name, name)
     return Words(title.id, title.en)

@@ -146,11 +146,12 @@ def _result(
         return [], error.problem
     assert isinstance(facts, RunFacts), "a run commits to the facts of a run"
     results, canaries = Results(service.blobs, name, record.name), planted(record.before_order())
-    stored = {domain: results.overlaps(domain) for domain in domains}
+    # What is shown of a domain depends on all of them, and not on who looks at it, or when.
+    stored = {domain: results.overlaps(domain) for domain in record.order.body.domains}
     released = {
         domain
         for each in project.releases()
         if each.is_released and each.run.name == record.name
         for domain in each.domains
     }
-    return result_figures(charter, facts, stored, canaries, naming, released), None
+    return result_figures(charter, facts, stored, canaries, naming, domains, released), None

@@ -67,7 +67,7 @@ class Newcomers:
         known = home.rosters()
         me = self.me.under(known[-1])
         gathering = Gathering.after(record, known[-1])
-        if gathering.missing():
+        if gathering.missing() or not gathering.new():
             return None
         roster = gathering.roster()
         require_successor(known, roster)

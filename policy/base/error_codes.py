@@ -278,6 +278,7 @@ class PolicyCode(StrEnum):
     ROSTER_UNKNOWN = "roster.unknown"
     SCHEMA_SYNTAX = "schema.syntax"
     SEAL_CLOSED = "seal.closed"
+    SERVICE_ADDRESS = "service.address"
     SERVICE_ANSWER = "service.answer"
     SERVICE_BODY_LIMIT = "service.body-limit"
     SERVICE_GATEWAY = "service.gateway"

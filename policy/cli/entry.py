@@ -44,10 +44,10 @@ def verify_an_entry(
     Sidik satu roster cukup: yang lain harus menyambungnya
     / The digest of one roster is enough: the others must follow each other to it.
     """
-    rosters = open_rosters(map(read_file, roster), "".join(roster_digest.split()))
-    found = verify_entry(
-        read_file(entry), parse_tlog_proof(read_file(proof, MAX_PROOF_BYTES)), project, rosters
-    )
+    pinned = "".join(roster_digest.split()).lower()
+    rosters = open_rosters(map(read_file, roster), pinned)
+    proved = parse_tlog_proof(read_file(proof, MAX_PROOF_BYTES))
+    found = verify_entry(read_file(entry), proved, project, rosters, pinned)
     console.result(_as_json(found), _words(found))
 
 
@@ -70,6 +70,11 @@ _UNCHECKED = Words(
     "It is signed under another roster and was not checked: name that roster too by --roster.",
 )
 
+_UNWITNESSED = Words(
+    "Tanpa saksi: hanya layanan yang menyatakannya.",
+    "No witness cosigned it: the service alone asserts it.",
+)
+
 
 def _words(found: VerifiedEntry) -> Words:
     statement, title = found.statement, found.statement.body.TITLE
@@ -84,6 +89,15 @@ def _words(found: VerifiedEntry) -> Words:
     ]
     if under is None:
         lines.append(_UNCHECKED)
+    version = found.roster.version
+    lines.append(
+        Words(
+            f"Titik periksanya dinilai menurut roster versi {version}.",
+            f"Its checkpoint is judged by version {version} of the roster.",
+        )
+    )
+    if not found.cosigned:
+        lines.append(_UNWITNESSED)
     for name, at in sorted(found.cosigned.items()):
         moment = long_moment(at_second(at))
         lines.append(Words(f"Disaksikan {name}, {moment.id}.", f"Cosigned by {name}, {moment.en}."))

@@ -8,7 +8,6 @@ release, sender, recipient, manifest). https://github.com/secure-systems-lab/dss
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated
@@ -58,8 +57,21 @@ def _binding_of(payload_type: str) -> Binding:
     return binding
 
 
-# A text that a long log repeats, kept once in memory.
-_Repeated = Annotated[str, AfterValidator(sys.intern)]
+@lru_cache(maxsize=4096)
+def _kept(text: str) -> str:
+    return text
+
+
+def _once(text: str) -> str:
+    """The same object for a text that a long log repeats.
+
+    Nothing is verified yet: texts are kept in a bounded number and length, and never for good.
+    """
+    return _kept(text) if len(text) <= _MOST_KEPT else text
+
+
+_MOST_KEPT = 1024  # characters; more than a binding has
+_Repeated = Annotated[str, AfterValidator(_once)]
 
 
 class Signature(Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policy.base.canonical import HexDigest
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import Unverified
 from policy.base.words import Words
@@ -33,16 +34,18 @@ class VerifiedEntry:
 
 
 def verify_entry(
-    leaf: bytes, proof: TlogProof, project: str, rosters: Sequence[Roster]
+    leaf: bytes, proof: TlogProof, project: str, rosters: Sequence[Roster], pinned: HexDigest
 ) -> VerifiedEntry:
     """Verify an entry by the log's rosters, oldest first (`succession.open_rosters`).
 
-    The checkpoint is judged by the roster under which most of its signatures are valid, and the
-    entry by the one under which it was signed. Raises Unverified for a wrong place, tree or
-    checkpoint, WrongKey for a wrong signature, BadInput for a file that is not a statement.
+    `pinned` is the digest of the one that was received by another way. The checkpoint is judged by
+    that roster or a later one, because keys of earlier ones may be revoked: by the one under which
+    most of its signatures are valid. The entry is judged by the roster under which it was signed.
+    Raises Unverified for a wrong place, tree or checkpoint, or if none of the rosters is the pinned
+    one, WrongKey for a wrong signature, BadInput for a file that is not a statement.
     """
     statement = parse_statement(leaf)
-    roster, checkpoint, cosigned = _judged(proof.checkpoint, project, rosters)
+    roster, checkpoint, cosigned = _judged(proof.checkpoint, project, _since(rosters, pinned))
     place = leaf_hash(statement.leaf), proof.index, checkpoint.size
     verify_inclusion(*place, proof.hashes, checkpoint.root)
     under = _signed_under(statement, rosters)
@@ -50,6 +53,12 @@ def verify_entry(
         sender = under.member(statement.sender)
         verify(statement.envelope, {sender.id: sender.signing_public()})
     return VerifiedEntry(statement, proof.index, checkpoint, cosigned, roster, under)
+
+
+def _since(rosters: Sequence[Roster], pinned: HexDigest) -> Sequence[Roster]:
+    """The pinned roster and those after it; none without it."""
+    digests = [each.digest() for each in rosters]
+    return rosters[digests.index(pinned) :] if pinned in digests else ()
 
 
 def _judged(
@@ -75,14 +84,16 @@ def _unsigned() -> Unverified:
     return Unverified(
         PolicyCode.LOG_UNSIGNED,
         Words(
-            "Titik periksa ini tidak ditandatangani layanan menurut roster yang diberikan.",
-            "By the given rosters, this checkpoint is not signed by the service.",
+            "Titik periksa ini tidak ditandatangani layanan menurut roster dengan sidik itu atau"
+            " yang kemudian.",
+            "By the roster with that digest and those after it, this checkpoint is not signed by"
+            " the service.",
         ),
         Words(
-            "Bila roster berganti sesudah entri ini, sebut juga versi yang kemudian dengan"
-            " --roster. Bila tidak, unduh buktinya lagi.",
-            "If the roster changed after this entry, name the later versions too by --roster. If"
-            " not, download the proof again.",
+            "Unduh buktinya lagi; bila sesudah itu roster berganti, sebut juga versi yang kemudian"
+            " dengan --roster. Kunci roster sebelum sidik itu tidak membuktikan apa-apa.",
+            "Download the proof again; if the roster has changed, name the later versions too by"
+            " --roster. Keys of rosters before that digest prove nothing.",
         ),
     )
 

@@ -278,5 +278,10 @@ def _replaced() -> Refused:
     return Refused(
         PolicyCode.INVITE_REPLACED,
         Words("Undangan ini sudah diganti yang baru.", "This invite was replaced by a newer one."),
-        Words("Minta undangan terbaru kepada koordinator.", "Ask the coordinator for the newest."),
+        Words(
+            "Minta undangan terbaru kepada koordinator. Bila Anda sudah di roster yang berlaku,"
+            " simpan roster itu: 'padan-policy join --service ALAMAT --roster-digest SIDIK'.",
+            "Ask the coordinator for the newest. If you are in the roster in force, keep that"
+            " roster: 'padan-policy join --service URL --roster-digest DIGEST'.",
+        ),
     )

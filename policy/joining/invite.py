@@ -19,7 +19,7 @@ from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
 from policy.crypto.envelope import Binding, Envelope, parse_envelope, sign, verify
 from policy.crypto.keys import KeyRing
-from policy.joining.plan import Plan, PlannedPerson
+from policy.joining.plan import Plan, PlannedPerson, ServiceUrl
 from policy.members.roster import Member
 
 VALID_DAYS = 30
@@ -32,7 +32,7 @@ class InviteBody(Model):
 
     type: Literal["padan/invite"] = "padan/invite"
     project: Identifier
-    url: str
+    url: ServiceUrl
     person: PlannedPerson
     plan: HexDigest
     number: int = Field(ge=1)

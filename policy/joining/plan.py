@@ -11,9 +11,10 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from policy.base.canonical import HexDigest, Identifier, Model, Name
 from policy.base.error_codes import PolicyCode
@@ -34,6 +35,19 @@ ROLE_WORDS: dict[Role, Words] = {
 }
 MOST_PEOPLE = 200
 _NEEDED = ("member", "agency", "roles")
+
+
+def _address(url: str) -> str:
+    """The same URL; raises ValueError without host or possible port, or with a user or a query."""
+    parts = urlsplit(url)  # raises ValueError, as .port does
+    if not parts.hostname or parts.port == 0 or "@" in parts.netloc or "?" in url or "#" in url:
+        raise ValueError
+    return url
+
+
+ServiceUrl = Annotated[
+    str, Field(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=300), AfterValidator(_address)
+]
 
 
 class PlannedPerson(Model):
@@ -59,7 +73,7 @@ class Plan(Model):
 
     type: Literal["padan/people"] = "padan/people"
     project: Identifier
-    url: str = Field(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=300)
+    url: ServiceUrl
     issued: date
     agencies: tuple[Agency, ...] = ()
     people: tuple[PlannedPerson, ...] = Field(min_length=3, max_length=MOST_PEOPLE)

@@ -76,6 +76,8 @@ class Organising:
         if home.has_joined:
             place, today = JoiningFolder(home, project), datetime.now(UTC).date()
             plan = following(plan, place.plan(), home.roster(), (), today)
+            if not plan.invited(home.roster()):
+                return  # everybody is in the roster
         charter = load_charter(self.charters.folder(project) / CHARTER)
         require_inviter(home, plan.inviter)
         if not home.identity_path.exists():
@@ -85,11 +87,17 @@ class Organising:
         write_file(self.charters.folder(project) / PLAN_FILE, table)
 
     def again(self, project: str, member: str) -> None:
-        """Invite one person again; the earlier answer no longer counts."""
-        place = JoiningFolder(self.desk.home, project)
+        """Invite one person again; the earlier answer no longer counts.
+
+        A person of the roster in force gets new keys in the next one. Raises Refused for those
+        whose keys no invite replaces.
+        """
+        home, place = self.desk.home, JoiningFolder(self.desk.home, project)
         plan, draft = place.plan(), place.charter()
         if plan is None or draft is None or plan.person(member) in (None, plan.inviter):
             raise no_project(project)
+        if home.has_joined:
+            plan = following(plan, plan, home.roster(), [member], datetime.now(UTC).date())
         invite_everybody(self.desk.unlocked(), plan, draft, [member])
 
     def invited(self, project: str) -> InvitedPeople:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from policy.base.error_codes import PolicyCode
-from policy.base.errors import Unreachable
+from policy.base.errors import BadInput, Unreachable
 from policy.base.words import Words
 
 # OpenSSL's X509_V_ERR_*; an issuer that is missing, or one that is known but not trusted.
@@ -33,6 +33,25 @@ def unreachable(url: str, error: BaseException) -> Unreachable:
     if isinstance(error, httpx2.TimeoutException):
         return _too_slow(host)
     return _lost(host)
+
+
+def require_address(url: str) -> None:
+    """Checks that requests can be sent to this URL; raises BadInput."""
+    try:
+        httpx2.URL(url)
+        _ = urlsplit(url).port  # raises ValueError for a port that cannot be
+    except (httpx2.InvalidURL, ValueError):
+        raise BadInput(
+            PolicyCode.SERVICE_ADDRESS,
+            Words(
+                "Alamat layanan itu bukan alamat web yang sah.",
+                "The address of the service is not a valid web address.",
+            ),
+            Words(
+                "Periksa ejaan dan portnya, misalnya https://padan.contoh.go.id",
+                "Check its spelling and its port, for example https://padan.example.go.id",
+            ),
+        ) from None
 
 
 def certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from policy.base.words import Words
 from policy.formats.problem import MEDIA_TYPE, Problem
-from policy.wire.failures import certificate_error, unreachable
+from policy.wire.failures import certificate_error, require_address, unreachable
 from policy.wire.foreign_answers import explained, is_page, is_unknown_there, older
 from policy.wire.proxies import STATUS_OF_A_PROXY, proxy_of
 from policy.wire.retries import respond
@@ -49,6 +49,7 @@ def send(message: Message) -> bytes:
 
 def read_any(url: str) -> bytes:
     """The body of an answer to GET, whatever its status; raises Unreachable without an answer."""
+    require_address(url)
     proxy = proxy_of(url)
     if proxy is not None and not proxy.usable:
         raise proxy.not_usable()
@@ -119,6 +120,7 @@ def _request(http: httpx2.Client, message: Message) -> httpx2.Response:
 
 def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) -> httpx2.Response:
     """The response of the service; raises its error, or Unreachable."""
+    require_address(url)
     proxy = proxy_of(url)
     if proxy is not None and not proxy.usable:
         raise proxy.not_usable()

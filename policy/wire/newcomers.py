@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from policy.base.canonical import HexDigest, canonical_json, unb64
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.formats.http_api import API
 from policy.joining.folder import JoiningFolder
@@ -65,7 +67,7 @@ class Newcomers:
         known = home.rosters()
         me = self.me.under(known[-1])
         gathering = Gathering.after(record, known[-1])
-        if gathering.missing():
+        if gathering.missing() or not gathering.new():
             return None
         roster = gathering.roster()
         require_successor(known, roster)
@@ -84,7 +86,12 @@ class Newcomers:
     def _shown(self, me: Unlocked) -> Record | None:
         message = Message("GET", self._url, {}, b"")
         sign_request(message, me.member.id, me.keys.signing)
-        answer = send(message)
+        try:
+            answer = send(message)
+        except Refused as error:
+            if error.code != PolicyCode.SERVICE_OLDER:
+                raise
+            return None  # nobody comes later at a service of that version
         return None if answer == canonical_json(None) else Record.model_validate_json(answer)
 
     def _compared(self, gathering: Gathering, digest: HexDigest) -> bool:

@@ -15,6 +15,7 @@ import httpx2
 import pytest
 
 from encoder.steps.check_release import download, released_files
+from linkage_service.api import newcomers
 from linkage_service.ui.proofs import prove
 from policy.base.canonical import b64, canonical_json
 from policy.base.errors import NotYet, PadanError, Refused, Unverified, WrongKey
@@ -35,6 +36,7 @@ from policy.members.roster import Member, Roster, roster_binding
 from policy.retention import schedule
 from policy.statements import Approval, CharterBody, Committed, Destroyed, EpochOpened
 from policy.terminal.events import Events
+from policy.wire.http import send
 from policy.wire.joining import Joining
 from policy.wire.newcomers import Newcomers
 from policy.wire.rosters import post_roster
@@ -389,6 +391,20 @@ def test_somebody_comes_later_to_a_running_project(town: Town, clock: Clock) -> 
         session = Session(joining.me, town.project_id, clock=town.clock)
         assert session.sync().charter == town.synced("bps").charter
         first.take_in()  # nobody is awaited any more
+
+
+def test_nobody_comes_later_at_a_service_of_the_version_before(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not know the question; an authority's `go` goes on."""
+    monkeypatch.setattr(newcomers.router, "routes", [])
+    with town.serving():
+        me = town.members["bps"]
+        Newcomers(me, town.project_id, Events(town.project_id)).take_in()
+        url = f"{town.url}/api/v1/joining/{town.project_id}"
+        with pytest.raises(Refused) as refused:  # the control: that is how it answers
+            send(Message("GET", url, {}, b""))
+        assert refused.value.code == "service.older"
 
 
 def test_the_service_cannot_slip_somebody_into_the_next_roster(town: Town, clock: Clock) -> None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.base.errors import BadInput, PadanError, WrongKey
-from policy.crypto.envelope import Binding, parse_envelope, pre_authentication, sign, verify
+from policy.crypto.envelope import (
+    Binding,
+    Signature,
+    parse_envelope,
+    pre_authentication,
+    sign,
+    verify,
+)
 from policy.crypto.keys import KeyRing, lock_keys, unlock_keys
 from policy.crypto.sealing import (
     decrypt_stream,
@@ -112,3 +120,17 @@ def test_private_keys_are_neither_shown_nor_pickled() -> None:
     assert repr(KEYS.storage) not in shown
     with pytest.raises(TypeError):
         pickle.dumps(KEYS)
+
+
+def test_a_repeated_text_is_one_object_and_a_long_one_is_not_kept() -> None:
+    """Envelopes are parsed before their signatures are checked: nobody fills the memory so."""
+    data = sign(BINDING, b"body", KEYS.signing).canonical()
+    one, other = parse_envelope(data), parse_envelope(bytes(bytearray(data)))
+    assert one.payload_type is other.payload_type
+    for length in (300, 100_000):
+        strange = "".join(["k"] * length)
+        forged = one.model_copy(update={"signatures": (Signature(keyid=strange, sig=""),)})
+        (read,) = parse_envelope(forged.canonical()).signatures
+        assert read.keyid == strange
+        # Python keeps an interned text until the process ends (3.12): this one is not interned.
+        assert sys.intern("".join(["k"] * length)) is not read.keyid

@@ -67,7 +67,8 @@ class PeoplePages:
             await run_in_threadpool(self._organising.invite, project, names, url, new)
         except PadanError as error:
             return self._frame.refused(request, error, f"/people/{project}")
-        return RedirectResponse(f"/invites/{project}", 303)
+        open_there = project in self._organising.projects()
+        return RedirectResponse(f"/invites/{project}" if open_there else "/charter", 303)
 
     def invited(self, request: Request, project: str) -> Response:
         def facts() -> dict[str, Any]:

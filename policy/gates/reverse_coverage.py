@@ -10,7 +10,7 @@ The owner signs the file, and the reader checks signature, release and smallest 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -148,6 +148,17 @@ def open_reverse(data: bytes, name: str, project: Project) -> Handed:
     verify(envelope, {counts.owner: project.known(counts.owner).signing_public()})
     counts.require_protected(CellFloor.of(charter.release))
     return Handed(counts, envelope)
+
+
+def given_for(coverage: Coverage, reverse: Sequence[ReverseCoverage]) -> dict[str, ReverseCoverage]:
+    """What was given about this list, by domain, of the sources that it shows.
+
+    A source whose counts are hidden stays so in this direction too: the rows that it sent, by the
+    log, less its people who are not on the list are the people on both.
+    """
+    shown = {each.domain for each in coverage.shown}
+    about = (each for each in reverse if each.on_list == coverage.dataset)
+    return {each.domain: each for each in about if each.domain in shown}
 
 
 def may_count(charter: Charter, domain: str, on_list: str) -> str | None:

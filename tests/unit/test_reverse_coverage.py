@@ -17,11 +17,12 @@ from encoder.released.lists.place_columns import Place
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
 from policy.charter.words import Bilingual
-from policy.charts.page import Figure, as_html
+from policy.charts.page import Figure, Notes, as_html
 from policy.charts.tiles import TileChart
 from policy.gates.coverage import Coverage
 from policy.gates.pooling import CellFloor
 from policy.gates.reverse_coverage import ReverseCoverage, may_count, reverse_of
+from policy.papers.meeting.coverage import coverage_sections
 from policy.papers.meeting.missing import missing_section
 from tests.support.coverage import coverage_file, row, told_charter
 
@@ -145,6 +146,27 @@ def test_page_and_table_show_both_directions(ours: Coverage, given: ReverseCover
     ]
     assert min(map(int, counted)) >= K
     assert len(counted) == 1 + len(given.districts) + len(given.areas)
+
+
+def test_a_hidden_count_does_not_follow_from_the_other_direction(given: ReverseCoverage) -> None:
+    """The rows of the source, in the log, less its people not on the list are those on both."""
+    nearly_all = [row(at, [Verdict.CONFIRMED], Place("Tebet", "Manggarai")) for at in range(200)]
+    nearly_all[:3] = [row(at, [Verdict.NOT_FOUND], Place("Tebet", "Manggarai")) for at in range(3)]
+    small = coverage_file(protect(count(nearly_all, [DTKS]), FLOOR, {}), K)
+    assert not small.shown
+    told = coverage_sections(small, CHARTER, (given,))
+    assert [each.code for each in told] == ["coverage-list"]
+    (figure, notes) = told[0].blocks
+    assert isinstance(figure, Figure)
+    assert isinstance(notes, Notes)
+    assert [each[1:] for each in figure.table.rows] == [(None, None, None, None)]
+    said = " ".join(each.en for each in notes.sentences)
+    assert "--missing-on" not in said
+    assert "would follow by subtraction" in said
+    (line,) = rows(small, "31", (given,), "en")
+    assert dict(zip(header("en"), line, strict=True))["at_source_not_on_list"] == ""
+    # The same file is shown next to counts that are large enough.
+    assert given.people in [each[-1] for each in rows(list_of(DTKS, 1), "31", (given,))]
 
 
 def test_without_a_file_the_page_says_why_or_whom_to_ask(ours: Coverage) -> None:

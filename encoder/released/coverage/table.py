@@ -14,7 +14,7 @@ from encoder.released.lists.code_books import codes_of
 from policy.base.words import Language, Words
 from policy.gates.bands import in_words
 from policy.gates.coverage import Coverage, SourceCounts
-from policy.gates.reverse_coverage import ReverseCoverage
+from policy.gates.reverse_coverage import ReverseCoverage, given_for
 from policy.terminal.table_files import Row
 
 _HEADER = (
@@ -56,7 +56,7 @@ def rows(
     language: Language = "id",
 ) -> Iterator[Row]:
     """All rows. `region` is the Kemendagri code within which names are looked up."""
-    given = {each.domain: each for each in reverse}
+    given = given_for(coverage, reverse)
     for source in coverage.sources:
         whole = _whole(coverage, source, given.get(source.domain), language)
         yield _row(_LIST.in_language(language), ("", "", 0), region, source, whole, language)
@@ -70,10 +70,10 @@ def rows(
 def _whole(
     coverage: Coverage, source: SourceCounts, given: ReverseCoverage | None, language: Language
 ) -> _Line:
+    if not source.is_shown:
+        return _Line(people=coverage.people)
     band = in_words(source.not_on_list).in_language(language) if source.not_on_list else ""
     missing = given.people if given else band
-    if not source.is_shown:
-        return _Line(people=coverage.people, not_on_list=missing)
     return _Line(source.confirmed or 0, source.not_confirmed or 0, coverage.people, missing)
 
 

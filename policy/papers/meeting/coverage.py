@@ -15,7 +15,7 @@ from policy.charts.stacked import StackedBars, StackedPart, StackedRow
 from policy.charts.upset import Combination, UpsetPlot
 from policy.gates.bands import in_words
 from policy.gates.coverage import Coverage, SourceCounts
-from policy.gates.reverse_coverage import ReverseCoverage, may_count
+from policy.gates.reverse_coverage import ReverseCoverage, given_for, may_count
 from policy.papers.meeting.areas import areas_section
 from policy.papers.meeting.missing import missing_section
 
@@ -28,6 +28,12 @@ _PARTS = (
 )
 _UNKNOWN = Words("tidak diketahui", "not known")
 _NONE = Words("-", "-")
+_HIDDEN = Words(
+    "tidak ditampilkan, karena hitungan sumber itu untuk daftar ini disembunyikan dan akan terlihat"
+    " dari selisihnya.",
+    "not shown, since the counts of that source for this list are hidden and would follow by"
+    " subtraction.",
+)
 _SHARE = Words("Bagian", "Share")
 _SOURCE = Words("Sumber", "Source")
 _CONFIRMED = Words("Dikonfirmasi", "Confirmed")
@@ -58,7 +64,7 @@ def coverage_sections(
     domains of which the other list's sections have the areas.
     """
     code = f"{prefix}coverage"
-    given = {each.domain: each for each in reverse if each.on_list == coverage.dataset}
+    given = given_for(coverage, reverse)
     sections = [_before_and_after(coverage, f"{code}-list", charter, given)]
     if coverage.combinations and len(coverage.shown) > 1:
         sections.append(_overlaps(coverage, f"{code}-overlaps"))
@@ -137,6 +143,8 @@ def _sources(coverage: Coverage, code: str, given: Mapping[str, ReverseCoverage]
 
 def _not_on_list(source: SourceCounts, given: Mapping[str, ReverseCoverage]) -> Cell:
     """The count that the source's owner gave, else the band, else unknown."""
+    if not source.is_shown:
+        return None
     if source.domain in given:
         return given[source.domain].people
     return in_words(source.not_on_list) if source.not_on_list else _UNKNOWN
@@ -209,6 +217,8 @@ def _reason(
     charter: Charter,
     given: Mapping[str, ReverseCoverage],
 ) -> Words:
+    if not source.is_shown:
+        return _HIDDEN
     handed = given.get(source.domain)
     if handed is not None:
         day = long_day(read_day(handed.counted_on))

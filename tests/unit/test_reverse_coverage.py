@@ -229,6 +229,18 @@ def test_two_areas_of_the_same_letters_keep_their_counts(first: str) -> None:
     assert not isinstance(page["Kramatjati", "Cawang"][1], int)
 
 
+def test_the_page_says_whose_areas_its_counts_are_by(
+    ours: Coverage, given: ReverseCoverage
+) -> None:
+    (figure,) = missing_section(ours, {given.domain: given}, "x").blocks
+    assert isinstance(figure, Figure)
+    assert figure.table is not None
+    assert figure.about is not None
+    assert "who by this list live in the area of that name" in figure.about.en
+    assert "menurut daftar ini tinggal di wilayah bernama sama" in figure.about.id
+    assert [each.en for each in figure.table.heads][3] == "On both (areas of this list)"
+
+
 def test_without_a_file_the_page_says_why_or_whom_to_ask(ours: Coverage) -> None:
     asked = as_html(report(ours, CHARTER), ("en",))
     assert "--missing-on dtks" in asked

@@ -24,7 +24,7 @@ _HEADS = (
     Words("Kecamatan", "Kecamatan"),
     Words("Kelurahan", "Kelurahan"),
     Words("Di sumber, tidak di daftar", "At the source, not on the list"),
-    Words("Di keduanya", "On both"),
+    Words("Di keduanya (wilayah di daftar ini)", "On both (areas of this list)"),
     Words("Bagian yang tidak di daftar", "Share not on the list"),
 )
 _MANY_ROWS = 12
@@ -71,10 +71,12 @@ def _figure(
         f"At {source.title.en}, not on the list, by {level}",
     )
     about = Words(
-        "Makin kuat warnanya, makin besar bagian yang tidak ada di daftar ini, dari orang sumber"
-        " itu di wilayah tersebut. Petak hanya ada untuk wilayah yang tampak di kedua daftar.",
-        "The stronger the colour, the larger the share that is not on this list, of the source's"
-        " people in that area. Only areas that both lists show have a tile.",
+        "Makin kuat warnanya, makin banyak orang sumber itu yang tidak ada di daftar ini,"
+        " dibandingkan dengan orang di keduanya yang menurut daftar ini tinggal di wilayah bernama"
+        " sama. Petak hanya ada untuk wilayah yang tampak di kedua daftar.",
+        "The stronger the colour, the more people of the source are not on this list, against the"
+        " people on both who by this list live in the area of that name. Only areas that both"
+        " lists show have a tile.",
     )
     groups = tuple(group for group in _groups(given, both) if group.tiles)
     chart = TileChart(code, title, about, groups) if groups else None

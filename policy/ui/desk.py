@@ -130,9 +130,13 @@ class ApproverDesk:
         self.job = PageJob("refresh", title, None).start(work)
 
     def watch(self) -> str:
-        """Ask the service again after a while; returns what changes with this machine's logs."""
+        """Ask the service again after a while; returns what this machine has seen until now."""
         if time.monotonic() - self.asked_at > _ASK_AGAIN_SECONDS:
             self.refresh()
+        return self.seen()
+
+    def seen(self) -> str:
+        """Changes with this machine's copies of logs."""
         copies = (LogCopy(self.home.path / "projects" / p / "log") for p in self.project_ids())
         return "-".join(str(each.path.stat().st_size) for each in copies if each.path.exists())
 

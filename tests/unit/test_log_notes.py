@@ -58,6 +58,7 @@ def test_the_public_face() -> None:
         "EMPTY_ROOT",
         "Checkpoint",
         "Frontier",
+        "HashedTree",
         "Note",
         "NoteSignature",
         "VerifierKey",

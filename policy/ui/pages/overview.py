@@ -57,7 +57,7 @@ class Overview:
         rows = [(each, asked) for each in known for asked in each.releases]
         return {
             "job": job,
-            "seen": self._desk.watch(),
+            "seen": self._desk.seen(),
             "known": known,
             "states": STATES,
             "transfer_states": TRANSFER_STATES,

@@ -90,7 +90,7 @@ def coverage(
     session.recall()
     workspace = Workspace(session)
     for path in reverse or ():
-        take_reverse(workspace, path)
+        take_reverse(workspace, path, release, dataset)
     both = coverage_of(workspace, asked, recount=recount)
     if missing_on is not None:
         _give(workspace, both, missing_on, out)
@@ -138,11 +138,17 @@ def _give(workspace: Workspace, both: BothDirections, on_list: str, out: Output)
 
 def _tell(both: BothDirections, out: Output) -> None:
     from policy.base.dates import long_day, read_day
+    from policy.gates.reverse_coverage import given_for
 
     found = both.coverage
     pooled = sum(each.pooled for each in found.areas)
     people, day = number(found.people), long_day(read_day(found.counted_on))
-    sources = len(found.shown)
+    sources, back = len(found.shown), len(given_for(found, both.reverse))
+    more = Words("", "")
+    if back:
+        more = Words(
+            f" Arah sebaliknya: {back} sumber.", f" The other direction: {back} of the sources."
+        )
     areas = f"{len(found.districts)} kecamatan, {len(found.areas)} kelurahan"
     console.result(
         {
@@ -159,7 +165,7 @@ def _tell(both: BothDirections, out: Output) -> None:
             ],
         },
         Words(
-            f"{out}: {people.id} orang, {sources} sumber, {areas}; dihitung {day.id}.",
-            f"{out}: {people.en} people, {sources} sources, {areas}; counted on {day.en}.",
+            f"{out}: {people.id} orang, {sources} sumber, {areas}; dihitung {day.id}.{more.id}",
+            f"{out}: {people.en} people, {sources} sources, {areas}; counted on {day.en}.{more.en}",
         ),
     )

@@ -5,12 +5,12 @@ these counts it may give the other agency one kind alone: people of its list who
 on the other list. People who are on both lists are left out, since the other agency knows who they
 are, and a second count of them by area would tell whose address differs.
 
-The owner signs the file, and the reader checks signature, release and smallest cell again.
+The owner signs the file, and the reader checks signature, release, charter and smallest cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -120,21 +120,17 @@ _SAME = (
 def open_reverse(data: bytes, name: str, project: Project) -> Handed:
     """A file that was handed over, checked against this project's log.
 
-    Raises BadInput for another file, project or release, and WrongKey for another signature.
+    Raises BadInput for another file, project or release, or of an owner that may not count by the
+    charter, and WrongKey for another signature.
     """
-    try:
-        envelope = parse_envelope(data.strip())
-        counts = ReverseCoverage.model_validate_json(envelope.body)
-        binding = envelope.binding()
-    except (PadanError, ValidationError):
-        raise _malformed(name) from None
+    handed = parse_reverse(data, name)
+    counts, envelope, binding = handed.counts, handed.envelope, handed.envelope.binding()
     charter = project.charter
     record = project.release(counts.release)
     stage = record.released_stage if record.is_requested else None
     known = {counts.dataset, counts.on_list} <= set(charter.dataset_ids)
     fits = (
         known
-        and counts.canonical() == envelope.body
         and stage is not None
         and counts.stage == stage.digest
         and (counts.project, counts.epoch) == (charter.project, charter.epoch)
@@ -142,12 +138,41 @@ def open_reverse(data: bytes, name: str, project: Project) -> Handed:
         and (binding.type, binding.project, binding.epoch) == (KIND, counts.project, counts.epoch)
         and counts.domain in {each.id for each in charter.domains}
         and set(charter.domain(counts.domain).datasets) == {counts.dataset, counts.on_list}
+        and may_count(charter, counts.domain, counts.on_list) == counts.dataset
     )
     if not fits:
         raise _other(name)
     verify(envelope, {counts.owner: project.known(counts.owner).signing_public()})
     counts.require_protected(CellFloor.of(charter.release))
+    return handed
+
+
+def parse_reverse(data: bytes, name: str) -> Handed:
+    """A file that was checked when it was taken; keys and charter may have changed since.
+
+    Raises BadInput if it is none, or if its counts are not protected as it says itself.
+    """
+    try:
+        envelope = parse_envelope(data.strip())
+        counts = ReverseCoverage.model_validate_json(envelope.body)
+        envelope.binding()
+    except (PadanError, ValidationError):
+        raise _malformed(name) from None
+    if counts.canonical() != envelope.body:
+        raise _malformed(name)
+    counts.require_protected(CellFloor(counts.minimum_cell, counts.empty_cell_allowed))
     return Handed(counts, envelope)
+
+
+def given_for(coverage: Coverage, reverse: Sequence[ReverseCoverage]) -> dict[str, ReverseCoverage]:
+    """What was given about this list, by domain, of the sources that it shows.
+
+    A source whose counts are hidden stays so in this direction too: the rows that it sent, by the
+    log, less its people who are not on the list are the people on both.
+    """
+    shown = {each.domain for each in coverage.shown}
+    about = (each for each in reverse if each.on_list == coverage.dataset)
+    return {each.domain: each for each in about if each.domain in shown}
 
 
 def may_count(charter: Charter, domain: str, on_list: str) -> str | None:
@@ -155,6 +180,24 @@ def may_count(charter: Charter, domain: str, on_list: str) -> str | None:
     others = [each for each in charter.domain(domain).datasets if each != on_list]
     told = charter.domain(domain).learn
     return others[0] if len(others) == 1 and others[0] in told else None
+
+
+def require_about(counts: ReverseCoverage, name: str, release: str, on_list: str) -> None:
+    """Raises BadInput unless the counts are about this list, by this release."""
+    if (counts.release, counts.on_list) != (release, on_list):
+        raise BadInput(
+            PolicyCode.COVERAGE_OTHER,
+            Words(
+                f"{name} berisi hitungan tentang {counts.on_list} menurut {counts.release}, bukan"
+                f" tentang {on_list} menurut {release}.",
+                f"{name} has counts about {counts.on_list} by {counts.release}, not about {on_list}"
+                f" by {release}.",
+            ),
+            Words(
+                "Ambil berkas itu untuk rilis dan daftarnya sendiri, atau minta berkas yang lain.",
+                "Take that file for its own release and list, or ask for another file.",
+            ),
+        )
 
 
 def _source_about(found: Coverage, charter: Charter, on_list: str) -> tuple[int, SourceCounts]:
@@ -201,8 +244,10 @@ def _other(name: str) -> BadInput:
     return BadInput(
         PolicyCode.COVERAGE_OTHER,
         Words(
-            f"{name} bukan dari rilis dan piagam di log ini, atau bukan dari pemilik daftarnya.",
-            f"{name} is not of a release and charter of this log, or not of the list's owner.",
+            f"{name} bukan dari rilis dan piagam di log ini, atau bukan dari pemilik daftar yang"
+            " boleh menghitungnya.",
+            f"{name} is not of a release and charter of this log, or not of the owner of a list"
+            " that may count it.",
         ),
         Words(
             "Minta berkas untuk rilis ini kepada pemilik daftar itu.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,16 +13,17 @@ from encoder.released.coverage.counting import count
 from encoder.released.coverage.protecting import protect
 from encoder.released.coverage.report import report
 from encoder.released.coverage.table import header, rows
-from encoder.released.lists.joined import SourceColumn, Verdict
+from encoder.released.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.released.lists.place_columns import Place
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
 from policy.charter.words import Bilingual
-from policy.charts.page import Figure, as_html
+from policy.charts.page import Figure, Notes, as_html
 from policy.charts.tiles import TileChart
 from policy.gates.coverage import Coverage
 from policy.gates.pooling import CellFloor
 from policy.gates.reverse_coverage import ReverseCoverage, may_count, reverse_of
+from policy.papers.meeting.coverage import coverage_sections
 from policy.papers.meeting.missing import missing_section
 from tests.support.coverage import coverage_file, row, told_charter
 
@@ -31,8 +33,9 @@ CHARTER = told_charter("regsosek")
 DTKS = SourceColumn("dtks-regsosek", ("regsosek",), False, Words("Regsosek", "Regsosek"))
 REGSOSEK = SourceColumn("dtks-regsosek", ("dtks",), False, Words("DTKS", "DTKS"))
 TITLE = Bilingual(id="Regsosek", en="Regsosek")
+People = Mapping[tuple[str, str], tuple[int, int, int]]
 # For each kelurahan: people on both lists, on DTKS alone and in Regsosek alone.
-PEOPLE = {
+PEOPLE: People = {
     ("Tebet", "Manggarai"): (40, 15, 25),
     ("Tebet", "Bukit Duri"): (30, 12, 3),
     ("Tebet", "Kebon Baru"): (20, 11, 14),
@@ -42,10 +45,10 @@ PEOPLE = {
 }
 
 
-def list_of(source: SourceColumn, alone: int, **more: Any) -> Coverage:
-    """The coverage of a list: `alone` is the place of its own people in `PEOPLE`."""
-    found = []
-    for (district, village), people in PEOPLE.items():
+def list_of(source: SourceColumn, alone: int, people_of: People = PEOPLE, **more: Any) -> Coverage:
+    """The coverage of a list: `alone` is the place of its own people in `people_of`."""
+    found: list[JoinedRow] = []
+    for (district, village), people in people_of.items():
         for verdict, many in ((Verdict.CONFIRMED, people[0]), (Verdict.NOT_FOUND, people[alone])):
             for _ in range(many):
                 found.append(row(len(found) + 1, [verdict], Place(district, village)))
@@ -145,6 +148,97 @@ def test_page_and_table_show_both_directions(ours: Coverage, given: ReverseCover
     ]
     assert min(map(int, counted)) >= K
     assert len(counted) == 1 + len(given.districts) + len(given.areas)
+
+
+def test_a_hidden_count_does_not_follow_from_the_other_direction(given: ReverseCoverage) -> None:
+    """The rows of the source, in the log, less its people not on the list are those on both."""
+    nearly_all = [row(at, [Verdict.CONFIRMED], Place("Tebet", "Manggarai")) for at in range(200)]
+    nearly_all[:3] = [row(at, [Verdict.NOT_FOUND], Place("Tebet", "Manggarai")) for at in range(3)]
+    small = coverage_file(protect(count(nearly_all, [DTKS]), FLOOR, {}), K)
+    assert not small.shown
+    told = coverage_sections(small, CHARTER, (given,))
+    assert [each.code for each in told] == ["coverage-list"]
+    (figure, notes) = told[0].blocks
+    assert isinstance(figure, Figure)
+    assert isinstance(notes, Notes)
+    assert [each[1:] for each in figure.table.rows] == [(None, None, None, None)]
+    said = " ".join(each.en for each in notes.sentences)
+    assert "--missing-on" not in said
+    assert "would follow by subtraction" in said
+    (line,) = rows(small, "31", (given,), "en")
+    assert dict(zip(header("en"), line, strict=True))["at_source_not_on_list"] == ""
+    # The same file is shown next to counts that are large enough.
+    assert given.people in [each[-1] for each in rows(list_of(DTKS, 1), "31", (given,))]
+
+
+def both_forms(
+    ours: People, theirs: People
+) -> tuple[dict[tuple[str, str], tuple[Any, ...]], list[dict[str, Any]]]:
+    """The page's rows by kecamatan and kelurahan, and the table's, of two lists of these people."""
+    mine = list_of(DTKS, 1, ours)
+    other = list_of(REGSOSEK, 2, theirs, dataset="regsosek", owner="bps", title=TITLE)
+    reverse = reverse_of(other, CHARTER, "dtks")
+    (figure,) = missing_section(mine, {reverse.domain: reverse}, "x").blocks
+    assert isinstance(figure, Figure)
+    assert figure.table is not None
+    page = {(str(r[0].id), str(r[1].id)): r[2:] for r in figure.table.rows}  # type: ignore[union-attr]
+    table = (dict(zip(header("en"), each, strict=True)) for each in rows(mine, "", (reverse,)))
+    return page, list(table)
+
+
+def test_an_unnamed_kelurahan_is_not_its_kecamatan() -> None:
+    """A list without a column of kecamatan, and with rows that have no place."""
+    people: People = {("", "Manggarai"): (40, 15, 25), ("", ""): (30, 12, 14)}
+    page, _ = both_forms(people, people)
+    whole, unnamed = "Kecamatan tidak diketahui", "Kelurahan tidak diketahui"
+    assert page[whole, "-"][:2] == (25 + 14, 40 + 30)
+    assert page[whole, unnamed][:2] == (14, 30)
+    assert page[whole, "Manggarai"][:2] == (25, 40)
+
+
+def test_a_place_is_one_on_page_and_table_however_it_is_written() -> None:
+    ours: People = {
+        ("Kramat Jati", "Balekambang"): (40, 15, 25),
+        ("Senen", "Kwitang"): (30, 12, 14),
+    }
+    theirs: People = {
+        ("Kramatjati", "Kel. Bale Kambang"): (41, 16, 26),
+        ("Senen", "Bungur"): (31, 12, 15),
+    }
+    page, table = both_forms(ours, theirs)
+    assert page["Kramatjati", "Kel. Bale Kambang"][:2] == (26, 40)
+    (line,) = (each for each in table if each["kelurahan"] == "Balekambang")
+    assert (line["confirmed"], line["at_source_not_on_list"]) == (40, 26)
+    # Bungur and Kwitang are two places.
+    assert not isinstance(page["Senen", "Bungur"][1], int)
+
+
+@pytest.mark.parametrize("first", ["Kramatjati", "Kramat Jati"])
+def test_two_areas_of_the_same_letters_keep_their_counts(first: str) -> None:
+    ours: People = {("Kramat Jati", "Cawang"): (40, 15, 25)}
+    second = "Kramat Jati" if first == "Kramatjati" else "Kramatjati"
+    theirs: People = {(first, "Cawang"): (41, 16, 26), (second, "Cawang"): (31, 12, 15)}
+    page, table = both_forms(ours, theirs)
+    for level in ("kecamatan", "kelurahan"):
+        lines = [each for each in table if each["level"] == level]
+        counts = [each["at_source_not_on_list"] for each in lines]
+        assert sorted(each for each in counts if each) == [15, 26]
+        (line,) = (each for each in lines if each["confirmed"])
+        assert line["at_source_not_on_list"] == theirs["Kramat Jati", "Cawang"][2]
+    assert page["Kramat Jati", "Cawang"][1] == 40
+    assert not isinstance(page["Kramatjati", "Cawang"][1], int)
+
+
+def test_the_page_says_whose_areas_its_counts_are_by(
+    ours: Coverage, given: ReverseCoverage
+) -> None:
+    (figure,) = missing_section(ours, {given.domain: given}, "x").blocks
+    assert isinstance(figure, Figure)
+    assert figure.table is not None
+    assert figure.about is not None
+    assert "who by this list live in the area of that name" in figure.about.en
+    assert "menurut daftar ini tinggal di wilayah bernama sama" in figure.about.id
+    assert [each.en for each in figure.table.heads][3] == "On both (areas of this list)"
 
 
 def test_without_a_file_the_page_says_why_or_whom_to_ask(ours: Coverage) -> None:

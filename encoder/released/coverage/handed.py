@@ -20,6 +20,8 @@ from policy.gates.reverse_coverage import (
     Handed,
     ReverseCoverage,
     open_reverse,
+    parse_reverse,
+    require_about,
     reverse_of,
 )
 
@@ -36,13 +38,14 @@ def reverse_to_give(workspace: Workspace, found: Coverage, on_list: str) -> Hand
     return Handed(counts, sign(binding, counts.canonical(), session.me.keys.signing))
 
 
-def take_reverse(workspace: Workspace, path: Path) -> ReverseCoverage:
-    """Check and keep a file of another agency; taken twice, nothing changes.
+def take_reverse(workspace: Workspace, path: Path, release: str, on_list: str) -> ReverseCoverage:
+    """Check and keep a file of another agency about this list; taken twice, nothing changes.
 
-    Raises as `open_reverse`.
+    Raises as `open_reverse`, and BadInput for a file of another release or list.
     """
     handed = open_reverse(read_file(path), path.name, workspace.session.project)
     workspace.require_own(handed.counts.on_list)
+    require_about(handed.counts, path.name, release, on_list)
     kept = _folder(workspace) / f"{handed.counts.release}.{handed.counts.domain}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
     write_file(kept, handed.envelope.canonical(), private=True)
@@ -50,10 +53,12 @@ def take_reverse(workspace: Workspace, path: Path) -> ReverseCoverage:
 
 
 def reverse_taken(workspace: Workspace, release: str, on_list: str) -> tuple[ReverseCoverage, ...]:
-    """What other agencies gave about people who are not on this list, by domain."""
+    """What other agencies gave about people who are not on this list, by domain.
+
+    Signatures were checked when the files were taken: their signers may have other keys by now.
+    """
     paths = sorted(_folder(workspace).glob(f"{release}.*.json"))
-    read = (open_reverse(read_file(each), each.name, workspace.session.project) for each in paths)
-    found = (each.counts for each in read)
+    found = (parse_reverse(read_file(each), each.name).counts for each in paths)
     return tuple(each for each in found if (each.release, each.on_list) == (release, on_list))
 
 

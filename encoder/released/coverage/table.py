@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from encoder.normalise.regions import spelled
 from encoder.released.lists.code_books import codes_of
 from policy.base.words import Language, Words
 from policy.gates.bands import in_words
 from policy.gates.coverage import Coverage, SourceCounts
-from policy.gates.reverse_coverage import ReverseCoverage
+from policy.gates.reverse_coverage import ReverseCoverage, given_for
+from policy.gates.same_areas import same_areas
 from policy.terminal.table_files import Row
 
 _HEADER = (
@@ -56,50 +56,44 @@ def rows(
     language: Language = "id",
 ) -> Iterator[Row]:
     """All rows. `region` is the Kemendagri code within which names are looked up."""
-    given = {each.domain: each for each in reverse}
+    given = given_for(coverage, reverse)
     for source in coverage.sources:
         whole = _whole(coverage, source, given.get(source.domain), language)
         yield _row(_LIST.in_language(language), ("", "", 0), region, source, whole, language)
     for level, at in (("kecamatan", 0), ("kelurahan", 1)):
         for place, source in enumerate(coverage.shown):
             lines = _areas(coverage, place, at, given.get(source.domain))
-            for key, line in lines.items():
+            for key, line in lines:
                 yield _row(level, key, region, source, line, language)
 
 
 def _whole(
     coverage: Coverage, source: SourceCounts, given: ReverseCoverage | None, language: Language
 ) -> _Line:
+    if not source.is_shown:
+        return _Line(people=coverage.people)
     band = in_words(source.not_on_list).in_language(language) if source.not_on_list else ""
     missing = given.people if given else band
-    if not source.is_shown:
-        return _Line(people=coverage.people, not_on_list=missing)
     return _Line(source.confirmed or 0, source.not_confirmed or 0, coverage.people, missing)
 
 
 def _areas(
-    coverage: Coverage, place: int, level: int, given: ReverseCoverage | None
-) -> dict[_Key, _Line]:
-    """Both directions by area; several small areas of the one are not those of the other."""
-    lines: dict[_Key, _Line] = {}
-    for area in (coverage.districts, coverage.areas)[level]:
-        split = area.sources[place]
-        key = (area.district, area.area, area.pooled)
-        lines[key] = _Line(split.confirmed, split.not_confirmed, split.people)
-    ours = {_letters(key): key for key in lines if not key[2]}
-    for each in () if given is None else (given.districts, given.areas)[level]:
-        key = (each.district, each.area, each.pooled)
-        if not each.pooled and _letters(key) in ours:
-            key = ours[_letters(key)]
-            line = lines[key]
-            lines[key] = _Line(line.confirmed, line.not_confirmed, line.people, each.people)
-        else:
-            lines[(*key[:2], -each.pooled)] = _Line(not_on_list=each.people)
-    return lines
-
-
-def _letters(key: _Key) -> tuple[str, str]:
-    return spelled(key[0]), spelled(key[1])
+    coverage: Coverage, source: int, level: int, given: ReverseCoverage | None
+) -> Iterator[tuple[_Key, _Line]]:
+    """Both directions by area, in one row where both lists show that area."""
+    ours = (coverage.districts, coverage.areas)[level]
+    theirs = () if given is None else (given.districts, given.areas)[level]
+    places = same_areas(ours, theirs)
+    missing = {
+        place: each.people for each, place in zip(theirs, places, strict=True) if place is not None
+    }
+    for at, area in enumerate(ours):
+        split = area.sources[source]
+        counts = (split.confirmed, split.not_confirmed, split.people)
+        yield (area.district, area.area, area.pooled), _Line(*counts, missing.get(at, ""))
+    for each, place in zip(theirs, places, strict=True):
+        if place is None:
+            yield (each.district, each.area, each.pooled), _Line(not_on_list=each.people)
 
 
 def _row(
@@ -108,7 +102,7 @@ def _row(
     district, village, pooled = key
     codes = ("", "") if pooled and not district else codes_of(district, village, region)
     if pooled:
-        others = Words(f"{abs(pooled)} {level} lainnya", f"{abs(pooled)} other {level}")
+        others = Words(f"{pooled} {level} lainnya", f"{pooled} other {level}")
         told = others.in_language(language)
         district, village = (district, told) if district else (told, "")
     return (

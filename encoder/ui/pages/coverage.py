@@ -77,7 +77,7 @@ class CoveragePages:
         try:
             lent.parent.mkdir(parents=True, exist_ok=True)
             copy_privately(given.file, lent)
-            take_reverse(self._workspace(), lent)
+            take_reverse(self._workspace(), lent, release, self._officer.dataset)
         except PadanError as error:
             return self._frame.refused(request, error, f"/results/{release}/pictures")
         finally:

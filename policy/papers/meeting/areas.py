@@ -23,6 +23,7 @@ _DISTRICT_UNKNOWN = Words("Kecamatan tidak diketahui", "Kecamatan not known")
 _AREA_UNKNOWN = Words("Kelurahan tidak diketahui", "Kelurahan not known")
 WHOLE = Words("seluruhnya", "the whole of it")
 DISTRICTS = Words("Kecamatan", "Kecamatan")
+_TITLE = Words("Menurut wilayah", "By area")
 _BY_AREA = Words(
     "Tiap petak satu kelurahan, di bawah kecamatannya",
     "Each tile is a kelurahan, under its kecamatan",
@@ -45,7 +46,7 @@ def areas_section(coverage: Coverage, code: str, without: Collection[str] = ()) 
     )
     return Section(
         code,
-        Words("Menurut wilayah", "By area"),
+        _TITLE,
         Words(
             "Kelurahan dan kecamatan yang terlalu kecil digabung, sehingga tidak ada hitungan kecil"
             " yang dapat dicari dari selisih.",
@@ -53,6 +54,21 @@ def areas_section(coverage: Coverage, code: str, without: Collection[str] = ()) 
             " follows from a difference.",
         ),
         figures,
+    )
+
+
+def left_out(code: str) -> Section:
+    """The section in place of the areas of a list of which another section has told people."""
+    return Section(
+        code,
+        _TITLE,
+        Words(
+            "Tidak ditampilkan: bersama hitungan di bagian daftar lain, wilayah orang di kedua"
+            " daftar akan terlihat dua kali, dan juga siapa yang pindah.",
+            "Not shown: with the counts at another list, the areas of people on both lists would be"
+            " told twice, and so who has moved.",
+        ),
+        (),
     )
 
 

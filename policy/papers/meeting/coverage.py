@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from policy.base.dates import long_day, read_day
 from policy.base.words import Words, number
 from policy.charter import Charter
 from policy.charter.source_names import domain_title
-from policy.charter.words import Bilingual
 from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, Notes, ReportTable, Section
 from policy.charts.stacked import StackedBars, StackedPart, StackedRow
 from policy.charts.upset import Combination, UpsetPlot
 from policy.gates.bands import in_words
 from policy.gates.coverage import Coverage, SourceCounts
-from policy.gates.reverse_coverage import ReverseCoverage, may_count
-from policy.papers.meeting.areas import areas_section
+from policy.gates.reverse_coverage import ReverseCoverage, given_for
+from policy.papers.meeting.areas import areas_section, left_out
 from policy.papers.meeting.missing import missing_section
+from policy.papers.meeting.who_counted import where_from
 
 _PARTS = (
     StackedPart(Words("belum dipadankan", "not linked yet"), "track"),
@@ -51,26 +50,34 @@ def coverage_sections(
     reverse: Sequence[ReverseCoverage] = (),
     prefix: str = "",
     without: Collection[str] = (),
+    *,
+    with_areas: bool = True,
 ) -> tuple[Section, ...]:
     """The sections of one list; `prefix` keeps their codes apart on a page of several lists.
 
     `reverse` is what owners of other lists gave about people who are not on this one. `without` are
-    domains of which the other list's sections have the areas.
+    domains of which the other list's sections have the areas. Without `with_areas` no source is
+    shown by the areas of this list.
     """
     code = f"{prefix}coverage"
-    given = {each.domain: each for each in reverse if each.on_list == coverage.dataset}
-    sections = [_before_and_after(coverage, f"{code}-list", charter, given)]
+    given = given_for(coverage, reverse)
+    sections = [_before_and_after(coverage, f"{code}-list", charter, given, without)]
     if coverage.combinations and len(coverage.shown) > 1:
         sections.append(_overlaps(coverage, f"{code}-overlaps"))
     if coverage.districts and any(each.domain not in without for each in coverage.shown):
-        sections.append(areas_section(coverage, f"{code}-areas", without))
+        areas = f"{code}-areas"
+        sections.append(areas_section(coverage, areas, without) if with_areas else left_out(areas))
     if any(each.districts for each in given.values()):
         sections.append(missing_section(coverage, given, f"{code}-missing"))
     return tuple(sections)
 
 
 def _before_and_after(
-    coverage: Coverage, code: str, charter: Charter, given: Mapping[str, ReverseCoverage]
+    coverage: Coverage,
+    code: str,
+    charter: Charter,
+    given: Mapping[str, ReverseCoverage],
+    without: Collection[str],
 ) -> Section:
     title = coverage.title.words()
     bars = StackedBars(
@@ -97,7 +104,7 @@ def _before_and_after(
         ),
         (
             Figure(bars.title, bars.about, bars, _sources(coverage, code, given)),
-            Notes(code + "-notes", _notes(coverage, charter, given)),
+            Notes(code + "-notes", _notes(coverage, charter, given, without)),
         ),
     )
 
@@ -137,6 +144,8 @@ def _sources(coverage: Coverage, code: str, given: Mapping[str, ReverseCoverage]
 
 def _not_on_list(source: SourceCounts, given: Mapping[str, ReverseCoverage]) -> Cell:
     """The count that the source's owner gave, else the band, else unknown."""
+    if not source.is_shown:
+        return None
     if source.domain in given:
         return given[source.domain].people
     return in_words(source.not_on_list) if source.not_on_list else _UNKNOWN
@@ -148,7 +157,10 @@ def _absent(source: SourceCounts) -> Cell:
 
 
 def _notes(
-    coverage: Coverage, charter: Charter, given: Mapping[str, ReverseCoverage]
+    coverage: Coverage,
+    charter: Charter,
+    given: Mapping[str, ReverseCoverage],
+    without: Collection[str],
 ) -> tuple[Words, ...]:
     notes = [
         Words(
@@ -159,7 +171,7 @@ def _notes(
             " on the list: perhaps an exclusion error. Either may also be a match that was not"
             " found; people check and decide.",
         ),
-        *_where_from(coverage, charter, given),
+        *where_from(coverage, charter, given, without),
     ]
     for count, words in (
         (coverage.deceased, Words("bertanda meninggal", "are marked as deceased")),
@@ -183,64 +195,6 @@ def _notes(
             )
         )
     return tuple(notes)
-
-
-def _where_from(
-    coverage: Coverage, charter: Charter, given: Mapping[str, ReverseCoverage]
-) -> Iterator[Words]:
-    """Who counted the people of each source who are not on the list, or why nobody did.
-
-    Sources of which the same is true are told together.
-    """
-    alike: dict[Words, list[Bilingual]] = {}
-    for source in coverage.sources:
-        alike.setdefault(_reason(coverage, source, charter, given), []).append(source.title)
-    for said, titles in alike.items():
-        ours, theirs = " / ".join(t.id for t in titles), " / ".join(t.en for t in titles)
-        yield Words(
-            f"Di {ours} tetapi tidak di daftar: {said.id}",
-            f"At {theirs} and not on the list: {said.en}",
-        )
-
-
-def _reason(
-    coverage: Coverage,
-    source: SourceCounts,
-    charter: Charter,
-    given: Mapping[str, ReverseCoverage],
-) -> Words:
-    handed = given.get(source.domain)
-    if handed is not None:
-        day = long_day(read_day(handed.counted_on))
-        return Words(
-            f"dihitung pemilik sumber itu ({handed.owner}) dari daftarnya sendiri pada {day.id}."
-            " Wilayahnya menurut daftar itu, dan yang perlu dicek termasuk.",
-            f"counted by the owner of that source ({handed.owner}) from its own list on {day.en}."
-            " The areas are those of that list, and people to check are included.",
-        )
-    whole = Words("tidak diketahui.", "not known.")
-    if source.not_on_list is not None:
-        whole = Words(
-            "hanya diketahui untuk seluruh daftar, sebagai rentang dari jumlah baris di log.",
-            "known for the whole list only, as a range, from the rows counted in the log.",
-        )
-    counting = may_count(charter, source.domain, coverage.dataset)
-    if counting is None:
-        why = Words(
-            "Per wilayah tidak seorang pun boleh menghitungnya: menurut piagam, pemilik sumber itu"
-            " tidak diberi tahu siapa di daftarnya yang padan.",
-            "By area nobody may count it: by the charter, the owner of that source does not learn"
-            " who of its list matched.",
-        )
-    else:
-        owner = charter.dataset(counting).owner
-        why = Words(
-            f"Per wilayah {owner} boleh menghitungnya dari daftarnya sendiri; mintalah berkasnya"
-            f" ('padan-encoder coverage ... --missing-on {coverage.dataset}').",
-            f"By area {owner} may count it from its own list; ask for that file ('padan-encoder"
-            f" coverage ... --missing-on {coverage.dataset}').",
-        )
-    return Words(f"{whole.id} {why.id}", f"{whole.en} {why.en}")
 
 
 def _overlaps(coverage: Coverage, code: str) -> Section:

@@ -7,7 +7,9 @@ owner does not count those, since their areas on both lists would tell who has m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from policy.base.words import Words
 from policy.charts.numbers import Proportion
@@ -15,18 +17,27 @@ from policy.charts.page import Cell, Figure, Section
 from policy.charts.tiles import AreaTile, TileChart, TileGroup
 from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
 from policy.gates.reverse_coverage import AreaMissing, ReverseCoverage
+from policy.gates.same_areas import same_areas
 from policy.papers.meeting.areas import DISTRICTS, NONE, area_table, district_name, village_name
 
 _HEADS = (
     Words("Kecamatan", "Kecamatan"),
     Words("Kelurahan", "Kelurahan"),
     Words("Di sumber, tidak di daftar", "At the source, not on the list"),
-    Words("Di keduanya", "On both"),
+    Words("Di keduanya (wilayah di daftar ini)", "On both (areas of this list)"),
     Words("Bagian yang tidak di daftar", "Share not on the list"),
 )
 _MANY_ROWS = 12
-# The people on both lists in each area of this one, by names of kecamatan and kelurahan.
-_OnBoth = Mapping[tuple[str, str], int]
+_Key: TypeAlias = tuple[str, str, int]
+_Confirmed: TypeAlias = Mapping[_Key, int]
+
+
+@dataclass(frozen=True)
+class _OnBoth:
+    """The people on both lists by this one's areas, for each of the other list's of that name."""
+
+    districts: _Confirmed
+    areas: _Confirmed
 
 
 def missing_section(coverage: Coverage, given: Mapping[str, ReverseCoverage], code: str) -> Section:
@@ -53,17 +64,19 @@ def missing_section(coverage: Coverage, given: Mapping[str, ReverseCoverage], co
 def _figure(
     coverage: Coverage, at: int, source: SourceCounts, given: ReverseCoverage, code: str
 ) -> Figure:
-    both = _on_both(coverage, at)
+    both = _on_both(coverage, at, given)
     level = "kelurahan" if given.areas else "kecamatan"
     title = Words(
         f"Di {source.title.id}, tidak di daftar, per {level}",
         f"At {source.title.en}, not on the list, by {level}",
     )
     about = Words(
-        "Makin kuat warnanya, makin besar bagian yang tidak ada di daftar ini, dari orang sumber"
-        " itu di wilayah tersebut. Petak hanya ada untuk wilayah yang tampak di kedua daftar.",
-        "The stronger the colour, the larger the share that is not on this list, of the source's"
-        " people in that area. Only areas that both lists show have a tile.",
+        "Makin kuat warnanya, makin banyak orang sumber itu yang tidak ada di daftar ini,"
+        " dibandingkan dengan orang di keduanya yang menurut daftar ini tinggal di wilayah bernama"
+        " sama. Petak hanya ada untuk wilayah yang tampak di kedua daftar.",
+        "The stronger the colour, the more people of the source are not on this list, against the"
+        " people on both who by this list live in the area of that name. Only areas that both"
+        " lists show have a tile.",
     )
     groups = tuple(group for group in _groups(given, both) if group.tiles)
     chart = TileChart(code, title, about, groups) if groups else None
@@ -74,45 +87,54 @@ def _figure(
 
 def _groups(given: ReverseCoverage, both: _OnBoth) -> Iterator[TileGroup]:
     if not given.areas:
-        yield TileGroup(DISTRICTS, tuple(_tiles(given.districts, both)))
+        yield TileGroup(DISTRICTS, tuple(_tiles(given.districts, both.districts, district_name)))
         return
     for district in given.districts:
-        yield TileGroup(district_name(district), tuple(_tiles(given.within(district), both)))
+        tiles = _tiles(given.within(district), both.areas, village_name)
+        yield TileGroup(district_name(district), tuple(tiles))
 
 
-def _tiles(areas: tuple[AreaMissing, ...] | list[AreaMissing], both: _OnBoth) -> Iterator[AreaTile]:
+def _tiles(
+    areas: Sequence[AreaMissing], both: _Confirmed, named: Callable[[AreaMissing], Words]
+) -> Iterator[AreaTile]:
     for area in areas:
         share = _share(area, both)
         if share is not None:
-            yield AreaTile(village_name(area) if area.area else district_name(area), share)
+            yield AreaTile(named(area), share)
 
 
 def _rows(given: ReverseCoverage, both: _OnBoth) -> Iterator[tuple[Cell, ...]]:
     for district in given.districts:
-        yield (district_name(district), NONE, *_cells(district, both))
+        yield (district_name(district), NONE, *_cells(district, both.districts))
         for area in given.within(district):
-            yield (district_name(district), village_name(area), *_cells(area, both))
+            yield (district_name(district), village_name(area), *_cells(area, both.areas))
 
 
-def _cells(area: AreaMissing, both: _OnBoth) -> tuple[Cell, ...]:
+def _cells(area: AreaMissing, both: _Confirmed) -> tuple[Cell, ...]:
     found, share = both.get(_key(area)), _share(area, both)
     if found is None or share is None:
         return area.people, NONE, NONE
     return area.people, found, share
 
 
-def _share(area: AreaMissing, both: _OnBoth) -> Proportion | None:
+def _share(area: AreaMissing, both: _Confirmed) -> Proportion | None:
     found = both.get(_key(area))
     return None if found is None else Proportion(area.people, area.people + found)
 
 
-def _on_both(coverage: Coverage, at: int) -> _OnBoth:
-    shown = (*coverage.districts, *coverage.areas)
-    return {_key(each): each.sources[at].confirmed for each in shown if not each.pooled}
+def _on_both(coverage: Coverage, at: int, given: ReverseCoverage) -> _OnBoth:
+    def confirmed(ours: Sequence[AreaCounts], theirs: Sequence[AreaMissing]) -> _Confirmed:
+        pairs = zip(theirs, same_areas(ours, theirs), strict=True)
+        return {
+            _key(each): ours[place].sources[at].confirmed
+            for each, place in pairs
+            if place is not None
+        }
+
+    return _OnBoth(
+        confirmed(coverage.districts, given.districts), confirmed(coverage.areas, given.areas)
+    )
 
 
-def _key(area: AreaCounts | AreaMissing) -> tuple[str, str]:
-    """The names of an area; several small areas together are those of one list alone."""
-    if area.pooled:
-        return f"{area.pooled} together", area.district
-    return area.district.casefold(), area.area.casefold()
+def _key(area: AreaMissing) -> _Key:
+    return area.district, area.area, area.pooled

@@ -20,7 +20,7 @@ from policy.charts.page import Notes, ReportPage, Section
 from policy.gates.coverage import Coverage
 from policy.gates.facts import OpenedFacts, ReleaseFacts
 from policy.gates.pooling import CellFloor
-from policy.gates.reverse_coverage import ReverseCoverage, reverse_of
+from policy.gates.reverse_coverage import ReverseCoverage, given_for, reverse_of
 from policy.gates.suppression import PublishedTable, release_table
 from policy.papers.meeting import log
 from policy.papers.meeting.coverage import coverage_sections
@@ -53,7 +53,7 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> ReportPage:
     strata += [each for file in given.calibrations for each in estimated(file, charter)]
     sections = [
         log.sources(project),
-        *_covered(charter, given),
+        *list_sections(charter, given),
         *([log.published_overlaps(charter, tables)] if tables else []),
         quality_section(strata),
         releases(project, int(now.timestamp())),
@@ -84,14 +84,16 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> ReportPage:
     )
 
 
-def _covered(charter: Charter, given: Given) -> Iterator[Section]:
+def list_sections(charter: Charter, given: Given) -> Iterator[Section]:
     """The sections of every list, in the order given.
 
     If both lists of a domain are given, people on both are told by the areas of the first alone,
     and of the second those who are on it only: what two counts of the same people by two addresses
-    tell together, nobody protected.
+    tell together, nobody protected. A list whose own people by area an earlier section told has no
+    areas for any other source either: its people less those would be the same people again.
     """
     told: set[tuple[str, str]] = set()
+    missing: set[tuple[str, str]] = set()
     for coverage in given.coverages:
         release = coverage.release
         reverse = {(e.domain, e.on_list): e for e in given.reverse if e.release == release}
@@ -106,8 +108,10 @@ def _covered(charter: Charter, given: Given) -> Iterator[Section]:
             reverse=mine,
             prefix=f"{coverage.dataset}-",
             without=without,
+            with_areas=(release, coverage.dataset) not in missing,
         )
         told |= {(release, each.domain) for each in coverage.shown}
+        missing |= {(release, each.dataset) for each in given_for(coverage, mine).values()}
 
 
 def _from_both(charter: Charter, other: Coverage, coverage: Coverage) -> Iterator[ReverseCoverage]:

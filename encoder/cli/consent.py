@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from encoder.steps.consent import Accept, NeedsConsent, go_on, refuse
+from encoder.steps.consent import Accept, NeedsConsent, refuse
 from policy.base.words import Words
 from policy.terminal import console
 
@@ -16,9 +16,9 @@ Yes = Annotated[bool, typer.Option("--yes", help="Lanjutkan tanpa bertanya / go 
 
 
 def asking(bar: Progress, *, yes: bool) -> Accept:
-    """How this command asks: never with --yes, and only at a terminal."""
+    """How this command asks: only at a terminal. With --yes each doubt is said, and not asked."""
     if yes:
-        return go_on
+        return lambda doubt: console.say(doubt.problem)
     if console.options.json or not sys.stdin.isatty():
         return refuse
 

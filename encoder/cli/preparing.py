@@ -17,7 +17,7 @@ from encoder.steps.workspace import Workspace
 from encoder.store.salt_groups import largest_salt_groups, require_bounded
 from encoder.ui.officer import Officer
 from policy.base.errors import BadInput
-from policy.base.words import Words
+from policy.base.words import Words, joined
 from policy.terminal import console
 from policy.wire.session import Session
 
@@ -44,7 +44,7 @@ class Preparing:
             bar.stop()
             console.say(doubt.problem)
             if not self.answers.agrees(Words("Lanjutkan?", "Go on?")):
-                doubt.hint = self._once_looked_at(source, mapping)
+                doubt.hint = self._once_looked_at(doubt, source, mapping)
                 raise doubt
 
         workspace = Workspace(self.session)
@@ -130,14 +130,20 @@ class Preparing:
         name = self.answers.text(question, proposed)
         officer.choose_sheets((name,))
 
-    def _once_looked_at(self, source: Path, mapping: Path) -> Words:
-        """The hint of a doubt: the command for a person who has looked at the reasons."""
+    def _once_looked_at(self, doubt: NeedsConsent, source: Path, mapping: Path) -> Words:
+        """The hint of a doubt: the command for a person who has looked at the reasons.
+
+        For another code book, first what to write in the mapping.
+        """
         named = (self.session.project_id, self.dataset, source, "--mapping", mapping, "--yes")
         command = console.command_line("padan-encoder", "prepare", *named)
-        return Words(
+        looked_at = Words(
             f"Lihat sebabnya dengan 'padan-encoder check'. Bila memang begitu: {command}",
             f"See the reasons with 'padan-encoder check'. If this is right: {command}",
         )
+        if doubt.code != EncoderCode.PREPARE_CODEBOOK:
+            return looked_at
+        return joined(doubt.hint, looked_at)
 
     def _missing(self, source: Path | None = None) -> Unanswered:
         """Which file or mapping is missing, and the single command to give."""

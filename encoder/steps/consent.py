@@ -29,10 +29,6 @@ def refuse(doubt: NeedsConsent) -> None:
     raise doubt
 
 
-def go_on(_: NeedsConsent) -> None:
-    """For a person who agreed beforehand."""
-
-
 def ask_about(
     dataset: str,
     found: Reconciliation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -93,7 +94,7 @@ def test_a_database_with_damaged_pages(town: Town, tmp_path: Path) -> None:
     with closing(sqlite3.connect(town.settings().database_url.split("///")[1])) as connection:
         connection.execute("VACUUM INTO ?", (str(copy),))
     opened = connect(f"sqlite:///{copy}")
-    ledger = replace(town.service.ledger, database=opened, _states={})
+    ledger = replace(town.service.ledger, database=opened, _states=OrderedDict())
     looked_at = replace(town.service, ledger=ledger)
     assert [each.name for each in look(looked_at) if not each.ok] == []
     opened.close()  # no page of it is remembered

@@ -25,7 +25,7 @@ class StoredLogs:
     database: Database
     _readerships: dict[str, Readership] = field(default_factory=dict)
     _trees: dict[str, HashedTree] = field(default_factory=dict)
-    _hashing: threading.Lock = field(default_factory=threading.Lock)
+    _reading: dict[str, threading.Lock] = field(default_factory=dict)
 
     def end(self, project_id: str) -> LogEnd:
         """Where the log ends now, by one statement; raises Refused if there is no such project."""
@@ -45,23 +45,31 @@ class StoredLogs:
         """The charters and rosters of the log, of that many leaves at least; raises as above."""
         size = self.end(project_id).size if size is None else size
         found = self._readerships.get(project_id)
-        if found is None or found.size < size:
-            with self.database.reading() as connection:
-                if found is None:
-                    found = Readership.of(connection, project_id, size)
-                else:
-                    found = found.until(connection, project_id, size)
-            self._readerships[project_id] = found
-        return found
+        if found is not None and found.size >= size:
+            return found
+        with self._alone(project_id):
+            found = self._readerships.get(project_id)  # another thread may have read it meanwhile
+            if found is None or found.size < size:
+                with self.database.reading() as connection:
+                    if found is None:
+                        found = Readership.of(connection, project_id, size)
+                    else:
+                        found = found.until(connection, project_id, size)
+                self._readerships[project_id] = found
+            return found
 
     def inclusion_proof(self, project_id: str, index: int, size: int) -> list[bytes]:
         """A proof under the head of this size; each leaf is read and hashed once in a process."""
-        with self._hashing, self.database.reading() as connection:
+        with self._alone(project_id), self.database.reading() as connection:
             tree = self._trees.setdefault(project_id, HashedTree())
             for start in range(tree.size, size, LEAVES_AT_ONCE):
                 end = min(start + LEAVES_AT_ONCE, size)
                 tree.extend(map(leaf_hash, leaves_from(connection, project_id, start, end)))
             return tree.inclusion_proof(index, size)
+
+    def _alone(self, project_id: str) -> threading.Lock:
+        """Held while leaves of this log are read, so that threads do not read them twice."""
+        return self._reading.setdefault(project_id, threading.Lock())
 
 
 def require_identifier(project_id: str) -> None:

@@ -1,13 +1,12 @@
 """Every project in one line: what lists of projects are sorted, searched and counted by.
 
 A line is computed again only if the project's log has grown, a cosignature has changed, the day is
-another one, or a release has expired. So a list of many projects costs one query for what changed,
-and the stages of the projects on the page.
+another one, or a release or transfer has expired. So a list of many projects costs one query for
+what changed, and the stages of the projects on the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from linkage_service.people import Staff
@@ -117,7 +116,6 @@ def _awaits_service(stage: Stage) -> bool:
 
 def _until(project: Project, now: int) -> int:
     """When the next release or transfer expires by itself; far away if none does."""
-    stages: Iterable[int] = (
-        each.stage.body.expires for each in project.releases() if each.stage is not None
-    )
-    return min((at for at in stages if at >= now), default=2**62)
+    ends = [each.stage.body.expires for each in project.releases() if each.stage is not None]
+    ends += [(each.sent or each.request).body.expires for each in project.transfers()]
+    return min((at for at in ends if at >= now), default=2**62)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from linkage_service.error_codes import ServiceCode
 from linkage_service.limits.parties import Bucket
@@ -23,6 +26,7 @@ from linkage_service.storage.leaves import leaves_from
 from linkage_service.storage.ledger import Ledger
 from linkage_service.storage.log_pages import read_page
 from linkage_service.storage.nonces import Nonces
+from linkage_service.storage.readership import Readership
 from policy.base.errors import PadanError, Unverified
 from policy.crypto.envelope import Binding, sign
 from policy.formats.http_api import API
@@ -329,6 +333,31 @@ def test_a_proof_reads_each_leaf_once(town: Town, service: Service) -> None:
     with ledger.database.reading() as connection:
         hashes = [leaf_hash(leaf) for leaf in leaves_from(connection, project_id)]
     assert other.stored.inclusion_proof(project_id, 41, 42) == inclusion_proof(hashes, 41)
+
+
+def test_readers_who_come_at_once_read_the_log_once(
+    town: Town, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grow(town, service, 12)
+    ledger, project_id = service.ledger, town.project_id
+    other, read, together = Ledger(ledger.database, ledger.me, ledger.clock), [], Barrier(4)
+    of = Readership.of
+
+    def slow(connection: Connection, project: str, size: int) -> Readership:
+        read.append(size)
+        time.sleep(0.2)
+        return of(connection, project, size)
+
+    def reads(_: int) -> bool:
+        together.wait()
+        return other.stored.may_read(project_id, "bps")
+
+    monkeypatch.setattr(Readership, "of", slow)
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(reads, range(4))) == [True] * 4
+    assert read == [12]
+    assert other.stored.may_read(project_id, "bps")
+    assert read == [12], "and once in a process"
 
 
 def test_logs_that_nobody_uses_are_let_go(

@@ -188,9 +188,9 @@ def test_sums_that_are_too_entangled_are_not_shown(monkeypatch: pytest.MonkeyPat
 def test_moves_are_worked_out_once_for_all_sums(monkeypatch: pytest.MonkeyPatch) -> None:
     """Six lists have thousands of pairs of moves, and a page asks for hundreds of sums."""
     worked, asked = list[KnownSums](), list[KnownSums]()
-    steps, reach = KnownSums._steps, KnownSums.reach
+    steps, reach = KnownSums.steps, KnownSums.reach
 
-    def noted_steps(self: KnownSums, moves: Integers) -> Reals:
+    def noted(self: KnownSums, moves: Integers) -> Reals:
         worked.append(self)
         return steps(self, moves)
 
@@ -198,7 +198,7 @@ def test_moves_are_worked_out_once_for_all_sums(monkeypatch: pytest.MonkeyPatch)
         asked.append(self)
         return reach(self, parts)
 
-    monkeypatch.setattr(KnownSums, "_steps", noted_steps)
+    monkeypatch.setattr(KnownSums, "steps", noted)
     monkeypatch.setattr(KnownSums, "reach", noted_reach)
     counts = {lists: 3 if at % 4 else 100 + at for at, lists in enumerate(every("abcde"))}
     shown_overlaps([domain("abcde", counts)], FLOOR)

@@ -63,6 +63,8 @@ streams = b"".join(fd.to_bytes(4, sys.byteorder) for fd in (0, 1, 2))
 ask.sendmsg([len(said).to_bytes(4, "big")], [(SOL_SOCKET, SCM_RIGHTS, streams)])
 ask.sendall(said)
 pid = int.from_bytes(ask.recv(4), "big")
+if not pid:
+    os._exit(70)
 for number in (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP):
     _signal.signal(number, lambda number, _: os.kill(pid, number))
 code = ask.recv(4)
@@ -144,14 +146,18 @@ class _Server:
     def _take(self, caller: socket.socket) -> None:
         size, streams, _, _ = socket.recv_fds(caller, 4, _STREAMS)
         said = _received(caller, int.from_bytes(size, "big"))
-        pid = os.fork()
-        if not pid:
+        pid = os.fork() if said else 0
+        if said and not pid:
             self._become(said, streams)
         for each in streams:
             os.close(each)
+        if not said:
+            caller.close()
+            return
         self._callers[pid] = caller
         self._selector.register(caller, selectors.EVENT_READ)
-        caller.sendall(pid.to_bytes(4, "big"))
+        with suppress(OSError):  # the caller may have ended: the next look at it ends its child
+            caller.sendall(pid.to_bytes(4, "big"))
 
     def _reap(self) -> None:
         for pid in list(self._callers):
@@ -191,12 +197,16 @@ class _Server:
 
 
 def _received(caller: socket.socket, size: int) -> bytes:
+    """All words of a caller; nothing if it ended in the middle of them."""
     said = b""
-    while len(said) < size:
-        more = caller.recv(size - len(said))
-        assert more, "a caller ended in the middle of its words"
-        said += more
-    return said
+    with suppress(ConnectionError):
+        while len(said) < size:
+            more = caller.recv(size - len(said))
+            if not more:
+                return b""
+            said += more
+        return said
+    return b""
 
 
 def _run(said: bytes, folder: Path) -> int:

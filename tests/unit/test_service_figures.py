@@ -17,7 +17,7 @@ from linkage_service.runs.results import Results
 from linkage_service.ui.figures.matched import matched_figure, matched_tables
 from linkage_service.ui.figures.overlap import overlap_block, overlaps_of_run
 from linkage_service.ui.figures.thresholds import threshold_blocks
-from linkage_service.ui.pages.runs import _result
+from linkage_service.ui.pages.runs import run_figures
 from policy.base.shares import Interval
 from policy.base.words import Words
 from policy.charter import Charter
@@ -139,7 +139,7 @@ def test_a_domain_is_shown_alike_whether_or_not_others_are_open(
 
     def figures(*opened: str) -> set[str]:
         run = republic.project.run("run-1")
-        blocks, gone = _result(service, republic.project, run, opened)
+        blocks, gone = run_figures(service, republic.project, run, opened)
         assert gone is None
         return set(map(repr, blocks))
 

@@ -77,9 +77,9 @@ class KnownSums:
         first, second = np.triu_indices(len(self.moves), 1)
         pairs = self.moves[first], self.moves[second]
         moves = np.concatenate([self.moves, pairs[0] + pairs[1], pairs[0] - pairs[1]])
-        return moves, self._steps(moves), self._steps(-moves)
+        return moves, self.steps(moves), self.steps(-moves)
 
-    def _steps(self, moves: Integers) -> Reals:
+    def steps(self, moves: Integers) -> Reals:
         """How often each move can be made."""
         room = np.where(moves > 0, self.high - self.counts, self.counts - self.low)
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -54,7 +54,7 @@ class RunPages:
             if shown.record.finished is None:
                 return values
             domains = open_domains(person, shown.record)
-            blocks, gone = _result(service, found, shown.record, domains)
+            blocks, gone = run_figures(service, found, shown.record, domains)
             return values | {"blocks": blocks, "closed": gone if domains else _CLOSED}
 
         return self._frame.guarded(request, "project-run", facts)
@@ -133,7 +133,7 @@ def _named(project: Project) -> dict[str, Any]:
     return {"charter": project.charter, "naming": naming, "states": RUN_STATES}
 
 
-def _result(
+def run_figures(
     service: Service, project: Project, record: RunRecord, domains: tuple[str, ...]
 ) -> tuple[list[Block], Words | None]:
     """The figures of a finished run in these ID domains, and why there are none."""

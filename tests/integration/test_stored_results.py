@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +27,17 @@ PART = "groups-semua.npy"
 Damage = Callable[[bytes], bytes]
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    town = town_at("matched", tmp_path_factory.mktemp("town"), persons=PERSONS)
+@contextmanager
+def requested(folder: Path) -> Iterator[Town]:
+    town = town_at("matched", folder, persons=PERSONS)
     with town.serving():
         town.request("rilis", RUN, "semua")
+        yield town
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with requested(tmp_path_factory.mktemp("town")) as town:
         yield town
 
 
@@ -127,15 +134,18 @@ def test_a_result_that_is_another_one_now_is_never_done(
     assert town.wait(RUN, lambda s: s["state"] == "done")["state"] == "done"
 
 
-def test_earlier_builds_staged_what_was_stored(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_earlier_builds_staged_what_was_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The negative control: without both checks a release is made of an exchanged row."""
-    rewrite(town, exchanged, listed=True)
     monkeypatch.setattr(
         staging,
         "as_logged",
         lambda _charter, order, _finished, _handles, stored: stored.domains(order.domains),
     )
-    staged = town.stage("rilis")
-    assert staged.files
-    facts = release_facts(town.synced("auditor").open_facts(staged.facts))
-    assert facts.domains["semua"].groups
+    with requested(tmp_path) as town:
+        rewrite(town, exchanged, listed=True)
+        staged = town.stage("rilis")
+        assert staged.files
+        facts = release_facts(town.synced("auditor").open_facts(staged.facts))
+        assert facts.domains["semua"].groups

@@ -30,6 +30,14 @@ NIK = "3171910107900001"
 METRICS = free_port()
 
 
+@pytest.fixture(autouse=True)
+def log_lines_go_where_they_went() -> Iterator[None]:
+    """A test that reads standard error closes it at its end; the service goes on logging."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
 @pytest.fixture(scope="module")
 def spans() -> Iterator[InMemorySpanExporter]:
     exporter = InMemorySpanExporter()
@@ -76,16 +84,13 @@ def test_a_safe_request_id_is_kept_and_any_other_replaced(town: Town) -> None:
 def test_at_a_terminal_only_errors_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """A person reads the service's address there; a program gets a line for each request."""
     forms: tuple[logs.Format, ...] = ("short", "text", "json")
-    told, before = {}, structlog.get_config()
-    try:
-        for form in forms:
-            logs.configure(form)
-            for status in (200, 403, 500):
-                structlog.get_logger().info("request", status=status)
-            logs.failed("sweep", ValueError(NIK))
-            told[form] = capsys.readouterr().err
-    finally:
-        structlog.configure(**before)
+    told = {}
+    for form in forms:
+        logs.configure(form)
+        for status in (200, 403, 500):
+            structlog.get_logger().info("request", status=status)
+        logs.failed("sweep", ValueError(NIK))
+        told[form] = capsys.readouterr().err
     assert [len(told[form].splitlines()) for form in forms] == [2, 4, 4]
     assert "status=500" in told["short"]
     assert "event=sweep" in told["short"]
@@ -179,11 +184,6 @@ def test_without_the_filter_a_library_would_write_it(capfd: pytest.CaptureFixtur
 
 
 def test_log_lines_as_text(capfd: pytest.CaptureFixture[str]) -> None:
-    import structlog
-
     logs.configure("text")
-    try:
-        structlog.get_logger().info("request", status=200)
-    finally:
-        logs.configure()
+    structlog.get_logger().info("request", status=200)
     assert "event=request" in capfd.readouterr().err

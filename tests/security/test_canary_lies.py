@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from encoder.encoding.canaries import fate
 from linkage_service.runs import outcome, plans
 from policy.charter import parse_charter
 from policy.charter.canary_odds import caught
@@ -49,6 +50,15 @@ def test_an_honest_service_is_accused_of_nothing(draws: list[Draw]) -> None:
             if FILE[0] in domain.datasets:
                 released = draw.matched(domain.id)[FILE[0]]
                 assert verdict(draw, released, domain.id) == "all-as-expected"
+
+
+def test_canaries_compared_in_small_tiles_have_the_same_fates(
+    draws: list[Draw], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = draws[0].plan.fates
+    monkeypatch.setattr(fate, "TILE_ROWS", 7)
+    assert draws[0].city.draw(0).plan.fates == whole
+    assert all(each.groups and each.sure for each in whole.values())
 
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.5])

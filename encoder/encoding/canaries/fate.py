@@ -27,6 +27,7 @@ Rows = NDArray[np.int64]
 Words = NDArray[np.uint64]
 _MILLION = 1_000_000
 _LATER = 10.0
+TILE_ROWS = 1024  # rows of each side that are compared at a time
 
 
 @dataclass(frozen=True)
@@ -172,27 +173,58 @@ def _reach(common: Rows, bits: Rows, ppm: int) -> Mask:
 def _pairs(
     charter: Charter, left: tuple[int, _Encoded], right: tuple[int, _Encoded]
 ) -> list[CanaryPair]:
-    """All pairs between two datasets that a run may join."""
+    """All pairs between two datasets that a run may join, found tile by tile in bounded memory."""
     terms, rule = charter.matching, charter_rule(charter)
-    mine, theirs = left[1], right[1]
     lowest = {
         name: min(ppm, terms.review_ppm.get(name, ppm)) for name, ppm in rule.thresholds_ppm.items()
     }
-    one_nik = np.zeros((len(mine.tokens), len(theirs.tokens)), np.bool_)
-    if charter.nik_field is not None:
-        one_nik = np.all(mine.tokens[:, None] == theirs.tokens[None], axis=2)
+    numbers, by_nik = (left[0], right[0]), charter.nik_field is not None
+    return [
+        pair
+        for rows in _tiles(len(left[1].tokens))
+        for columns in _tiles(len(right[1].tokens))
+        for pair in _judged(
+            charter, rule, lowest, *_met(left[1], right[1], rows, columns, lowest, by_nik), numbers
+        )
+    ]
+
+
+def _tiles(rows: int) -> list[slice]:
+    return [slice(start, min(start + TILE_ROWS, rows)) for start in range(0, rows, TILE_ROWS)]
+
+
+def _met(
+    mine: _Encoded,
+    theirs: _Encoded,
+    rows: slice,
+    columns: slice,
+    lowest: Mapping[str, int],
+    by_nik: bool,
+) -> tuple[_CanaryPairs, Mask]:
+    """The pairs of one tile that a run may join, and which of them have one NIK."""
+    shape = rows.stop - rows.start, columns.stop - columns.start
+    one_nik = np.zeros(shape, np.bool_)
+    if by_nik:
+        one_nik = np.all(mine.tokens[rows, None] == theirs.tokens[None, columns], axis=2)
     overlaps = {
-        name: np.stack([_bits_set(row & theirs.words[name]) for row in words])
+        name: _overlaps(words[rows], theirs.words[name][columns])
         for name, words in mine.words.items()
     }
     candidate = one_nik.copy()
     for name, ppm in lowest.items():
-        sums = mine.set_bits[name][:, None] + theirs.set_bits[name][None]
+        sums = mine.set_bits[name][rows, None] + theirs.set_bits[name][None, columns]
         candidate |= _reach(overlaps[name], sums, ppm)
     at = np.nonzero(candidate)
     common = {name: each[at] for name, each in overlaps.items()}
-    found = _CanaryPairs(mine, theirs, common, *at)
-    return _judged(charter, rule, lowest, found, one_nik[at], (left[0], right[0]))
+    found = _CanaryPairs(mine, theirs, common, at[0] + rows.start, at[1] + columns.start)
+    return found, one_nik[at]
+
+
+def _overlaps(mine: Words, theirs: Words) -> Rows:
+    """Set bits in common, int64 (rows of mine, rows of theirs); sums run along the rows."""
+    by_word = np.ascontiguousarray(theirs.T)
+    counts = (np.bitwise_count(row[:, None] & by_word) for row in mine)
+    return np.stack([each.sum(axis=0, dtype=np.int64) for each in counts])
 
 
 def _judged(

@@ -1,7 +1,7 @@
 """The order of the tests: long modules first; with a seed, a drawn order.
 
 `PADAN_TEST_SEED=draw pytest` draws a seed and prints it; `PADAN_TEST_SEED=7` gives the order of
-that seed again, the same on every worker. `.ci/run` takes its seed from the tree of the commit.
+that seed again, the same on every worker.
 Modules keep together, so that a module's fixtures are made once. Those that take longest start
 first: started last, one of them would keep one core busy while the others wait.
 

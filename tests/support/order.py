@@ -5,7 +5,7 @@ that seed again, the same on every worker.
 Modules keep together, so that a module's fixtures are made once. Those that take longest start
 first: started last, one of them would keep one core busy while the others wait.
 
-Every test passes by itself and in any order: a story is one test whose steps have names.
+A new test passes by itself and in any order: a story is one test whose steps have names.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from policy.ui.desk import ApproverDesk, Known
 from tests.support.browser import Window, served, visitor, window
 from tests.support.looks import looks_right, unseen_focus, violations
 from tests.support.service import PASSPHRASE, Town
+from tests.support.staff_pages import OFFICES
 
 RELEASE = "rilis-1"
 SAID = Words("Selesai.", "Done.")
@@ -25,7 +27,7 @@ SAID = Words("Selesai.", "Done.")
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A run is done; each test stages releases of its own."""
-    town = Town(tmp_path_factory.mktemp("town"))
+    town = Town(tmp_path_factory.mktemp("town"), offices=OFFICES)
     town.tree["budget"]["releases"] = 20
     with town.serving():
         town.agree()
@@ -162,7 +164,7 @@ def test_the_officer_s_veto_in_english(town: Town, browser: Any, tmp_path: Path)
         screen.press("Sign")
         screen.sees("You refused this")
         screen.sees("objects (veto)")
-        screen.sees("Objection (veto): dpo.")
+        screen.sees("Objection (veto): Pejabat PDP Diskominfotik.")
         screen.picture("c04-vetoed-en")
     assert town.decide(release)["verdict"] == "refused"
 
@@ -193,9 +195,19 @@ def everybody(screen: Window, language: str, town: Town, release: str) -> None:
     for path in paths:
         screen.go(path)
         looks_right(screen.page, language)
+        assert bare_ids(screen.page) == [], path
     screen.go(f"/charter/{project}")
     looks_right(screen.page, language)  # read whole before it is signed: nothing folded
     screen.go("/releases")
+
+
+def bare_ids(page: Any) -> list[str]:
+    """Ids of members, lists and ID domains on a page: all of them have names. Folded ones too."""
+    said = page.locator("main").evaluate(
+        "e => [...e.querySelectorAll('*')].map(n => n.textContent)"
+    )
+    ids = r"\b(?:dinsos|dppapp|bps|dpo|dtks|carik|regsosek)\b"
+    return re.findall(ids, " ".join(said))
 
 
 def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) -> None:

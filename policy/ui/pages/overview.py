@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.approval.asked import STATES
 from policy.joining.folder import joining_folders
+from policy.project.naming import offices
 from policy.project.progress import TRANSFER_STATES
 from policy.ui.pages.arrival import ArrivalPages
 from policy.ui.pages.frame import ApproverFrame
@@ -59,6 +60,7 @@ class Overview:
             "job": job,
             "seen": self._desk.seen(),
             "known": known,
+            "naming": lambda asked: offices(asked.record.project),
             "states": STATES,
             "transfer_states": TRANSFER_STATES,
             "waiting_transfers": [(p, each) for p, each in transfers if each.awaits(me)],

@@ -91,9 +91,11 @@ class ArrivalPages:
         keep: Annotated[str, Form()] = "",
     ) -> Response:
         try:
-            self._arrival.accept(passphrase, again, keep=keep == "yes")
+            not_kept = self._arrival.accept(passphrase, again, keep=keep == "yes")
         except PadanError as error:
             return self._frame.refused(request, error, ARRIVE)
+        if not_kept is not None:
+            return self._frame.show(request, "not_kept", not_kept=not_kept, then=JOIN)
         return RedirectResponse(JOIN, 303)
 
     def join(self, request: Request) -> Response:

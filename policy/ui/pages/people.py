@@ -64,11 +64,14 @@ class PeoplePages:
         new = form.get("passphrase", ""), form.get("again", ""), form.get("keep") == "yes"
         try:
             url = form.get("url", "")
-            await run_in_threadpool(self._organising.invite, project, names, url, new)
+            not_kept = await run_in_threadpool(self._organising.invite, project, names, url, new)
         except PadanError as error:
             return self._frame.refused(request, error, f"/people/{project}")
         open_there = project in self._organising.projects()
-        return RedirectResponse(f"/invites/{project}" if open_there else "/charter", 303)
+        then = f"/invites/{project}" if open_there else "/charter"
+        if not_kept is not None:
+            return self._frame.show(request, "not_kept", not_kept=not_kept, then=then)
+        return RedirectResponse(then, 303)
 
     def invited(self, request: Request, project: str) -> Response:
         def facts() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException
 
+from policy.base.words import Words
 from policy.terminal.local_page.controls import Controls, Table, router_of
 from policy.terminal.local_page.rail import RailStep
 from policy.ui.arrival import Arrival
@@ -27,12 +28,16 @@ from policy.ui.transfers import TransferDesk
 
 @dataclass(frozen=True)
 class AddedSection:
-    """A section that another program adds: its place on top, its templates' room, its pages."""
+    """A section that another program adds: its place on top, its templates' room, its pages.
+
+    `closing` says what else ends when the program is closed, if something does.
+    """
 
     step: RailStep
     room: str
     table: Callable[[ApproverFrame], Table]
 
+    closing: Callable[[], Words | None]
 
 def routes(
     desk: ApproverDesk, stop: Callable[[], None], service: AddedSection | None = None
@@ -40,7 +45,7 @@ def routes(
     """The routes of one person's page; `stop` ends the server. `service` is where it is run."""
     frame = ApproverFrame(desk)
     if service is not None:
-        frame = ApproverFrame(desk, service.room, sections=(service.step,))
+        frame = ApproverFrame(desk, service.room, sections=(service.step,), closing=service.closing)
     at_hand, charters = TransferDesk(desk), CharterDesk(desk.home, desk.session)
     arriving = ArrivalPages(
         frame,

@@ -281,6 +281,8 @@ def start_the_service(operator: Person) -> None:
     for_everybody(operator, "service-stopped")
     operator.screen.press("Jalankan layanan")
     operator.screen.sees("Layanan menerima orang yang diundang.")
+    operator.screen.sees("Layanan berhenti bila program ini ditutup")
+    for_everybody(operator, "service-running")
 
 
 # -- everybody who was invited -------------------------------------------------------------------

@@ -18,6 +18,7 @@ from policy.ui.pages.arrival import ArrivalPages
 from policy.ui.pages.charter import CharterPages
 from policy.ui.pages.files import CarriedFilePages
 from policy.ui.pages.frame import ApproverFrame
+from policy.ui.pages.next_roster import NextRosterPages
 from policy.ui.pages.overview import Overview
 from policy.ui.pages.people import PeoplePages
 from policy.ui.pages.project import TrackPages
@@ -36,8 +37,8 @@ class AddedSection:
     step: RailStep
     room: str
     table: Callable[[ApproverFrame], Table]
-
     closing: Callable[[], Words | None]
+
 
 def routes(
     desk: ApproverDesk, stop: Callable[[], None], service: AddedSection | None = None
@@ -60,6 +61,7 @@ def routes(
     project, charter = TrackPages(frame), CharterPages(frame, charters, "/charter/{project}")
     service_page = "" if service is None else service.step.address
     people = PeoplePages(frame, Organising(desk, charters), service_page)
+    next_roster = NextRosterPages(frame, desk.home, desk.unlocked, "/releases", desk.refresh)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),
@@ -94,6 +96,7 @@ def routes(
         ("GET", "/answer", files.answer),
         ("POST", "/answer", files.send),
         *people.invites,
+        *next_roster.table,
         *(() if service is None else service.table(frame)),
     )
     controls = Controls(frame, stop, lambda: desk.job)

@@ -14,7 +14,6 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachable
 from policy.base.words import Words
 from policy.joining.arriving import current_invite, make_home, require_fits
-from policy.joining.code import of_code
 from policy.joining.folder import JoiningFolder, joining_folders
 from policy.joining.gathering import Gathering
 from policy.joining.invite import Invite
@@ -22,6 +21,7 @@ from policy.joining.plan import PlannedPerson
 from policy.members.home import Home, Unlocked
 from policy.members.roster import Roster
 from policy.terminal import console, passphrases
+from policy.wire.invites import invite_by_code
 from policy.wire.joining import Joining, NotCompared
 
 # Several people may share one address, and the service takes two requests a second of it.
@@ -66,7 +66,7 @@ class Arrival:
 
     def open(self, file: bytes, code: str) -> None:
         """Take an invite, as its file or as its code, if it fits this home."""
-        invite = current_invite(file or of_code(code))
+        invite = current_invite(invite_by_code(code) if code.strip() and not file else file)
         require_fits(self.home, invite)
         self.invite, self._seen = invite, None
 

@@ -9,7 +9,7 @@ from fastapi import Form, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.base.errors import PadanError
-from policy.joining.arriving import MAX_INVITE_BYTES
+from policy.joining.invite import MAX_INVITE_BYTES
 from policy.joining.plan import ROLE_WORDS
 from policy.members.home import Unlocked
 from policy.terminal import passphrases

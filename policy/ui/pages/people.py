@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.base.errors import PadanError
-from policy.joining.code import as_code
+from policy.joining.code import as_code, short_codes
 from policy.joining.plan import ROLE_WORDS
 from policy.terminal import passphrases
 from policy.terminal.local_page.controls import Table
@@ -76,10 +76,12 @@ class PeoplePages:
     def invited(self, request: Request, project: str) -> Response:
         def facts() -> dict[str, Any]:
             invited = self._organising.invited(project)
-            codes = {member: as_code(data) for member, data in invited.invites.items()}
+            short = short_codes(invited.gathering.plan.url, invited.invites)
+            whole = {member: as_code(data) for member, data in invited.invites.items()}
             return {
                 "invited": invited,
-                "codes": codes,
+                "short": short,
+                "whole": whole,
                 "project": project,
                 "state": self._state(project),
                 "service_page": self._service_page,

@@ -15,7 +15,7 @@ from policy.ui.desk import ApproverDesk
 from policy.ui.next_roster import HeardWords, sign_shown
 from tests.support.browser import Window, served, window
 from tests.support.joining import INVITED, LATE, Joiners
-from tests.support.looks import PHONE, SCREEN, looks_right
+from tests.support.looks import for_everybody
 from tests.support.processes import PATIENCE_SECONDS
 from tests.support.server import serve_process
 
@@ -44,22 +44,6 @@ def town(tmp_path: Path) -> Iterator[Joiners]:
         serving.wait(PATIENCE_SECONDS)
 
 
-def for_everybody(screen: Window, name: str) -> None:
-    """In both languages, widths and colours; with PADAN_SCREENSHOTS also as pictures."""
-    path = screen.page.url.split(screen.server.access.host)[1]
-    for language in ("en", "id"):
-        screen.go(f"/language/{language}?back={path}")
-        screen.page.wait_for_load_state("load")
-        looks_right(screen.page, language)
-        for width, colours in ((SCREEN, "light"), (PHONE, "light"), (PHONE, "dark")):
-            screen.page.emulate_media(color_scheme=colours)
-            screen.page.set_viewport_size({"width": width, "height": 900})
-            screen.picture(f"roster-{name}-{language}-{width}-{colours}")
-        screen.page.emulate_media(color_scheme="light")
-        screen.page.set_viewport_size({"width": SCREEN, "height": 900})
-    assert screen.unnamed() == []
-
-
 def test_authorities_sign_a_later_roster_on_the_page(
     town: Joiners, browser: Any, tmp_path: Path
 ) -> None:
@@ -72,7 +56,7 @@ def test_authorities_sign_a_later_roster_on_the_page(
     with at_page(town, "bps", browser, tmp_path) as screen:
         screen.follow("siapa, dan siapa yang ditunggu")
         screen.sees("Menunggu orang baru bergabung: belum 1 dari 3.")
-        for_everybody(screen, "awaited")
+        for_everybody(screen, "roster-awaited")
         heard = town.accept("dinsos", code=6, home=again).json()[-1]["words"]
         shown = sign_on_the_page(screen, town, heard)
     with at_page(town, "diskominfo", browser, tmp_path) as screen:
@@ -102,7 +86,7 @@ def sign_on_the_page(screen: Window, town: Joiners, heard: dict[str, str]) -> st
     page = screen.page
     screen.go("/releases")
     screen.sees("Roster berikutnya menunggu tanda tangan Anda")
-    for_everybody(screen, "overview")
+    for_everybody(screen, "roster-overview")
     screen.follow("Bandingkan kata dan tanda tangani")
     screen.sees("Orang atau kunci baru: tanda tangani roster berikutnya")
     assert page.locator("#words").inner_text() == heard["id"]
@@ -111,7 +95,7 @@ def sign_on_the_page(screen: Window, town: Joiners, heard: dict[str, str]) -> st
     assert sum("orang baru" in each for each in rows) == 2
     (lost,) = (each for each in rows if "kunci baru" in each)
     assert "dinsos" in lost
-    for_everybody(screen, "sign")
+    for_everybody(screen, "roster-sign")
     sign(screen, "salah salah salah")
     screen.sees("Frasa sandi atau kunci salah")
     screen.follow("Kembali")
@@ -119,7 +103,7 @@ def sign_on_the_page(screen: Window, town: Joiners, heard: dict[str, str]) -> st
     sign(screen, "kata sandi uji bps")
     screen.sees("Roster berikutnya sudah Anda tanda tangani")
     screen.sees("Walidata")
-    for_everybody(screen, "signed")
+    for_everybody(screen, "roster-signed")
     sign_again(town, shown)
     assert Home(town.home("bps")).roster().version == 1, "one signature is not enough"
     return shown
@@ -149,4 +133,4 @@ def sign_by_typing(screen: Window, heard: str) -> None:
         screen.sees(seen)
         if said != heard:
             screen.follow("Kembali")
-    for_everybody(screen, "in-force")
+    for_everybody(screen, "roster-in-force")

@@ -80,8 +80,8 @@ class PeoplePages:
             whole = {member: as_code(data) for member, data in invited.invites.items()}
             return {
                 "invited": invited,
-                "short": short,
-                "whole": whole,
+                "short_codes": short,
+                "whole_codes": whole,
                 "project": project,
                 "state": self._state(project),
                 "service_page": self._service_page,

@@ -51,7 +51,7 @@ class ReportTable:
 
     @property
     def is_wordy(self) -> bool:
-        """Whether it has so many texts side by side that a phone shows its rows as paragraphs."""
+        """Whether it has three columns of texts or more: a phone then shows rows as paragraphs."""
         return sum(self.textual) >= 3
 
     @property

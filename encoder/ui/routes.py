@@ -104,4 +104,5 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/changes", changes.make),
         ("GET", "/changes/workbook", changes.workbook),
     )
-    return router_of(table + arriving.table + Controls(frame, stop, lambda: officer.job).table)
+    controls = Controls(frame, stop, lambda: officer.job)
+    return router_of(table + arriving.table + controls.table + controls.strays)

@@ -212,6 +212,8 @@ def test_no_page_says_an_id_where_a_name_is_known(browser: Any, tmp_path: Path) 
                 assert bare_ids(screen.page) == [], path
             screen.go(f"/charter/{project}")
             looks_right(screen.page, "id")
+            screen.go("/no/such/page")
+            screen.sees("Halaman ini tidak ada")
 
 
 def bare_ids(page: Any) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
+from policy.base.errors import PadanError
 from policy.members.home import Home
 from policy.terminal.local_page.server import LocalServer
 from policy.ui.app import approver_page
@@ -126,6 +127,13 @@ def sign_on_the_page(screen: Window, town: Joiners, heard: dict[str, str]) -> st
     screen.sees("Frasa sandi atau kunci salah")
     screen.follow("Kembali")
     shown: str = page.locator("[name=roster]").first.input_value()
+    for other, said, code in (
+        ("ab" * 32, HeardWords(same=True), "ui.other-stage"),
+        (shown, HeardWords(), "joining.compare"),
+    ):
+        with pytest.raises(PadanError) as refused:
+            sign_shown(Home(town.home("bps")), town.project, other, said, b"kata sandi uji bps")
+        assert refused.value.code == code
     sign(screen, "kata sandi uji bps")
     screen.sees("Roster berikutnya sudah Anda tanda tangani")
     screen.sees("Walidata")

@@ -217,11 +217,11 @@ def test_no_page_says_an_id_where_a_name_is_known(browser: Any, tmp_path: Path) 
 
 
 def bare_ids(page: Any) -> list[str]:
-    """Ids of members, lists and ID domains on a page: all of them have names. Folded ones too."""
+    """Ids that have names, and dates as machines write them. Folded ones too."""
     said = page.locator("main").evaluate(
         "e => [...e.querySelectorAll('*')].map(n => n.textContent)"
     )
-    ids = r"\b(?:dinsos|dppapp|bps|dpo|dtks|carik|regsosek)\b"
+    ids = r"\b(?:dinsos|dppapp|bps|dpo|dtks|carik|regsosek)\b|\b\d{4}-\d\d-\d\d\b"
     return re.findall(ids, " ".join(said))
 
 

@@ -110,7 +110,6 @@ def test_another_process_finishes_the_run_of_one_that_was_killed(
 
 
 @mostly_on("sqlite")
-@pytest.mark.thorough("unit/test_leases.py::test_without_a_fence_the_slow_holder_would_write")
 def test_with_one_id_for_both_a_run_is_worked_on_twice(town: Town, tmp_path: Path) -> None:
     """The negative control: so it was when every process had the same id. One result even so."""
     pace = tmp_path / "pace"

@@ -37,8 +37,10 @@ from policy.members.home import Home, Unlocked
 from policy.project.naming import offices
 from policy.statements import Statement
 from policy.terminal.local_page.jobs import Advance, PageJob
+from policy.ui.next_roster import all_coming
 from policy.wire.due import due
 from policy.wire.log_copy import LogCopy
+from policy.wire.newcomers import Coming
 from policy.wire.session import Session
 
 Act = Literal["approve", "refuse", "withdraw"]
@@ -65,6 +67,7 @@ class ApproverDesk:
     job: PageJob | None = None
     carried: dict[tuple[str, str], Asked] = field(default_factory=dict)
     answer: tuple[Envelope, Statement] | None = None
+    coming: dict[str, Coming] = field(default_factory=dict)  # who comes later, by project
     asked_at: float = float("-inf")  # when the service was asked last, monotonic seconds
     # One session with the service at a time, because sessions share the copy of the log.
     talking: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -84,11 +87,7 @@ class ApproverDesk:
 
     def unlocked(self) -> Unlocked:
         if self.me is None:
-            raise NotYet(
-                PolicyCode.UI_LOCKED,
-                Words("Buka kunci dahulu.", "Unlock first."),
-                Words("Buka alamat halaman ini dari awal.", "Open this page from its start."),
-            )
+            raise locked()
         return self.me
 
     # -- projects ------------------------------------------------------------------------
@@ -104,6 +103,9 @@ class ApproverDesk:
             known.append(Known(project_id, project.charter.title, releases, awaited))
         return known
 
+    def title(self, project: str) -> Bilingual:
+        return self.session(project).recall().charter.title
+
     def project_ids(self) -> list[str]:
         """The projects whose logs this machine has a copy of."""
         folders = sorted((self.home.path / "projects").glob("*/log"))
@@ -114,16 +116,18 @@ class ApproverDesk:
         if self.me is None or self.working() or not self.home.has_joined:
             return
         self.asked_at = time.monotonic()
-        service = Session(self.me, _NONE)
+        me, service = self.me, Session(self.me, _NONE)
 
         def listed() -> list[str]:
             return PROJECTS.validate_json(service.get("/projects"))
 
         def work(advance: Advance) -> Words:
-            for project in listed():
+            projects = listed()
+            for project in projects:
                 with self.talking:
                     self.session(project).sync()
                 advance(1)
+            self.coming = all_coming(me, projects)
             return Words("Sesuai dengan layanan.", "Up to date with the service.")
 
         title = Words("Memeriksa layanan", "Asking the service")
@@ -136,9 +140,10 @@ class ApproverDesk:
         return self.seen()
 
     def seen(self) -> str:
-        """Changes with this machine's copies of logs."""
+        """Changes with this machine's copies of logs, and with who comes later."""
         copies = (LogCopy(self.home.path / "projects" / p / "log") for p in self.project_ids())
-        return "-".join(str(each.path.stat().st_size) for each in copies if each.path.exists())
+        sizes = [str(each.path.stat().st_size) for each in copies if each.path.exists()]
+        return "-".join([*sizes, *(each.state for each in self.coming.values())])
 
     def working(self) -> bool:
         return self.job is not None and self.job.state == "running"
@@ -238,6 +243,14 @@ class ApproverDesk:
             session = self.session(statement.binding.project)
             with self.talking:
                 submit(session, envelope, statement, now)
+
+
+def locked() -> NotYet:
+    return NotYet(
+        PolicyCode.UI_LOCKED,
+        Words("Buka kunci dahulu.", "Unlock first."),
+        Words("Buka alamat halaman ini dari awal.", "Open this page from its start."),
+    )
 
 
 def no_project(name: str) -> BadInput:

@@ -20,9 +20,18 @@ if (job) {
   setTimeout(ask, 300);
 }
 // A page that is open asks for news, so that a witness cosigns. One that shows whose turn it is
-// reloads itself once there is something new to see, unless its person is about to answer.
+// reloads itself once there is something new to see, unless its person is about to answer, or has
+// just gone to another page: reloading would take them back.
+let went = 0;
+const goes = () => { went = Date.now(); };
+addEventListener("submit", goes);
+addEventListener("click", (event) => { if (event.target.closest("a[href]")) goes(); });
 for (const watch of document.querySelectorAll("[data-watch]")) {
-  const busy = () => document.querySelector("main input:checked");
+  const answers = (field) => field.type === "checkbox" || field.type === "radio"
+    ? field.checked : field.value !== field.defaultValue;
+  const fields = "main input, main textarea";
+  const busy = () => Date.now() - went < 10_000
+    || Array.from(document.querySelectorAll(fields)).some(answers);
   const look = async () => {
     try {
       const answer = await (await fetch(watch.dataset.watch)).json();

@@ -17,27 +17,20 @@ from policy.ui.desk import ApproverDesk, Known
 from tests.support.browser import Window, served, visitor, window
 from tests.support.looks import looks_right, unseen_focus, violations
 from tests.support.service import PASSPHRASE, Town
+from tests.support.stored_town import RUN, town_at
 
 RELEASE = "rilis-1"
 SAID = Words("Selesai.", "Done.")
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A run is done; each test stages releases of its own."""
-    town = Town(tmp_path_factory.mktemp("town"))
-    town.tree["budget"]["releases"] = 20
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """One run is done, and one release of it is staged: each test has a town of its own."""
+    town = town_at("matched", tmp_path / "town")
     with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
-        town.match("padan-1")
+        town.request(RELEASE, RUN, "dtks-regsosek", "semua")
+        town.stage(RELEASE)
         yield town
-
-
-def stage(town: Town, release: str) -> None:
-    town.request(release, "padan-1", "dtks-regsosek", "semua")
-    town.stage(release)
 
 
 def desk(town: Town, member: str) -> ApproverDesk:
@@ -59,17 +52,12 @@ def sign(window: Window, choice: str, passphrase: str = PASSPHRASE.decode()) -> 
     window.press("Tanda tangani")
 
 
-def words(town: Town, release: str) -> dict[str, str]:
+def words(town: Town) -> dict[str, str]:
     project = town.synced("auditor").project
-    return {e.statement.sender: e.body.verdict for e in project.release(release).approvals}
-
-
-def cut_off(*_: object) -> bytes:
-    raise no_network()
+    return {e.statement.sender: e.body.verdict for e in project.release(RELEASE).approvals}
 
 
 def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> None:
-    stage(town, "rilis-1")
     page = approver_page(desk(town, "bps-approver"))
     with served(page) as server, window(browser, server, tmp_path) as screen:
         screen.page.goto(server.access.address)
@@ -97,11 +85,11 @@ def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> No
         sign(screen, "Setuju", "bukan frasa sandinya")
         screen.page.get_by_role("alert").wait_for()
         screen.picture("a04-wrong-passphrase")
-        assert words(town, "rilis-1") == {}
+        assert words(town) == {}
         screen.follow("Kembali")
         sign(screen, "Setuju")
         screen.sees("Anda menyetujui ini.")
-        assert words(town, "rilis-1") == {"bps-approver": "approve"}
+        assert words(town) == {"bps-approver": "approve"}
 
         screen.page.get_by_text("Tarik persetujuan", exact=True).click()
         screen.page.fill("#passphrase", PASSPHRASE.decode())
@@ -109,13 +97,13 @@ def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> No
         screen.press("Tarik persetujuan saya")
         screen.sees("Anda telah menarik persetujuan")
         assert screen.page.get_by_label("Setuju", exact=True).count() == 0
-        assert words(town, "rilis-1") == {}
+        assert words(town) == {}
         screen.picture("a06-withdrawn")
 
-        town.approve("rilis-1", "dppapp-approver", "dpo")
+        town.approve(RELEASE, "dppapp-approver", "dpo")
         sign(screen, "Tolak")
         screen.sees("Anda menolak ini; rilis tidak akan keluar.")
-        town.decide("rilis-1")
+        town.decide(RELEASE)
         screen.go("/releases")
         screen.press("Perbarui dari layanan")
         screen.sees("ditolak")
@@ -124,13 +112,12 @@ def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> No
 
 
 def test_a_released_one_tells_who_signed_for_it(town: Town, browser: Any, tmp_path: Path) -> None:
-    stage(town, "rilis-2")
-    town.approve("rilis-2", "dppapp-approver", "bps-approver")
-    town.decide("rilis-2")
+    town.approve(RELEASE, "dppapp-approver", "bps-approver")
+    town.decide(RELEASE)
     page = approver_page(desk(town, "bps-approver"))
     with served(page) as server, window(browser, server, tmp_path) as screen:
         enter(screen)
-        screen.go(f"/release/{town.project_id}/rilis-2")
+        screen.go(f"/release/{town.project_id}/{RELEASE}")
         screen.sees("Pada saat diputuskan")
         cells = screen.page.locator("td[data-label='Tanda terima']")
         assert set(cells.all_inner_texts()) == {"belum"}
@@ -139,20 +126,18 @@ def test_a_released_one_tells_who_signed_for_it(town: Town, browser: Any, tmp_pa
 
 
 def test_the_officer_s_veto_in_english(town: Town, browser: Any, tmp_path: Path) -> None:
-    release = "veto"
-    stage(town, release)
-    town.approve(release, "dppapp-approver", "bps-approver")
+    town.approve(RELEASE, "dppapp-approver", "bps-approver")
     page = approver_page(desk(town, "dpo"))
     with served(page) as server, window(browser, server, tmp_path) as screen:
         enter(screen)
-        screen.sees(release)
-        everybody(screen, "id", town, release)
+        screen.sees(RELEASE)
+        everybody(screen, "id", town)
         screen.follow("English")
         screen.page.locator("html[lang=en]").wait_for()
-        everybody(screen, "en", town, release)
+        everybody(screen, "en", town)
         screen.sees("awaits your decision")
         screen.picture("c02-overview-en")
-        screen.go(f"/release/{town.project_id}/{release}")
+        screen.go(f"/release/{town.project_id}/{RELEASE}")
         screen.sees("your objection stops the release")
         screen.picture("c03-release-en")
         axe_misses_no_label(screen)
@@ -164,7 +149,10 @@ def test_the_officer_s_veto_in_english(town: Town, browser: Any, tmp_path: Path)
         screen.sees("objects (veto)")
         screen.sees("Objection (veto): dpo.")
         screen.picture("c04-vetoed-en")
-    assert town.decide(release)["verdict"] == "refused"
+        screen.go("/releases")
+        screen.sees("Other releases")
+        looks_right(screen.page, "en")
+    assert town.decide(RELEASE)["verdict"] == "refused"
 
 
 def axe_misses_no_label(screen: Window) -> None:
@@ -180,12 +168,12 @@ def axe_misses_no_label(screen: Window) -> None:
     assert len(unseen_focus(page, 2)) == 2
 
 
-def everybody(screen: Window, language: str, town: Town, release: str) -> None:
+def everybody(screen: Window, language: str, town: Town) -> None:
     """Every page of the approver, as everybody may need it."""
     project = town.project_id
     paths = (
         "/releases",
-        f"/release/{project}/{release}",
+        f"/release/{project}/{RELEASE}",
         f"/project/{project}",
         "/file",
         "/charter",
@@ -200,13 +188,12 @@ def everybody(screen: Window, language: str, town: Town, release: str) -> None:
 
 def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) -> None:
     """One page packs, one signs without the service, one sends."""
-    stage(town, "rilis-3")
     with (
         served(approver_page(desk(town, "bps-approver"))) as server,
         window(browser, server, tmp_path) as screen,
     ):
         enter(screen)
-        screen.go(f"/release/{town.project_id}/rilis-3")
+        screen.go(f"/release/{town.project_id}/{RELEASE}")
         with screen.page.expect_download() as waiting:
             screen.follow("Simpan permintaan")
         waiting.value.save_as(tmp_path / "ask.padan")
@@ -238,13 +225,13 @@ def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) ->
             screen.page.set_input_files("#upload", tmp_path / "x.padan")
             screen.press("Buka berkas")
             screen.sees("Ini bukan ask.padan atau answer.padan yang utuh.")
-    assert words(town, "rilis-3") == {}
+    assert words(town) == {}
     with (
         served(approver_page(desk(town, "dinsos"))) as server,
         window(browser, server, tmp_path) as screen,
     ):
         enter(screen)
-        screen.go(f"/release/{town.project_id}/rilis-3")
+        screen.go(f"/release/{town.project_id}/{RELEASE}")
         screen.sees("tidak terbuka bagi Anda")
         assert screen.page.locator("form.sign").count() == 0
         screen.picture("d05-party")
@@ -255,7 +242,7 @@ def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) ->
         screen.picture("d06-answer")
         screen.press("Kirim ke layanan")
         screen.sees("Jawaban tercatat di log")
-    assert words(town, "rilis-3") == {"dppapp-approver": "approve"}
+    assert words(town) == {"dppapp-approver": "approve"}
 
 
 def no_network() -> Exception:
@@ -266,11 +253,10 @@ def no_network() -> Exception:
 
 
 def test_the_keyboard_is_enough(town: Town, browser: Any, tmp_path: Path) -> None:
-    stage(town, "rilis-4")
     page = approver_page(desk(town, "bps-approver"))
     with served(page) as server, window(browser, server, tmp_path) as screen:
         enter(screen)
-        screen.go(f"/release/{town.project_id}/rilis-4")
+        screen.go(f"/release/{town.project_id}/{RELEASE}")
         press, focus = screen.page.keyboard.press, screen.page.evaluate
         press("Tab")
         assert focus("document.activeElement.className") == "skip"
@@ -287,22 +273,21 @@ def test_the_keyboard_is_enough(town: Town, browser: Any, tmp_path: Path) -> Non
         screen.page.keyboard.type(PASSPHRASE.decode())
         press("Enter")
         screen.sees("Anda menolak ini")
-    assert words(town, "rilis-4") == {"bps-approver": "refuse"}
+    assert words(town) == {"bps-approver": "refuse"}
 
 
 def test_enter_alone_decides_nothing(town: Town, browser: Any, tmp_path: Path) -> None:
     """A passphrase typed without a choice made is no yes."""
-    stage(town, "rilis-5")
     page = approver_page(desk(town, "bps-approver"))
     with served(page) as server, window(browser, server, tmp_path) as screen:
         enter(screen)
-        screen.go(f"/release/{town.project_id}/rilis-5")
+        screen.go(f"/release/{town.project_id}/{RELEASE}")
         screen.page.fill("#passphrase", PASSPHRASE.decode())
         screen.page.keyboard.press("Enter")
         screen.page.evaluate("document.forms['sign'].noValidate = true")
         screen.press("Tanda tangani")
         screen.sees("Menunggu keputusan Anda")
-    assert words(town, "rilis-5") == {}
+    assert words(town) == {}
 
 
 @pytest.mark.parametrize(
@@ -339,12 +324,11 @@ def test_work_that_ends_while_its_page_is_made_is_asked_about_once_more(
 
 
 def test_only_this_browser_on_this_machine_gets_in(town: Town) -> None:
-    stage(town, "rilis-6")
     at_desk = desk(town, "bps-approver")
     at_desk.unlock(PASSPHRASE)
     with served(approver_page(at_desk)) as server:
         url = f"http://{server.access.host}"
-        shown = f"{url}/release/{town.project_id}/rilis-6"
+        shown = f"{url}/release/{town.project_id}/{RELEASE}"
         with visitor() as stranger:
             for path in ("/releases", "/file", "/answer", "/job", "/static/page.css"):
                 assert stranger.get(url + path).status_code == 403
@@ -372,27 +356,26 @@ def test_only_this_browser_on_this_machine_gets_in(town: Town) -> None:
             other = browser.post(shown, data=form, headers={"origin": url})
             assert other.status_code == 409
             assert "ui.other-stage" in other.text
-            for path in ("/release/..%2f..%2fx/rilis-6", "/carried/x/rilis-6"):
+            for path in (f"/release/..%2f..%2fx/{RELEASE}", f"/carried/x/{RELEASE}"):
                 assert browser.get(url + path).status_code in (404, 409)
-    assert words(town, "rilis-6") == {}
+    assert words(town) == {}
 
 
 def test_locked_it_shows_nothing_and_no_page_holds_a_secret(town: Town) -> None:
-    stage(town, "rilis-7")
     at_desk = desk(town, "bps-approver")
     with served(approver_page(at_desk)) as server, visitor() as browser:
         url = f"http://{server.access.host}"
         browser.get(server.access.address)
-        for path in ("/releases", f"/release/{town.project_id}/rilis-7", "/file", "/answer"):
+        for path in ("/releases", f"/release/{town.project_id}/{RELEASE}", "/file", "/answer"):
             answer = browser.get(url + path)
             assert (answer.status_code, answer.headers["location"]) == (303, "/unlock")
         at_desk.unlock(PASSPHRASE)
         keys = town.keys["bps-approver"]
         secrets = [PASSPHRASE.decode(), server.access.token, b64(keys.storage)]
         secrets += [b64(keys.signing.private_bytes_raw()), b64(keys.log.private_bytes_raw())]
-        facts = town.stage("rilis-7").facts
+        facts = town.stage(RELEASE).facts
         opened = town.synced("bps-approver").open_facts(facts)
-        for path in ("/unlock", "/releases", f"/release/{town.project_id}/rilis-7", "/file"):
+        for path in ("/unlock", "/releases", f"/release/{town.project_id}/{RELEASE}", "/file"):
             text = browser.get(url + path, follow_redirects=True).text
             assert not [secret for secret in [*secrets, opened.salt] if secret in text], path
     counts = opened.facts.domains["semua"].datasets["dtks"]
@@ -400,7 +383,7 @@ def test_locked_it_shows_nothing_and_no_page_holds_a_secret(town: Town) -> None:
     party.unlock(PASSPHRASE)
     with served(approver_page(party)) as server, visitor() as browser:
         browser.get(server.access.address)
-        shown = browser.get(f"http://{server.access.host}/release/{town.project_id}/rilis-7")
+        shown = browser.get(f"http://{server.access.host}/release/{town.project_id}/{RELEASE}")
         assert shown.status_code == 200
         assert f'<td data-label="Padan">{counts.matched}' not in shown.text
         assert '<h2 id="facts">' not in shown.text

@@ -160,7 +160,12 @@ def test_one_page_in_both_languages(composed: Path) -> None:
     assert "problems" in shown.json()[0]["page"]["sections"]
 
 
-def test_who_has_signed_and_who_is_missing(programme: Programme) -> None:
+def test_a_charter_is_signed_by_all_as_it_was_read(programme: Programme) -> None:
+    who_has_signed_and_who_is_missing(programme)
+    go_signs_the_charter_that_was_read_and_no_other(programme)
+
+
+def who_has_signed_and_who_is_missing(programme: Programme) -> None:
     path = programme.write_charter(programme.scoped(programme.charter_tree()))
     first = programme.run("bps", "padan-policy", "charter", "sign", path).json()[0]
     assert (first["signed"], first["missing"]) == (["bps"], ["dinsos", "dppapp"])
@@ -182,9 +187,7 @@ def test_who_has_signed_and_who_is_missing(programme: Programme) -> None:
     assert listed[0]["mine"]
 
 
-def test_go_signs_the_charter_that_was_read_and_no_other(
-    programme: Programme, tmp_path: Path
-) -> None:
+def go_signs_the_charter_that_was_read_and_no_other(programme: Programme) -> None:
     tree = programme.charter_tree()
     tree["release"]["minimum_cell"] = 7
     other = programme.write_charter(programme.scoped(tree), "other.yaml")

@@ -6,8 +6,10 @@ import base64
 import csv
 import json
 import re
+import shutil
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -225,8 +227,15 @@ def handed(programme: Programme) -> Path:
     return path
 
 
+@pytest.fixture
+def nothing_taken(programme: Programme) -> Iterator[None]:
+    """Dinas Sosial has taken no file of another agency, and keeps none that a test takes."""
+    yield
+    shutil.rmtree(programme.home("dinsos") / "projects" / PROJECT / "reverse-coverage")
+
+
 def test_the_other_owner_gives_people_who_are_not_on_the_list_by_area(
-    programme: Programme, coverage_file: Path, handed: Path, tmp_path: Path
+    programme: Programme, coverage_file: Path, handed: Path, tmp_path: Path, nothing_taken: None
 ) -> None:
     before = tmp_path / "before.html"
     covered(programme, before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -108,9 +107,7 @@ def test_at_a_terminal_only_errors_are_told(capsys: pytest.CaptureFixture[str]) 
 def test_each_request_is_a_line_with_its_id(town: Town) -> None:
     with capture_logs() as logged:
         answer = signed(town, f"/projects/{town.project_id}/log", **{"X-Request-Id": "abcdefgh"})
-        deadline = time.monotonic() + 10  # the line is written after the answer
-        while not logged and time.monotonic() < deadline:
-            time.sleep(0.01)
+        servers.wait_for_its_line(logged)
     assert answer.status_code == 200
     (line,) = [each for each in logged if each["event"] == "request"]
     assert line["route"] == "/projects/{project}/log"

@@ -78,9 +78,10 @@ def browser(town: Town) -> Browser:
     return Browser(RealPlace(town.url), httpx2.Client(base_url=town.url, timeout=PATIENCE_SECONDS))
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return Town(tmp_path_factory.mktemp("town"))
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    """A service that has no account yet."""
+    return Town(tmp_path / "town")
 
 
 def test_the_first_hour(town: Town) -> None:

@@ -1,7 +1,8 @@
 """The order of the tests: long modules first; with a seed, a drawn order.
 
 `PADAN_TEST_SEED=draw pytest` draws a seed and prints it; `PADAN_TEST_SEED=7` gives the order of
-that seed again, the same on every worker.
+that seed again, the same on every worker. `PADAN_TEST_SEED=reverse` turns the order round: together
+with the order as written it shows every pair of tests of which one needs or disturbs the other.
 Modules keep together, so that a module's fixtures are made once. Those that take longest start
 first: started last, one of them would keep one core busy while the others wait.
 
@@ -17,7 +18,7 @@ from itertools import groupby
 
 import pytest
 
-SEED, DRAW = "PADAN_TEST_SEED", "draw"
+SEED, DRAW, REVERSE = "PADAN_TEST_SEED", "draw", "reverse"
 
 # By processor time, longest first; a module that is not named here takes less than these.
 LONG = (
@@ -82,7 +83,10 @@ def told() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     seed = os.environ.get(SEED)
-    items[:] = shuffle(items, seed) if seed else longest_first(items)
+    if seed == REVERSE:
+        items[:] = items[::-1]
+    else:
+        items[:] = shuffle(items, seed) if seed else longest_first(items)
 
 
 @pytest.hookimpl(optionalhook=True)

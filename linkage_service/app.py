@@ -118,7 +118,8 @@ def create_reception(
     app = FastAPI(title="Padan", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.reception = joining.Reception(me, pin)
     app.add_api_route(f"{API}/health", public.health)
-    app.include_router(joining.router, prefix=API)
+    for each in (joining.invites, joining.router):
+        app.include_router(each, prefix=API)
     app.add_api_route(f"{API}/{{path:path}}", joining.not_yet, methods=["GET", "POST", "PUT"])
     problems.install(app)
     app.add_middleware(BoundedBodies, bounds=LimitSettings(), most_bytes=MAX_BODY_BYTES)

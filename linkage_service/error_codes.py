@@ -24,6 +24,7 @@ class ServiceCode(StrEnum):
     ENGINE_RAY_UNPROTECTED = "engine.ray-unprotected"
     ENGINE_RAY_UNREACHABLE = "engine.ray-unreachable"
     FILE_TOO_LARGE = "file.too-large"
+    JOINING_NO_INVITE = "joining.no-invite"
     JOINING_NO_PROJECT = "joining.no-project"
     JOINING_TOO_MANY = "joining.too-many"
     MATCHING_CANDIDATES_MALFORMED = "matching.candidates-malformed"

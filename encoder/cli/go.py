@@ -64,10 +64,10 @@ def go(
     """
     from encoder.cli.answers import Answers, paths_by_dataset
     from encoder.cli.going import Going
-    from policy.terminal.arriving import arrive
     from policy.terminal.commands import somebody_is_there
     from policy.terminal.comparing import compared_at_terminal
     from policy.terminal.events import Events
+    from policy.wire.arriving import arrive
     from policy.wire.joining import join_first
     from policy.wire.newcomers import Newcomers
 

@@ -8,6 +8,7 @@ from encoder.quality.findings import QualityFinding
 from encoder.ui.steps import STEPS
 from policy.base.words import Words
 from policy.terminal.local_page.words import PageWords
+from policy.ui.words import JOINING_HINTS
 
 # The step of the page for each command.
 _STEP_OF = {
@@ -187,7 +188,7 @@ _BUTTONS = {
     "review form --sample": Words("'Tambahkan sampel' di bawah", "'Add the sample' below"),
 }
 _STEPS = {each: _step(name) for each, name in _STEP_OF.items()} | _BUTTONS
-PAGE_WORDS = PageWords(_STEPS, _HINTS, _MARKS)
+PAGE_WORDS = PageWords(_STEPS, {**JOINING_HINTS, **_HINTS}, _MARKS)
 
 
 def finding_on_page(finding: QualityFinding) -> QualityFinding:

@@ -20,6 +20,7 @@ from policy.formats.http_api import API
 ROUTERS = (
     logs.projects,
     public.router,
+    joining.invites,
     joining.router,
     newcomers.router,
     logs.router,

@@ -21,6 +21,10 @@ INVITED = Words(
     "yang diundang koordinator layanan ini, tanpa tanda tangan permintaan",
     "people invited by this service's coordinator; the request is not signed",
 )
+CODED = Words(
+    "yang memegang kode singkat undangan itu, tanpa tanda tangan",
+    "people who have the short code of that invite; the request is not signed",
+)
 MEMBER = Words("setiap anggota roster", "every member of the roster")
 READER = Words("anggota yang boleh membaca log proyek", "members who may read the project's log")
 KEEPER = Words("anggota yang menyimpan salinan log", "members who keep a copy of the log")
@@ -164,6 +168,7 @@ ROUTES: Mapping[str, Described] = {
             JSON, Words("amplop roster berikutnya", "the envelope of the next roster"), _ENVELOPE
         ),
     ),
+    "show_invite": Described(CODED),
     "join": Described(
         INVITED,
         _RECORD,

@@ -1,9 +1,9 @@
-"""People who join: their cards in, the list of who has joined out.
+"""People who join: their invites and who has joined out, their cards in.
 
 Nobody has a roster yet, so these requests are not signed by roster keys. An answer has the
 inviter's signature on its invite and the sender's on its card; without an invite of this service
-nothing is stored or shown. Bodies are small, requests are limited, and there are at most as many
-answers as people in the plan.
+nothing is stored or shown. An invite is shown to those who know its fingerprint of 125 bits. Bodies
+are small, requests are limited, and there are at most as many answers as people in the plan.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
 from linkage_service.api.bodies import read_body, require_length
 from linkage_service.error_codes import ServiceCode
@@ -21,12 +21,13 @@ from policy.base.clocks import Clock, system_clock
 from policy.base.dates import at_second
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
-from policy.joining.folder import JoiningFolder
+from policy.joining.folder import JoiningFolder, inviting_folders
 from policy.joining.gathering import Record
 from policy.joining.invite import open_answer
 from policy.members.home import Unlocked
 
 router = APIRouter(prefix="/joining/{project}", tags=["joining"])
+invites = APIRouter(prefix="/invites", tags=["joining"])
 
 # A roster of 200 people with two signatures; an answer is some 10 KB.
 MAX_VISIT_BYTES = 1024 * 1024
@@ -64,6 +65,14 @@ class Reception:
     clock: Clock = system_clock
     limit: Limit = field(default_factory=Limit)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def invite(self, fingerprint: str) -> bytes:
+        """The file of a current invite; raises Refused if none has this fingerprint."""
+        for folder in inviting_folders(self.me.home):
+            data = folder.offered(fingerprint)
+            if data is not None:
+                return data
+        raise _no_invite()
 
     def take_answer(self, project: str, data: bytes) -> Record:
         """Keep the card, and show who has joined."""
@@ -115,6 +124,13 @@ async def visitor(request: Request) -> Visitor:
 InvitedCaller = Depends(visitor)
 
 
+@invites.get("/{fingerprint}", response_class=Response)
+def show_invite(fingerprint: str, caller: Visitor = InvitedCaller) -> Response:
+    """An invite's file, for somebody who has its short code. Trust it by its fingerprint."""
+    data = caller.reception.invite(fingerprint)
+    return Response(data, media_type="application/octet-stream")
+
+
 @router.put("", response_model=Record)
 def join(project: str, caller: Visitor = InvitedCaller) -> Record:
     """Join with a card and an invite, or look again who has joined."""
@@ -148,6 +164,20 @@ def _too_many(seconds: int) -> Refused:
         Words(
             f"Tunggu {seconds} detik, lalu ulangi.",
             f"Wait {seconds} seconds, then try again.",
+        ),
+    )
+
+
+def _no_invite() -> Refused:
+    return Refused(
+        ServiceCode.JOINING_NO_INVITE,
+        Words(
+            "Layanan ini tidak memiliki undangan dengan kode itu.",
+            "This service has no invite with that code.",
+        ),
+        Words(
+            "Minta kode terbaru kepada koordinator; undangan yang diganti tidak berlaku lagi.",
+            "Ask the coordinator for the newest code; an invite that was replaced no longer holds.",
         ),
     )
 

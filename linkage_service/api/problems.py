@@ -26,6 +26,7 @@ STATUSES: dict[type[PadanError], int] = {
     Unverified: 409,
 }
 OF_CODES: dict[str, int] = {
+    ServiceCode.JOINING_NO_INVITE: 404,
     ServiceCode.REQUEST_TOO_LARGE: 413,
     ServiceCode.REQUEST_TOO_MANY: 429,
     ServiceCode.REQUEST_TOO_SLOW: 408,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from linkage_service.doctor.unsafe import is_this_machine
+from policy.base.addresses import is_this_machine
 
 if TYPE_CHECKING:
     from linkage_service.settings import Settings

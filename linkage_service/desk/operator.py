@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from linkage_service import logs
 from linkage_service.api.problems import broken
 from linkage_service.desk.serving import Serving, require_service
 from linkage_service.desk.turns import TurnTaken, turns_taken
+from policy.base.addresses import is_for_others
 from policy.base.errors import NotYet, PadanError, Unreachable
 from policy.formats.http_api import PROJECTS, RunState
 from policy.joining.folder import inviting_folders
@@ -130,9 +130,6 @@ class ServiceOperator:
 
 def _public_and_port(url: str) -> tuple[str, int]:
     """The public address, empty for one of this machine alone, and the port to listen on."""
-    parts = urlsplit(url)
-    try:
-        here = ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        here = parts.hostname == "localhost"
-    return ("", parts.port or PORT) if here else (url, PORT)
+    if is_for_others(url):
+        return url, PORT
+    return "", urlsplit(url).port or PORT

@@ -13,12 +13,23 @@ from policy.ui.pages.frame import ApproverFrame
 from policy.ui.routes import AddedSection
 
 ADDRESS = "/service"
+_CLOSING = Words(
+    "Menutup program ini menghentikan layanan: tidak ada yang dapat bergabung, mengirim, atau"
+    " mengambil sampai layanan dijalankan lagi.",
+    "Closing this program stops the service: nobody can join, send or fetch until the service is"
+    " started again.",
+)
 
 
 def service_section(operator: ServiceOperator) -> AddedSection:
     step = RailStep("service", Words("Layanan", "Service"), ADDRESS)
     room = "linkage_service.desk"
-    return AddedSection(step, room, lambda frame: ServicePages(frame, operator).table)
+    return AddedSection(
+        step,
+        room,
+        lambda frame: ServicePages(frame, operator).table,
+        lambda: _CLOSING if operator.serves else None,
+    )
 
 
 class ServicePages:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
 from linkage_service.settings import Settings
+from policy.base.addresses import is_this_machine
 from policy.base.words import Words
 from policy.terminal.checks import SelfCheck, Standing, holds
 
@@ -111,13 +111,6 @@ def _check_keystore(settings: Settings, backups: Path | None) -> SelfCheck:
             "Move them: a key that is in a backup cannot be destroyed.",
         ),
     )
-
-
-def is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_in(path: Path, folder: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,11 +15,11 @@ from policy.members.home import Unlocked
 from policy.members.roster import Roster
 from policy.terminal import console
 from policy.terminal.arguments import Heard
-from policy.terminal.arriving import accept_invite, read_invite
 from policy.terminal.commands import output_option
 from policy.terminal.comparing import compared_at_terminal
 from policy.terminal.passphrases import KeepPassphrase
 from policy.terminal.watching import Every, For, Watch, Watching
+from policy.wire.arriving import accept_invite, read_invite
 from policy.wire.joining import Joining, NotCompared
 
 
@@ -29,7 +28,9 @@ def register(app: typer.Typer) -> None:
 
 
 def accept(
-    invite: Annotated[Path, typer.Argument(help="Berkas undangan / file of the invite")],
+    invite: Annotated[
+        str, typer.Argument(help="Berkas atau kode undangan / file or code of the invite")
+    ],
     reply: Annotated[
         Output | None,
         output_option(

@@ -15,10 +15,10 @@ from policy.gates.decision import GateOutcome
 from policy.project.turn import Turn
 from policy.terminal import console
 from policy.terminal.arguments import Heard, ProjectOrInvite
-from policy.terminal.arriving import arrive
 from policy.terminal.comparing import compared_at_terminal
 from policy.terminal.events import Events
 from policy.terminal.watching import Every, For, Watch, Watching
+from policy.wire.arriving import arrive
 from policy.wire.due import due, sync_begun
 from policy.wire.joining import join_first
 from policy.wire.newcomers import Newcomers

@@ -1,4 +1,4 @@
-"""`padan-policy invite`: one file for each person of a project's plan."""
+"""`padan-policy invite`: a file and a code for each person of a project's plan."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from policy.base.output import Folder
 from policy.base.words import Words, joined
 from policy.charter import load_charter
 from policy.joining.arriving import make_home
+from policy.joining.code import short_codes
 from policy.joining.folder import JoiningFolder
 from policy.joining.gathering import Gathering
 from policy.joining.invite import MAX_ANSWER_BYTES, open_answer
@@ -85,7 +86,7 @@ def invite(
     written = [_written(target, member, data) for member, data in invites.items()]
     for each in reply or []:
         place.take_answer(open_answer(read_file(each, MAX_ANSWER_BYTES)), me.member, today)
-    _tell(place, target, written)
+    _tell(place, target, written, short_codes(plan.url, invites))
 
 
 def _address(home: Home) -> str | None:
@@ -140,7 +141,9 @@ def _written(folder: Folder, member: str, data: bytes) -> tuple[str, bool]:
     return str(path), True
 
 
-def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]]) -> None:
+def _tell(
+    place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]], codes: dict[str, str]
+) -> None:
     gathering = place.gathering()
     missing = [each.id for each in gathering.missing()]
     fresh = [file for file, new in written if new]
@@ -154,15 +157,32 @@ def _tell(place: JoiningFolder, folder: Folder, written: list[tuple[str, bool]])
             "invites": [file for file, _ in written],
             "written": fresh,
             "missing": missing,
+            "codes": codes,
         },
         joined(
             Words(
                 f"{folder}: {len(fresh)} undangan ditulis, {len(written) - len(fresh)} tetap sama.",
                 f"{folder}: {len(fresh)} invites written, {len(written) - len(fresh)} unchanged.",
             ),
+            _how_to_give({each: code for each, code in codes.items() if each in missing}),
             _what_is_next(gathering),
             Words(f"Belum bergabung: {names}.", f"Not joined yet: {names}."),
         ),
+    )
+
+
+def _how_to_give(codes: dict[str, str]) -> Words:
+    """By telephone first, if others can reach the service's address; else by file."""
+    if not codes:
+        return Words(
+            "Kirim tiap berkas kepada orangnya.",
+            "Send each file to its person.",
+        )
+    lines = "".join(f"\n  {member}  {code}" for member, code in codes.items())
+    return Words(
+        "Bacakan tiap kode lewat telepon (berlaku selama layanan berjalan), atau kirim berkasnya:"
+        + lines,
+        "Read each code by telephone (it works while the service runs), or send the file:" + lines,
     )
 
 
@@ -170,16 +190,12 @@ def _what_is_next(gathering: Gathering) -> Words:
     project = gathering.plan.project
     if gathering.before is None:
         serve = console.command_line("padan-linkage", "go", project, "--serve")
-        return Words(
-            f"Kirim tiap berkas kepada orangnya, lalu jalankan: {serve}.",
-            f"Send each file to its person, then run: {serve}.",
-        )
+        return Words(f"Jalankan: {serve}.", f"Run: {serve}.")
     one, other = gathering.authorities
     return Words(
-        f"Kirim tiap berkas kepada orangnya. Layanan tetap berjalan; {one} dan {other}"
-        f" menandatangani roster berikutnya dengan 'go {project}'.",
-        f"Send each file to its person. Leave the service running; {one} and {other} sign the next"
-        f" roster with 'go {project}'.",
+        f"Layanan tetap berjalan; {one} dan {other} menandatangani roster berikutnya dengan"
+        f" 'go {project}'.",
+        f"Leave the service running; {one} and {other} sign the next roster with 'go {project}'.",
     )
 
 

@@ -53,9 +53,7 @@ def keep(hours: Hours = passphrases.HOURS) -> None:
         passphrases.choose(me.home, hours if in_memory else None)
     console.result(
         {"held": held, "hours": hours if held and in_memory else None},
-        passphrases.kept_words(hours)
-        if held
-        else Words("Keyring sistem terkunci.", "The system's keyring is locked."),
+        passphrases.kept_words(hours) if held else passphrases.not_kept_words(),
     )
 
 
@@ -87,7 +85,9 @@ def change(
     new = console.passphrase_of(new_passphrase_file, prompt, confirm=True)
     home.change_passphrase(old, new)
     if passphrases.held() == old:
-        passphrases.hold(new, passphrases.chosen(home) or passphrases.HOURS)
+        hours = passphrases.chosen(home) or passphrases.HOURS
+        if not passphrases.hold(new, hours):
+            console.say(passphrases.not_kept_words())
     console.result(
         {"changed": str(home.path)},
         Words(

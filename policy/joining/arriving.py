@@ -12,8 +12,6 @@ from policy.joining.invite import Invite, open_invite, require_person
 from policy.joining.plan import PlannedPerson
 from policy.members.home import Home, Unlocked
 
-MAX_INVITE_BYTES = 64 * 1024
-
 
 def current_invite(data: bytes) -> Invite:
     """The invite of this file; raises if it is none, or is not valid today."""

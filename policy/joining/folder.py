@@ -7,6 +7,7 @@ At the inviter, whose service shows it to those who answered:
     charter.json       the draft of the charter
     numbers.json       number and last day of each person's newest invite
     answers/ID.json    the answers
+    invites/*.padan    the current invites by fingerprint, for those who have the short code
     roster.json        the roster with the signatures so far
 
 At an invited person:
@@ -31,6 +32,7 @@ from policy.base.errors import NotYet, Refused, WrongKey
 from policy.base.files import read_file, write_file
 from policy.base.words import Words
 from policy.crypto.envelope import Signature
+from policy.joining.code import fingerprint_of, is_fingerprint
 from policy.joining.gathering import Gathering, Record, signatures_on, signed_roster, someone_else
 from policy.joining.invite import Invite, InviteAnswer, last_day, open_answer, open_invite
 from policy.joining.plan import Plan
@@ -125,6 +127,25 @@ class JoiningFolder:
         write_file(self.path / "plan.json", plan.canonical())
         write_file(self.path / "numbers.json", invited.canonical())
         return invited
+
+    def offer(self, invites: Iterable[bytes]) -> None:
+        """Keep these invites, and no earlier ones, for those who have the short code."""
+        offered = {f"{fingerprint_of(each)}.padan": each for each in invites}
+        for file in self._offered.glob("*.padan"):
+            if file.name not in offered:
+                file.unlink(missing_ok=True)
+        for name, data in offered.items():
+            if not (self._offered / name).exists():
+                write_file(self._offered / name, data)
+
+    def offered(self, fingerprint: str) -> bytes | None:
+        """The current invite with this fingerprint; None if there is none."""
+        file = self._offered / f"{fingerprint}.padan"
+        return read_file(file) if is_fingerprint(fingerprint) and file.exists() else None
+
+    @property
+    def _offered(self) -> Path:
+        return self.path / "invites"
 
     @property
     def is_open(self) -> bool:

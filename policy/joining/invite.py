@@ -23,7 +23,7 @@ from policy.joining.plan import Plan, PlannedPerson, ServiceUrl
 from policy.members.roster import Member
 
 VALID_DAYS = 30
-MAX_ANSWER_BYTES = 64 * 1024
+MAX_INVITE_BYTES = MAX_ANSWER_BYTES = 64 * 1024
 INVITE_TYPE, ANSWER_TYPE = "padan/invite", "padan/joining-answer"
 
 

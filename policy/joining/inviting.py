@@ -61,12 +61,17 @@ def invite_everybody(
 
 
 def invites_of(me: Unlocked, plan: Plan) -> dict[str, bytes]:
-    """The files of the invites as they were given last, by member id."""
+    """The files of the invites as they were given last, by member id.
+
+    The service gives them to those who have the short code.
+    """
     place = JoiningFolder(me.home, plan.project)
     invited, before = place.invited(), place.before()
     me = me if before is None else me.under(before)
     others = (each for each in plan.invited(before) if each != plan.inviter)
-    return {each.id: _invite(me, plan, each, invited) for each in others}
+    invites = {each.id: _invite(me, plan, each, invited) for each in others}
+    place.offer(invites.values())
+    return invites
 
 
 def _invite(me: Unlocked, plan: Plan, person: PlannedPerson, invited: Invited) -> bytes:

@@ -11,7 +11,8 @@ ProjectOrInvite = Annotated[
     str,
     typer.Argument(
         metavar="PROJECT",
-        help="Id proyek, atau berkas undangan / project id, or the file of an invite",
+        help="Id proyek, atau berkas atau kode undangan"
+        " / project id, or the file or code of an invite",
     ),
 ]
 ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]

@@ -137,8 +137,7 @@ def keep_as_chosen(home: Home, passphrase: bytes) -> None:
     hours = chosen(home)
     if hours is None or secure_backend() is not None or kernel_keyring.held() is not None:
         return
-    if hold(passphrase, hours):
-        console.say(kept_words(hours))
+    console.say(kept_words(hours) if hold(passphrase, hours) else not_kept_words())
 
 
 def kept_words(hours: int) -> Words:
@@ -153,6 +152,23 @@ def kept_words(hours: int) -> Words:
         " Lebih cepat dihapus: padan-policy passphrase forget.",
         f"Your passphrase is held in this computer's memory for {hours} hours, and on no disk."
         " To end that sooner: padan-policy passphrase forget.",
+    )
+
+
+def not_kept_words() -> Words:
+    """That this machine does not hold the passphrase, and what follows."""
+    if can_keep():
+        return Words(
+            "Komputer ini gagal menyimpan frasa sandi (keyring sistem mungkin terkunci): lain kali"
+            " Anda ditanya lagi.",
+            "This computer failed to hold the passphrase (the system's keyring may be locked): you"
+            " are asked for it again next time.",
+        )
+    return Words(
+        "Komputer ini tidak dapat menyimpan frasa sandi dengan aman: lain kali Anda ditanya lagi."
+        " Simpan di pengelola sandi.",
+        "This computer cannot hold a passphrase safely: you are asked for it again next time. Keep"
+        " it in a password manager.",
     )
 
 
@@ -174,19 +190,5 @@ def new_passphrase(*, keep: bool) -> bytes:
         return known
     typed = console.passphrase(confirm=True)
     if keep:
-        _tell_kept(hold(typed))
+        console.say(kept_words(HOURS) if hold(typed) else not_kept_words())
     return typed
-
-
-def _tell_kept(kept: bool) -> None:
-    if kept:
-        console.say(kept_words(HOURS))
-        return
-    console.say(
-        Words(
-            "Komputer ini tidak dapat menyimpan frasa sandi dengan aman (padan[keyring] menambah"
-            " keyring sistem): setiap perintah menanyakannya. Simpan di pengelola sandi.",
-            "This computer cannot hold a passphrase safely (padan[keyring] adds the system's"
-            " keyring): every command asks for it. Keep it in a password manager.",
-        )
-    )

@@ -14,7 +14,6 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachable
 from policy.base.words import Words
 from policy.joining.arriving import current_invite, make_home, require_fits
-from policy.joining.code import of_code
 from policy.joining.folder import JoiningFolder, joining_folders
 from policy.joining.gathering import Gathering
 from policy.joining.invite import Invite
@@ -22,6 +21,7 @@ from policy.joining.plan import PlannedPerson
 from policy.members.home import Home, Unlocked
 from policy.members.roster import Roster
 from policy.terminal import console, passphrases
+from policy.wire.invites import invite_by_code
 from policy.wire.joining import Joining, NotCompared
 
 # Several people may share one address, and the service takes two requests a second of it.
@@ -66,21 +66,23 @@ class Arrival:
 
     def open(self, file: bytes, code: str) -> None:
         """Take an invite, as its file or as its code, if it fits this home."""
-        invite = current_invite(file or of_code(code))
+        invite = current_invite(invite_by_code(code) if code.strip() and not file else file)
         require_fits(self.home, invite)
         self.invite, self._seen = invite, None
 
-    def accept(self, typed: str, again: str, *, keep: bool) -> None:
-        """Make this person's keys, or open them, and keep the invite."""
+    def accept(self, typed: str, again: str, *, keep: bool) -> Words | None:
+        """Make this person's keys, or open them, and keep the invite; returns as `new_home`."""
         invite = self.require_invite()
         require_fits(self.home, invite)
+        not_kept = None
         if self.home.identity_path.exists():
             me = self.home.unlock(typed.encode())
         else:
-            me = new_home(self.home, invite.body.person, typed, again, keep=keep)
+            me, not_kept = new_home(self.home, invite.body.person, typed, again, keep=keep)
         JoiningFolder(self.home, invite.body.project).keep_invite(invite)
         self._seen = None
         self.enter(me)
+        return not_kept
 
     def standing(self, me: Unlocked) -> JoiningStanding:
         """Take every step that needs no answer; asks the service once in a while."""
@@ -133,19 +135,21 @@ class Arrival:
             return JoiningStanding(error)
 
 
-def new_home(home: Home, person: PlannedPerson, typed: str, again: str, *, keep: bool) -> Unlocked:
+def new_home(
+    home: Home, person: PlannedPerson, typed: str, again: str, *, keep: bool
+) -> tuple[Unlocked, Words | None]:
     """New keys of this person, under the passphrase that this machine holds, or typed twice.
 
-    If `keep`, or if it is held already, this machine also holds it later whenever it is typed.
-    Raises BadInput for a short one, or if the second differs.
+    If `keep`, or if it is held already, this machine also holds it later whenever it is typed. If
+    it should be held and is not, the words say so. Raises BadInput for a short one, or if the
+    second differs.
     """
     known = passphrases.held() if not typed else None
     passphrase = known or _typed_twice(typed, again)
     me = make_home(home, person, passphrase)
     passphrases.choose(home, passphrases.HOURS if keep or known else None)
-    if keep and not known:
-        passphrases.hold(passphrase)
-    return me
+    kept = known is not None or not keep or passphrases.hold(passphrase)
+    return me, None if kept else passphrases.not_kept_words()
 
 
 def _typed_twice(typed: str, again: str) -> bytes:

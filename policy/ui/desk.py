@@ -37,8 +37,10 @@ from policy.members.home import Home, Unlocked
 from policy.project.naming import offices
 from policy.statements import Statement
 from policy.terminal.local_page.jobs import Advance, PageJob
+from policy.ui.next_roster import all_coming
 from policy.wire.due import due
 from policy.wire.log_copy import LogCopy
+from policy.wire.newcomers import Coming
 from policy.wire.session import Session
 
 Act = Literal["approve", "refuse", "withdraw"]
@@ -65,6 +67,7 @@ class ApproverDesk:
     job: PageJob | None = None
     carried: dict[tuple[str, str], Asked] = field(default_factory=dict)
     answer: tuple[Envelope, Statement] | None = None
+    coming: dict[str, Coming] = field(default_factory=dict)  # who comes later, by project
     asked_at: float = float("-inf")  # when the service was asked last, monotonic seconds
     # One session with the service at a time, because sessions share the copy of the log.
     talking: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -114,16 +117,18 @@ class ApproverDesk:
         if self.me is None or self.working() or not self.home.has_joined:
             return
         self.asked_at = time.monotonic()
-        service = Session(self.me, _NONE)
+        me, service = self.me, Session(self.me, _NONE)
 
         def listed() -> list[str]:
             return PROJECTS.validate_json(service.get("/projects"))
 
         def work(advance: Advance) -> Words:
-            for project in listed():
+            projects = listed()
+            for project in projects:
                 with self.talking:
                     self.session(project).sync()
                 advance(1)
+            self.coming = all_coming(me, projects)
             return Words("Sesuai dengan layanan.", "Up to date with the service.")
 
         title = Words("Memeriksa layanan", "Asking the service")
@@ -136,9 +141,10 @@ class ApproverDesk:
         return self.seen()
 
     def seen(self) -> str:
-        """Changes with this machine's copies of logs."""
+        """Changes with this machine's copies of logs, and with who comes later."""
         copies = (LogCopy(self.home.path / "projects" / p / "log") for p in self.project_ids())
-        return "-".join(str(each.path.stat().st_size) for each in copies if each.path.exists())
+        sizes = [str(each.path.stat().st_size) for each in copies if each.path.exists()]
+        return "-".join([*sizes, *(each.state for each in self.coming.values())])
 
     def working(self) -> bool:
         return self.job is not None and self.job.state == "running"

@@ -64,11 +64,11 @@ class Organising:
 
     def invite(
         self, project: str, names: Mapping[str, str], url: str, passphrase: tuple[str, str, bool]
-    ) -> None:
+    ) -> Words | None:
         """Give people their names, and invite them; the same again changes nothing.
 
         `passphrase` is for new keys of the operator: typed, typed again, and whether this
-        machine holds it.
+        machine holds it; if it should and does not, the words returned say so.
         """
         self.said[project] = names, url
         home, table = self.desk.home, with_names(self._table(project), names)
@@ -77,14 +77,17 @@ class Organising:
             place, today = JoiningFolder(home, project), datetime.now(UTC).date()
             plan = following(plan, place.plan(), home.roster(), (), today)
             if not plan.invited(home.roster()):
-                return  # everybody is in the roster
+                return None  # everybody is in the roster
         charter = load_charter(self.charters.folder(project) / CHARTER)
         require_inviter(home, plan.inviter)
+        not_kept = None
         if not home.identity_path.exists():
             typed, again, keep = passphrase
-            self.desk.enter(new_home(home, plan.inviter, typed, again, keep=keep))
+            me, not_kept = new_home(home, plan.inviter, typed, again, keep=keep)
+            self.desk.enter(me)
         invite_everybody(self.desk.unlocked(), plan, json.loads(charter.canonical()))
         write_file(self.charters.folder(project) / PLAN_FILE, table)
+        return not_kept
 
     def again(self, project: str, member: str) -> None:
         """Invite one person again; the earlier answer no longer counts.

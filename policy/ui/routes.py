@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException
 
+from policy.base.words import Words
 from policy.terminal.local_page.controls import Controls, Table, router_of
 from policy.terminal.local_page.rail import RailStep
 from policy.ui.arrival import Arrival
@@ -17,6 +18,7 @@ from policy.ui.pages.arrival import ArrivalPages
 from policy.ui.pages.charter import CharterPages
 from policy.ui.pages.files import CarriedFilePages
 from policy.ui.pages.frame import ApproverFrame
+from policy.ui.pages.next_roster import NextRosterPages
 from policy.ui.pages.overview import Overview
 from policy.ui.pages.people import PeoplePages
 from policy.ui.pages.project import TrackPages
@@ -27,11 +29,15 @@ from policy.ui.transfers import TransferDesk
 
 @dataclass(frozen=True)
 class AddedSection:
-    """A section that another program adds: its place on top, its templates' room, its pages."""
+    """A section that another program adds: its place on top, its templates' room, its pages.
+
+    `closing` says what else ends when the program is closed, if something does.
+    """
 
     step: RailStep
     room: str
     table: Callable[[ApproverFrame], Table]
+    closing: Callable[[], Words | None]
 
 
 def routes(
@@ -40,7 +46,7 @@ def routes(
     """The routes of one person's page; `stop` ends the server. `service` is where it is run."""
     frame = ApproverFrame(desk)
     if service is not None:
-        frame = ApproverFrame(desk, service.room, sections=(service.step,))
+        frame = ApproverFrame(desk, service.room, sections=(service.step,), closing=service.closing)
     at_hand, charters = TransferDesk(desk), CharterDesk(desk.home, desk.session)
     arriving = ArrivalPages(
         frame,
@@ -55,6 +61,7 @@ def routes(
     project, charter = TrackPages(frame), CharterPages(frame, charters, "/charter/{project}")
     service_page = "" if service is None else service.step.address
     people = PeoplePages(frame, Organising(desk, charters), service_page)
+    next_roster = NextRosterPages(frame, desk.home, desk.unlocked, "/releases", desk.refresh)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),
@@ -89,6 +96,7 @@ def routes(
         ("GET", "/answer", files.answer),
         ("POST", "/answer", files.send),
         *people.invites,
+        *next_roster.table,
         *(() if service is None else service.table(frame)),
     )
     controls = Controls(frame, stop, lambda: desk.job)

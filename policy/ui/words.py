@@ -11,8 +11,8 @@ JOINING_HINTS = {
         "Minta koordinator mengirim undangan baru.", "Ask the coordinator for a new invite."
     ),
     "invite.malformed": Words(
-        "Pilih berkas .padan yang dikirim koordinator, atau tempelkan seluruh kodenya.",
-        "Choose the .padan file that the coordinator sent, or paste the whole code.",
+        "Pilih berkas .padan yang dikirim koordinator, atau tuliskan seluruh kodenya.",
+        "Choose the .padan file that the coordinator sent, or write the whole code.",
     ),
     "invite.other-person": Words(
         "Pilih undangan Anda sendiri, atau buka program ini di folder orang itu.",

@@ -21,6 +21,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from policy.joining.code import ShortCode
 from tests.support.at_terminals import Sitting
 from tests.support.browser import TIMEOUT, Window, window
 from tests.support.charter_answers import PAPERS
@@ -245,7 +246,7 @@ def draft_charter(operator: Person) -> None:
 
 
 def invite_everybody(operator: Person, port: int) -> dict[str, Path]:
-    """Returns each person's invite; one of them is sent as a code."""
+    """Returns each person's invite; one is sent as a whole code, one read as a short code."""
     page, screen = operator.page, operator.screen
     screen.follow("Piagam sesuai: undang orangnya")
     screen.sees("Siapa yang ikut?")
@@ -272,6 +273,8 @@ def invite_everybody(operator: Person, port: int) -> dict[str, Path]:
         waiting.value.save_as(operator.folder.parent / name)
     code = page.get_by_role("textbox", name="Kode bps-dpo", include_hidden=True).input_value()
     sent["bps-dpo"].write_text(code)
+    short = ShortCode.of(f"http://127.0.0.1:{port}", sent["layanan-dpo"].read_bytes())
+    sent["layanan-dpo"].write_text(str(short).lower().replace("-", " "))
     return sent
 
 
@@ -281,6 +284,8 @@ def start_the_service(operator: Person) -> None:
     for_everybody(operator, "service-stopped")
     operator.screen.press("Jalankan layanan")
     operator.screen.sees("Layanan menerima orang yang diundang.")
+    operator.screen.sees("Layanan berhenti bila program ini ditutup")
+    for_everybody(operator, "service-running")
 
 
 # -- everybody who was invited -------------------------------------------------------------------
@@ -291,6 +296,8 @@ def arrive(person: Person, invite: Path) -> None:
     page, screen, looked = person.page, person.screen, person.name in ("bps", "kominfo")
     if person.name == "bps-dpo":
         page.fill("#code", f" {invite.read_text()[:200]}\n {invite.read_text()[200:]} ")
+    elif person.name == "layanan-dpo":
+        page.fill("#code", invite.read_text())
     else:
         page.set_input_files("#upload", invite)
     screen.press("Buka undangan")

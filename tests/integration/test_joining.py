@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -112,7 +111,7 @@ def test_from_the_invites_to_a_service_with_a_roster(tmp_path: Path) -> None:
         town.run("bps", "go", town.project, "--words", heard, code=6)
         joined = town.accept("diskominfo", "--words", heard).json()[0]
         assert joined["event"] == "joined"
-        wait_for_roster(town)
+        town.wait_for_roster()
         for name in INVITED:
             for _ in range(2):
                 again = town.accept(name).json()[0]
@@ -240,19 +239,6 @@ def replace_a_lost_key(town: Joiners) -> None:
     town.run("dinsos", *join, "--words", said["words"]["en"], home=again)
     assert town.run("dinsos", "go", town.project, home=again, code=6).error is not None
     expect(town.run("dinsos", "go", town.project, code=5), "request.signature")
-
-
-def wait_for_roster(town: Joiners) -> None:
-    """Until the service, which restarts under its roster, answers again."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        try:
-            if httpx2.get(f"{town.url}/api/v1/roster", timeout=10).is_success:
-                return
-        except httpx2.HTTPError:
-            pass
-        time.sleep(0.05)
-    raise AssertionError("the service has no roster")
 
 
 def test_a_card_by_file_counts_like_one_by_network(tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ def test_every_route_but_health_and_rosters_needs_a_signature(programme: Program
         else:
             # People who join have no roster key yet: without an invite they are refused.
             joins = method != "GET" and path.startswith(f"{API}/joining/")
-            refused = 403 if joins else 401
+            # An invite is for those who know its fingerprint.
+            fetches = path.startswith(f"{API}/invites/")
+            refused = 403 if joins else 404 if fetches else 401
             assert answer.status_code == refused, path
             assert answer.headers["content-type"] == "application/problem+json"
             assert set(answer.json()["problem"]) == {"id", "en"}

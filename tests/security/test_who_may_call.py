@@ -49,6 +49,7 @@ OPEN = {
     "GET /api/v1/ready",
     "GET /api/v1/roster",
     "GET /api/v1/rosters",
+    "GET /api/v1/invites/{fingerprint}",
     "PUT /api/v1/joining/{project}",
     "POST /api/v1/joining/{project}/roster",
     "GET /language/{language}",

@@ -126,6 +126,18 @@ class Joiners:
             running.should_exit = True
             thread.join()
 
+    def wait_for_roster(self) -> None:
+        """Until the service, which restarts under its roster, answers again."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            try:
+                if httpx2.get(f"{self.url}/api/v1/roster", timeout=10).is_success:
+                    return
+            except httpx2.HTTPError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError("the service has no roster")
+
     def put(self, body: bytes, project: str = "", more: str = "") -> httpx2.Response:
         """A request as anybody on the network can send it."""
         url = f"{self.url}/api/v1/joining/{project or self.project}{more}"

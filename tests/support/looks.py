@@ -98,6 +98,24 @@ def looks_right(page: Any, language: str, *, screens: float = 5, prints: bool = 
     page.set_viewport_size(before)
 
 
+def for_everybody(screen: Any, name: str, *, screens: float = 5) -> None:
+    """The open page of this window in both languages, where all have names; with
+    PADAN_SCREENSHOTS also as pictures, on a phone in dark colours too."""
+    page = screen.page
+    path = page.url.split(screen.server.access.host)[1]
+    for language in ("en", "id"):
+        screen.go(f"/language/{language}?back={path}")
+        page.wait_for_load_state("load")
+        looks_right(page, language, screens=screens)
+        for width, colours in ((SCREEN, "light"), (PHONE, "light"), (PHONE, "dark")):
+            page.emulate_media(color_scheme=colours)
+            page.set_viewport_size({"width": width, "height": 900})
+            screen.picture(f"{name}-{language}-{width}-{colours}")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": SCREEN, "height": 900})
+    assert screen.unnamed() == []
+
+
 def _fits(page: Any, width: int) -> None:
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, (page.url, width, wide)

@@ -120,7 +120,6 @@ READ = {
     ("padan-linkage", "worker", "token_module"),
     ("padan-linkage", "worker", "token_pin_file"),
     ("padan-linkage", "serve", "oidc_file"),
-    ("padan-policy", "accept", "invite"),
     ("padan-policy", "approve", "file"),
     ("padan-policy", "approve-attributes", "file"),
     ("padan-policy", "approve-figures", "file"),

@@ -11,19 +11,25 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import httpx2
 import pytest
 
 from linkage_service.desk import operator as operator_room
 from linkage_service.desk import turns
 from linkage_service.desk.operator import ServiceOperator
+from linkage_service.desk.section import service_section
 from linkage_service.desk.serving import Serving
 from policy.base.errors import PadanError, Refused, Unreachable
 from policy.base.words import Words
 from policy.formats.http_api import RunState
-from policy.joining.plan import PLAN_FILE, read_plan
+from policy.joining.arriving import make_home
+from policy.joining.plan import PLAN_FILE, PlannedPerson, read_plan
 from policy.members.home import Home, ServiceAddress, Unlocked
 from policy.project.turn import Turn
+from policy.ui.app import approver_page
+from policy.ui.desk import ApproverDesk
 from policy.ui.organising import Organising
+from tests.support.browser import served, visitor
 
 PROJECT, RUN = "contoh-2026", "pertama"
 DUE = (Turn("run", ("layanan",), RUN, 0, any_of=True),)
@@ -276,3 +282,24 @@ def test_the_page_tells_why_the_service_ended(error: Exception) -> None:
     assert operator.failed is not None
     wanted = error.code if isinstance(error, PadanError) else "service.broken"
     assert operator.failed.code == wanted
+
+
+def test_the_page_says_that_closing_it_stops_the_service(tmp_path: Path) -> None:
+    person = PlannedPerson(id="layanan", agency="x", name="Layanan", roles=("service",))
+    me = make_home(Home(tmp_path / "home"), person, b"kata sandi uji")
+    operator, ended = desk(), threading.Event()
+    running = SimpleNamespace(ended=ended, ready=threading.Event(), first_link=None)
+    page = approver_page(ApproverDesk(me.home, me), 0, service_section(operator))
+    with served(page) as server, visitor() as somebody:
+        somebody.get(server.access.address)
+        somebody.base_url = httpx2.URL(f"http://{server.access.host}")
+        somebody.headers["origin"] = f"http://{server.access.host}"
+        somebody.cookies.set("padan-lang", "en")
+        stops = "Closing this program stops the service"
+        assert stops not in somebody.get("/service").text, "nothing runs"
+        operator.serving = cast(Serving, running)
+        shown = somebody.get("/service").text
+        assert stops in shown
+        assert "docs/how-to/run-the-service.md" in shown
+        assert stops in somebody.get("/file").text, "on every page"
+        assert stops in somebody.post("/stop").text, "and on the last one"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx2
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
@@ -16,7 +17,10 @@ from keyring.backends import chainer, fail, null
 from policy.joining.plan import PlannedPerson
 from policy.members.home import Home
 from policy.terminal import console, kernel_keyring, passphrases
+from policy.ui.app import approver_page
 from policy.ui.arrival import new_home
+from policy.ui.desk import ApproverDesk
+from tests.support.browser import served, visitor
 from tests.support.joining import Joiners
 from tests.support.programme import command
 
@@ -348,7 +352,8 @@ def test_a_passphrase_held_at_a_page_is_held_again_after_its_hours(tmp_path: Pat
     person = PlannedPerson(id="bps", agency="bps", name="BPS", roles=("party",))
 
     def home(name: str, typed: str, *, keep: bool) -> int | None:
-        made = new_home(Home(tmp_path / name), person, typed, typed, keep=keep)
+        made, not_kept = new_home(Home(tmp_path / name), person, typed, typed, keep=keep)
+        assert not_kept is None
         return passphrases.chosen(made.home)
 
     assert home("not", SECRET, keep=False) is None
@@ -404,3 +409,33 @@ def test_where_nothing_can_hold_it_every_command_asks(asked: list[str], tmp_path
     passphrases.choose(Home(home), 8)
     asked.clear()
     assert [open_keys(home), open_keys(home), len(asked)] == [0, 0, 2]
+
+
+def test_page_and_command_say_if_it_is_not_kept(
+    memory: Memory, asked: list[str], tmp_path: Path
+) -> None:
+    """The keyring is there, so the page offers it; then it is locked."""
+    town, again = Joiners(tmp_path), "you are asked for it again next time"
+    town.invite()
+    memory.locked = True
+    program = ("padan-policy", "--lang", "en", "--home", str(town.home("bps")))
+    reply = ("--reply", str(tmp_path / "reply.padan"))
+    assert again in command(*program, "accept", str(town.invite_file("bps")), *reply).err
+    assert again in command(*program, "passphrase", "keep").out
+    assert len(asked) == 3, "new keys: twice; and then once"
+    desk = ApproverDesk(Home(town.home("dinsos")))
+    with served(approver_page(desk)) as server, visitor() as me:
+        me.get(server.access.address)
+        me.base_url = httpx2.URL(f"http://{server.access.host}")
+        me.headers["origin"] = f"http://{server.access.host}"
+        me.cookies.set("padan-lang", "en")
+        invite = town.invite_file("dinsos").read_bytes()
+        asks = me.post("/begin", files={"file": ("x", invite)}, follow_redirects=True).text
+        assert 'name="keep"' in asks
+        form = {"passphrase": SECRET, "again": SECRET, "keep": "yes"}
+        shown = me.post("/arrive", data=form)
+    assert again in shown.text
+    assert desk.home.identity_path.exists()
+    assert SECRET not in shown.text
+    memory.locked = False
+    assert memory.entries == {}

@@ -9,7 +9,7 @@ from fastapi import Form, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.base.errors import PadanError
-from policy.joining.arriving import MAX_INVITE_BYTES
+from policy.joining.invite import MAX_INVITE_BYTES
 from policy.joining.plan import ROLE_WORDS
 from policy.members.home import Unlocked
 from policy.terminal import passphrases
@@ -91,9 +91,11 @@ class ArrivalPages:
         keep: Annotated[str, Form()] = "",
     ) -> Response:
         try:
-            self._arrival.accept(passphrase, again, keep=keep == "yes")
+            not_kept = self._arrival.accept(passphrase, again, keep=keep == "yes")
         except PadanError as error:
             return self._frame.refused(request, error, ARRIVE)
+        if not_kept is not None:
+            return self._frame.show(request, "not_kept", not_kept=not_kept, then=JOIN)
         return RedirectResponse(JOIN, 303)
 
     def join(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from policy.base.words import Words
@@ -20,13 +21,20 @@ SECTIONS = (
 
 
 class ApproverFrame(LocalFrame):
-    """Shows one person's pages. Another program may add sections, and a room with templates."""
+    """Shows one person's pages. Another program may add sections, and a room with templates.
+
+    `closing` says what else ends when the program is closed.
+    """
 
     def __init__(
-        self, desk: ApproverDesk, *more_rooms: str, sections: tuple[RailStep, ...] = ()
+        self,
+        desk: ApproverDesk,
+        *more_rooms: str,
+        sections: tuple[RailStep, ...] = (),
+        closing: Callable[[], Words | None] = lambda: None,
     ) -> None:
         super().__init__("policy.ui", PAGE_WORDS, *more_rooms)
-        self.desk, self._sections = desk, sections
+        self.desk, self._sections, self._closing = desk, sections, closing
 
     def common(self) -> dict[str, Any]:
         home = self.desk.home
@@ -38,6 +46,7 @@ class ApproverFrame(LocalFrame):
             "member": member,
             "rail": self._rail(operates=operates) if operates or home.has_joined else (),
             "up_next": None,
+            "closing": self._closing(),
         }
 
     def _rail(self, *, operates: bool) -> tuple[RailStep, ...]:

@@ -54,10 +54,13 @@ class Overview:
         known = self._desk.projects(now)
         transfers = self._transfers.known(now)
         me = self._desk.unlocked().member.id
+        coming = list(self._desk.coming.items())
         rows = [(each, asked) for each in known for asked in each.releases]
         return {
             "job": job,
             "seen": self._desk.seen(),
+            "rosters": [(name, each) for name, each in coming if each.awaits(me)],
+            "awaited_people": [name for name, each in coming if not each.awaits(me)],
             "known": known,
             "states": STATES,
             "transfer_states": TRANSFER_STATES,

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.base.errors import PadanError
-from policy.joining.code import as_code
+from policy.joining.code import as_code, short_codes
 from policy.joining.plan import ROLE_WORDS
 from policy.terminal import passphrases
 from policy.terminal.local_page.controls import Table
@@ -64,19 +64,24 @@ class PeoplePages:
         new = form.get("passphrase", ""), form.get("again", ""), form.get("keep") == "yes"
         try:
             url = form.get("url", "")
-            await run_in_threadpool(self._organising.invite, project, names, url, new)
+            not_kept = await run_in_threadpool(self._organising.invite, project, names, url, new)
         except PadanError as error:
             return self._frame.refused(request, error, f"/people/{project}")
         open_there = project in self._organising.projects()
-        return RedirectResponse(f"/invites/{project}" if open_there else "/charter", 303)
+        then = f"/invites/{project}" if open_there else "/charter"
+        if not_kept is not None:
+            return self._frame.show(request, "not_kept", not_kept=not_kept, then=then)
+        return RedirectResponse(then, 303)
 
     def invited(self, request: Request, project: str) -> Response:
         def facts() -> dict[str, Any]:
             invited = self._organising.invited(project)
-            codes = {member: as_code(data) for member, data in invited.invites.items()}
+            short = short_codes(invited.gathering.plan.url, invited.invites)
+            whole = {member: as_code(data) for member, data in invited.invites.items()}
             return {
                 "invited": invited,
-                "codes": codes,
+                "short_codes": short,
+                "whole_codes": whole,
                 "project": project,
                 "state": self._state(project),
                 "service_page": self._service_page,

@@ -10,25 +10,36 @@ from pathlib import Path
 from policy.base.canonical import is_identifier
 from policy.base.files import read_file
 from policy.base.words import Words
-from policy.joining.arriving import MAX_INVITE_BYTES, current_invite, make_home, require_fits
+from policy.joining.arriving import current_invite, make_home, require_fits
+from policy.joining.code import is_code
 from policy.joining.folder import JoiningFolder
-from policy.joining.invite import Invite
+from policy.joining.invite import MAX_INVITE_BYTES, Invite
 from policy.members.home import Home, Unlocked
 from policy.terminal import console
 from policy.terminal.passphrases import HOURS, choose, new_passphrase
+from policy.wire.invites import invite_by_code
 
 
 def arrive(named: str) -> tuple[Unlocked, str]:
-    """The open home and the project: `named` is the project's id, or the file of an invite."""
+    """The open home and the project: `named` is the project's id, or an invite's file or code."""
     if is_identifier(named):
         return console.unlocked(), named
-    invite = read_invite(Path(named))
+    invite = read_invite(named)
     return accept_invite(invite, keep=True), invite.body.project
 
 
-def read_invite(path: Path) -> Invite:
-    """The invite in this file; raises if it is not valid today."""
-    return current_invite(read_file(path, MAX_INVITE_BYTES))
+def read_invite(named: str) -> Invite:
+    """The invite in this file, or of this code; raises if it is not valid today."""
+    if is_code(named) and not _is_there(named):
+        return current_invite(invite_by_code(named))
+    return current_invite(read_file(Path(named), MAX_INVITE_BYTES))
+
+
+def _is_there(named: str) -> bool:
+    try:
+        return Path(named).exists()
+    except OSError:  # a code that is too long for a name
+        return False
 
 
 def accept_invite(invite: Invite, *, keep: bool) -> Unlocked:

@@ -100,7 +100,7 @@ class Agreeing:
 
     def _around(self, charter: Charter) -> Around:
         members = self.session.me.home.roster().members
-        names = {each.id: f"{each.name} ({each.id})" for each in members}
+        names = {each.id: each.name for each in members}
         return Around(names, signed_by(self.session.project, charter))
 
     def _is_past(self, charter: Charter) -> bool:

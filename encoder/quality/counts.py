@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from encoder.source.cell_usage import UsageTable
+from encoder.source.field_names import field_title
 from encoder.source.readers.source import SourceNote
 from encoder.store.repeated_ids import SharedIds
+from policy.base.words import Words
 from policy.charter import FieldKind
 
 
@@ -20,6 +22,10 @@ class FieldCounts:
     empty: int
     unusable: int
     usable: int
+
+    @property
+    def title(self) -> Words:
+        return field_title(self.name, self.kind)
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,9 @@ def _recall(expected: Forecast) -> FigureSection:
 def _completeness(profile: FileProfile) -> FigureSection:
     bars = tuple(
         Bar(
-            Words(each.name, each.name)
+            each.title
             if each.in_file
-            else Words(f"{each.name} (tidak ada)", f"{each.name} (not in the file)"),
+            else Words(f"{each.title.id} (tidak ada)", f"{each.title.en} (not in the file)"),
             each.usable,
             "plain" if each.usable >= 0.9 * profile.rows else "warm",
         )
@@ -76,7 +76,10 @@ def _completeness(profile: FileProfile) -> FigureSection:
     chart = BarChart(
         "fields",
         Words("Baris dengan isi yang dapat dipakai", "Rows with a usable value"),
-        Words("Satu batang untuk setiap kolom.", "One bar for every field."),
+        Words(
+            "Satu batang untuk setiap kolom, dari 0 sampai 100 %.",
+            "One bar for every field, on a scale from 0 to 100%.",
+        ),
         bars,
         profile.rows,
         Words("Kolom", "Field"),

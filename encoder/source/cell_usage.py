@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from encoder.normalise.cell_rules import CELL_RULES, Outcome
+from encoder.source.field_names import field_title
 from policy.base.canonical import Model
 from policy.base.words import Words, number
 from policy.charter import FieldKind
@@ -43,6 +44,10 @@ class FieldUsage(Model):
     empty: int = Field(ge=0)
     lost: int = Field(ge=0)
     rules: tuple[RuleUsage, ...] = ()
+
+    @property
+    def title(self) -> Words:
+        return field_title(self.name, self.kind)
 
     @property
     def filled(self) -> int:

@@ -18,6 +18,7 @@ import yaml
 from encoder.normalise.dates import order_evidence
 from encoder.source.cell_usage import Usage, UsageTable
 from encoder.source.cell_values import Settler
+from encoder.source.field_names import field_title
 from encoder.source.first_look import headers, opening, told
 from encoder.source.joined_columns import DateColumn
 from encoder.source.mapping import FieldSource, Format, Mapping, RecordId, StatusColumn
@@ -33,7 +34,9 @@ from encoder.store.identity import Identity
 from encoder.store.repeated_ids import RepeatedIds, SharedIds, contents_of
 from policy.base.errors import BadInput
 from policy.base.words import Words
+from policy.base.words import number as grouped
 from policy.charter import FieldKind, LinkageField
+from policy.project.naming import joined
 
 _ROWS_SEEN = 20_000
 _ROWS_AT_ONCE = 5_000
@@ -152,7 +155,7 @@ def inspect_source(
         warnings=(
             *warnings,
             *told(path, mapping),
-            *_doubts(columns, fit, mapping),
+            *_doubts(columns, fit, mapping, kinds),
             *_unproposed(proposal, mapping, fields or ()),
             *sample.warnings,
         ),
@@ -238,14 +241,12 @@ def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> 
         warnings += [error.problem, error.hint]
     rules = tuple(RuleSeen(rule, rows, first[rule]) for rule, rows in sorted(counts.items()))
     for each in rules:
-        why = explain(each.rule)
+        why, rows, first_row = explain(each.rule), grouped(each.rows), grouped(each.first_row)
         warnings.append(
             Words(
-                f"{each.rows} baris akan ditolak ({each.rule}, pertama baris {each.first_row}):"
-                f" {why.id}.",
-                f"{each.rows} row{'s' * (each.rows != 1)} would be refused"
-                f" ({each.rule}, first row {each.first_row}):"
-                f" {why.en}.",
+                f"{rows.id} baris akan ditolak (pertama baris {first_row.id}): {why.id}.",
+                f"{rows.en} row{'s' * (each.rows != 1)} would be refused"
+                f" (first row {first_row.en}): {why.en}.",
             )
         )
     repeated = ids.found()
@@ -254,7 +255,9 @@ def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> 
     return Sample(seen, rules, usage.table(), repeated, tuple(warnings))
 
 
-def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[Words]:
+def _doubts(
+    headers: Sequence[str], fit: Fit | None, mapping: Mapping, kinds: AnyMapping[str, FieldKind]
+) -> list[Words]:
     doubts: list[Words] = []
     if fit is not None and fit.layout.note is not None:
         doubts.append(Words(fit.layout.note.id, fit.layout.note.en))
@@ -266,10 +269,11 @@ def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[W
                 " there is one.",
             )
         )
-    nothing = ", ".join(name for name, source in mapping.fields.items() if source is None)
+    nothing = [name for name, source in mapping.fields.items() if source is None]
     if nothing:
+        titles = joined([field_title(each, kinds[each]) for each in nothing])
         doubts.append(
-            Words(f"Tanpa kolom di sumber ini: {nothing}.", f"No column here for: {nothing}.")
+            Words(f"Tanpa kolom di sumber ini: {titles.id}.", f"No column here for: {titles.en}.")
         )
     repeated = ", ".join(sorted({h for h in headers if h and list(headers).count(h) > 1}))
     if repeated:

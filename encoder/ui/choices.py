@@ -18,6 +18,7 @@ from typing import get_args
 from encoder.error_codes import EncoderCode
 from encoder.normalise.dates import Order
 from encoder.normalise.regions import Codebook
+from encoder.source.field_names import field_title
 from encoder.source.joined_columns import AgeColumns, CodeColumn, DateColumn, SexCodes
 from encoder.source.mapping import FieldSource, IdColumns, RecordId, columns_of
 from policy.base.errors import BadInput
@@ -30,21 +31,6 @@ _AGED = "(age) "
 _BOOKS: dict[Codebook, str] = {"bps": "BPS", "kemendagri": "Kemendagri"}
 _YEARS = range(1990, 2101)
 
-FIELD_NAMES = {
-    "name": Words("nama", "name"),
-    "date": Words("tanggal lahir", "date of birth"),
-    "sex": Words("jenis kelamin", "sex"),
-    "place": Words("kelurahan/desa", "village"),
-    "postal": Words("kode pos", "postal code"),
-    "nik": Words("NIK", "NIK"),
-    "kk": Words("nomor KK", "family card"),
-    "rtrw": Words("RT/RW", "RT/RW"),
-    "address": Words("alamat", "address"),
-    "digits": Words("angka", "digits"),
-    "text": Words("teks", "text"),
-}
-# The meaning of a second field of a kind, by its name in the templates.
-_SECOND_NAMES = {"ibu": Words("nama ibu kandung", "mother's name")}
 ORDERS: tuple[tuple[str, Words], ...] = (
     ("", Words("seperti biasa: 17-08-1945, 1945-08-17", "as usual: 17-08-1945, 1945-08-17")),
     ("day-first", Words("selalu hari di depan: 17/08/1945", "always the day first: 17/08/1945")),
@@ -110,7 +96,7 @@ def choice_of(
         options.append(Option(f"{_AGED}{age}", Words(f"umur: {age}", f"age: {age}")))
     return FieldChoice(
         field=field.name,
-        title=_SECOND_NAMES.get(field.name, FIELD_NAMES[field.kind]),
+        title=field_title(field.name, field.kind),
         value=value,
         details=details_of(now),
         options=tuple(options),

@@ -15,7 +15,6 @@ from linkage_service.ui.words import PAGE_WORDS
 from policy.base.dates import at_second, long_day, short_day, short_moment
 from policy.base.errors import PadanError
 from policy.base.words import Words
-from policy.charter.source_names import domain_title
 from policy.terminal.local_page.addresses import address_of, prefix_of
 from policy.terminal.local_page.frame import PageFrame
 from policy.terminal.local_page.rail import RailStep
@@ -46,7 +45,6 @@ class ServiceFrame(PageFrame):
             "unlocked": True,
             "up_next": None,
             "parts": PARTS,
-            "domain_title": domain_title,
             "long_day": long_day,
             "short_day": short_day,
             "brief": lambda seconds: short_moment(at_second(seconds)),

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, amount, image, label, legend, legend_height
+from policy.charts.image import WIDTH, image, label, legend, legend_height
 from policy.charts.intervals import MILLION
-from policy.charts.numbers import Proportion
+from policy.charts.numbers import as_percent
 
 _LEFT, _TALL, _FOOT, _TICKS = 64, 210, 30, 5
 _FLOOR_STEP = 50_000
@@ -82,7 +82,7 @@ def _axis(scale: _Scale, language: Language) -> list[str]:
         drawn.append(
             f'<line x1="{_LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" class="axis"/>'
             f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" class="key number">'
-            f"{amount(Proportion(ppm, MILLION), language)}</text>"
+            f"{as_percent(ppm).in_language(language)}</text>"
         )
     return drawn
 

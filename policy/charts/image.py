@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from textwrap import wrap
 
 from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
 from policy.charts.numbers import Proportion, written
 
 WIDTH = 640  # units of the view box, which all charts share
+LINE = 23  # from one line of a name to the next, for the larger letters of a phone
+_LETTERS = 42  # of a name that fit next to a number on a phone
 
 
 def label(words: Words, language: Language) -> str:
     """The words as text of a drawing: escaped, without characters that move the text around."""
     return escape(clean(words.in_language(language)))
+
+
+def name_lines(name: Words, language: Language) -> list[str]:
+    """A name as the lines of a drawing, next to which a number has room."""
+    return [escape(each) for each in wrap(clean(name.in_language(language)), _LETTERS)] or [""]
 
 
 def amount(value: int | Proportion, language: Language) -> str:

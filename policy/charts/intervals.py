@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
-from textwrap import wrap
 
-from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, amount, image
+from policy.charts.image import LINE, WIDTH, amount, image, name_lines
 from policy.charts.numbers import Proportion
 
-_ROW, _TEXT = 54, 17
-_LINE = 40  # letters that fit next to the number
+_BELOW = 37  # from a name's last line to the end of its row
 MILLION = 1_000_000
 
 
@@ -36,12 +32,12 @@ class IntervalChart:
     def svg(self, language: Language) -> str:
         drawn, top = list[str](), 0
         for row in self.rows:
-            name = wrap(row.name.in_language(language), _LINE) or [""]
+            name = name_lines(row.name, language)
             drawn += [
-                f'<text x="0" y="{top + place * _TEXT}" class="row">{escape(clean(line))}</text>'
+                f'<text x="0" y="{top + place * LINE}" class="row">{line}</text>'
                 for place, line in enumerate(name, start=1)
             ]
-            base = top + len(name) * _TEXT
+            base = top + len(name) * LINE
             y = base + 17
             low, middle, high = (
                 WIDTH * each / MILLION for each in (row.low, row.estimate, row.high)
@@ -54,5 +50,5 @@ class IntervalChart:
                 f' rx="2" class="bar mild"/>'
                 f'<circle cx="{middle:.1f}" cy="{y}" r="6" class="bar"/>'
             )
-            top = base + _ROW - _TEXT
-        return image(self.code, language, self.title, self.about, max(_ROW, top), drawn)
+            top = base + _BELOW
+        return image(self.code, language, self.title, self.about, max(LINE + _BELOW, top), drawn)

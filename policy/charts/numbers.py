@@ -23,7 +23,7 @@ class Proportion:
 
 
 def written(number: int | Proportion, language: Language) -> str:
-    """A count with thousands separators, or a share in percent with one decimal."""
+    """A count with thousands separators, or a share in percent: whole if it is all or nothing."""
     if isinstance(number, Proportion):
         return _percent(number.value, language)
     return grouped(number).in_language(language)
@@ -32,7 +32,9 @@ def written(number: int | Proportion, language: Language) -> str:
 def _percent(value: float, language: Language) -> str:
     if 0 < value < 0.0005:
         return "< 0,1 %" if language == "id" else "< 0.1%"
-    text = f"{100 * value:.1f}"
+    if 0.9995 <= value < 1:
+        return "> 99,9 %" if language == "id" else "> 99.9%"
+    text = f"{100 * value:.0f}" if value in (0, 1) else f"{100 * value:.1f}"
     return text.translate(_SWAP) + " %" if language == "id" else text + "%"
 
 
@@ -40,6 +42,12 @@ def points(ppm: int) -> Words:
     """Parts per million as percentage points, without a sign for percent: 0,5 and 0.5."""
     text = f"{ppm / 10_000:g}"
     return Words(text.replace(".", ","), text)
+
+
+def as_percent(ppm: int) -> Words:
+    """Parts per million as a share in percent, with the decimals that it has: 58,5 % and 58.5%."""
+    said = points(ppm)
+    return Words(f"{said.id} %", f"{said.en}%")
 
 
 def sentence(indonesian: str, english: str, **numbers: int | Proportion) -> Words:

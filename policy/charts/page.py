@@ -50,6 +50,11 @@ class ReportTable:
         return any(cell is None for row in self.rows for cell in row)
 
     @property
+    def is_wordy(self) -> bool:
+        """Whether it has three columns of texts or more: a phone then shows rows as paragraphs."""
+        return sum(self.textual) >= 3
+
+    @property
     def textual(self) -> tuple[bool, ...]:
         """Which columns hold texts alone; these are set to the left, numbers to the right."""
         return tuple(

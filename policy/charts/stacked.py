@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, amount, image, label, legend, legend_height
+from policy.charts.image import LINE, WIDTH, amount, image, legend, legend_height, name_lines
 from policy.charts.numbers import Proportion
 
-_ROW, _BAR, _TEXT = 64, 26, 18
+_BAR, _GAP, _BELOW = 26, 10, 46  # a bar, above it, and from a name's last line to the row's end
 _ROOM = 76  # a part that is narrower has no number inside; the table has it
 
 
@@ -48,34 +48,38 @@ class StackedBars:
             if any(row.counts[place] is not None for row in self.rows)
         ]
         keys = [(f"part {part.tone}", part.name.in_language(language)) for part in used]
-        top = legend_height(len(keys))
+        top = legend_height(len(keys)) - LINE + 18
         drawn = legend(keys, 0)
-        for number, row in enumerate(self.rows):
-            drawn += _row(row, self.parts, top + number * _ROW, language)
-        return image(
-            self.code, language, self.title, self.about, top + len(self.rows) * _ROW, drawn
-        )
+        for row in self.rows:
+            name = name_lines(row.name, language)
+            drawn += [
+                f'<text x="0" y="{top + place * LINE}">{line}</text>'
+                for place, line in enumerate(name, start=1)
+            ]
+            top += len(name) * LINE
+            drawn += _bar(row, self.parts, top, language)
+            top += _BELOW - 5
+        return image(self.code, language, self.title, self.about, top, drawn)
 
 
-def _row(
-    row: StackedRow, parts: Sequence[StackedPart], top: float, language: Language
+def _bar(
+    row: StackedRow, parts: Sequence[StackedPart], base: float, language: Language
 ) -> list[str]:
-    drawn = [
-        f'<text x="0" y="{top + _TEXT}">{label(row.name, language)}</text>'
-        f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{amount(row.whole, language)}</text>'
-    ]
+    """The whole at the right of the name's last line, which is at `base`, and the bar below it."""
+    whole = amount(row.whole, language)
+    drawn = [f'<text x="{WIDTH}" y="{base}" class="number">{whole}</text>']
     x = 0.0
     for part, count in zip(parts, row.counts, strict=True):
         if not count:
             continue
         long = WIDTH * Proportion(count, row.whole).value
         drawn.append(
-            f'<rect x="{x:.1f}" y="{top + _TEXT + 10}" width="{long:.1f}" height="{_BAR}"'
+            f'<rect x="{x:.1f}" y="{base + _GAP}" width="{long:.1f}" height="{_BAR}"'
             f' class="part {part.tone}"/>'
         )
         if long >= _ROOM:
             drawn.append(
-                f'<text x="{x + long / 2:.1f}" y="{top + _TEXT + 28}" class="inside {part.tone}">'
+                f'<text x="{x + long / 2:.1f}" y="{base + _GAP + 20}" class="inside {part.tone}">'
                 f"{amount(Proportion(count, row.whole), language)}</text>"
             )
         x += long

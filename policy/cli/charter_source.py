@@ -64,7 +64,7 @@ def around(sourced: Sourced, signed: frozenset[str] | None) -> Around:
     home = console.home()
     names: dict[str, str] = {}
     if home.has_joined:
-        names = {each.id: f"{each.name} ({each.id})" for each in home.roster().members}
+        names = {each.id: each.name for each in home.roster().members}
     return Around(names, signed, sourced.hindrances())
 
 

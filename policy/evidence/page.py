@@ -59,6 +59,7 @@ def report_page(report: VerificationReport, source: ReportOrigin, first: Languag
         verdict={EXIT_VERIFIED: "good", EXIT_FAILED: "bad"}.get(report.exit_code, "half"),
         signs=STANDING_SIGNS,
         spans=spans,
+        who=lambda ids, t: ", ".join(t(report.naming.member(each)) for each in ids if each),
         no_file_can_prove=NO_FILE_CAN_PROVE,
         at=lambda seconds: long_moment(at_second(seconds)),
         day=long_day,

@@ -20,6 +20,7 @@ from policy.base.dates import at_second, long_moment
 from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.project.measured import Measured
+from policy.project.naming import IDS, Naming
 
 Standing = Literal["failed", "not-shown", "asserted", "attested", "proved"]
 WEAKEST_FIRST: tuple[Standing, ...] = ("failed", "not-shown", "asserted", "attested", "proved")
@@ -224,6 +225,7 @@ class VerificationReport:
     timeline: list[Moment] = field(default_factory=list)
     releases: list[ReleaseLine] = field(default_factory=list)
     measured: list[MeasuredLine] = field(default_factory=list)
+    naming: Naming = IDS
 
     def finding(self, id_: str) -> CheckFinding | None:
         """The first finding with this id; None if there is none."""
@@ -232,6 +234,14 @@ class VerificationReport:
     def check(self, id_: str) -> Check:
         """The check with this id."""
         return next(check for check in self.checks if check.id == id_)
+
+    @property
+    def members(self) -> list[str]:
+        """Everybody whom the page names, by their ids, which its details say."""
+        asked = {each.requester for each in self.releases}
+        voted = {who for each in self.releases for who in (*each.approving, *each.refusing)}
+        said = {who for each in self.timeline for who in each.who.split(", ") if who}
+        return sorted(asked | voted | said | set(self.reach.witnesses))
 
     @property
     def failed(self) -> list[CheckFinding]:

@@ -17,6 +17,7 @@ from policy.evidence.timeline import measured, releases, timeline
 from policy.formats.opened_leaves import OpenedLeaves
 from policy.members.roster import Roster, open_roster, parse_roster
 from policy.members.succession import Rosters
+from policy.project.naming import offices
 from policy.statements import CharterBody
 
 # These checks need no charter; all others do.
@@ -58,6 +59,7 @@ def verify_bundle(
     if case.project.of(CharterBody):
         title = case.project.charter.title
         report.title = Words(title.id, title.en)
+    report.naming = offices(case.project)
     report.timeline, report.releases = timeline(case), releases(case)
     report.measured = measured(case)
     return report

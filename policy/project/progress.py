@@ -156,9 +156,7 @@ def _receipt_step(state: Project, released: list[ReleaseRecord], naming: Naming)
         owing = {e.file.recipient for e in release.released_files if not e.is_opened}
         signed = sorted(release.recipients - owing)
         complete = complete and not owing
-        by = _names(
-            naming.members(signed) if signed else IDS.same("-"), naming.members(sorted(owing))
-        )
+        by = _names(naming.members(signed), naming.members(sorted(owing)))
         lines.append(Words(f"{release.name}: {by.id}", f"{release.name}: {by.en}"))
     return ProgressStep(Received, complete, joined(lines, "; "), _last(state, Received))
 
@@ -184,7 +182,6 @@ def _transfer_step(state: Project, naming: Naming) -> ProgressStep:
 def _names(listed: Words, missing: Words) -> Words:
     if not missing.id:
         return listed
-    return Words(
-        f"{listed.id} (belum: {missing.id})".lstrip(),
-        f"{listed.en} (missing: {missing.en})".lstrip(),
-    )
+    if not listed.id:
+        return Words(f"belum: {missing.id}", f"missing: {missing.en}")
+    return Words(f"{listed.id} (belum: {missing.id})", f"{listed.en} (missing: {missing.en})")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from policy.base.words import Words, number
 from policy.charter import CanariesLikeTheList, Charter
 from policy.charter.shipped_probes import is_shipped
+from policy.charts.numbers import as_percent
 from policy.charts.page import Notes
 
 
@@ -45,14 +46,14 @@ def limits(charter: Charter, name: Callable[[str], str]) -> Notes:
 def _same_person(charter: Charter) -> Words:
     """The thresholds in words."""
     together, alone = charter.matching.thresholds_ppm.values(), charter.matching.alone_ppm.values()
-    low = _percent(min(together))
-    floor = _percent(charter.matching.nik_floor_ppm)
+    low = as_percent(min(together))
+    floor = as_percent(charter.matching.nik_floor_ppm)
     if not alone:
         return Words(
             f"Dua baris adalah satu orang bila kemiripannya sedikitnya {low.id}.",
             f"Two rows are one person if they are at least {low.en} similar.",
         )
-    one, most = _percent(min(alone)), _percent(max(alone))
+    one, most = as_percent(min(alone)), as_percent(max(alone))
     nik = Words("", "")
     if charter.encoding.nik_leg == "on":
         nik = Words(
@@ -65,11 +66,6 @@ def _same_person(charter: Charter) -> Words:
         f"Two rows are one person if they are at least {low.en} similar in two independent ways, or"
         f" {one.en} to {most.en} in one way.{nik.en}",
     )
-
-
-def _percent(ppm: int) -> Words:
-    text = f"{ppm / 10_000:.1f}".removesuffix(".0")
-    return Words(f"{text.replace('.', ',')} %", f"{text} %")
 
 
 def _canaries(charter: Charter) -> Words:

@@ -5,7 +5,7 @@ Pure; the names of offices and the signatures are given, if they are known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policy.base.dates import long_day
@@ -28,6 +28,11 @@ class Around:
 
     def name(self, member: str) -> str:
         return self.names.get(member, member)
+
+    def named(self, member: str) -> str:
+        """The name with the id that the charter says."""
+        name = self.name(member)
+        return name if name == member else f"{name} ({member})"
 
 
 def one_page(charter: Charter, around: Around) -> ReportPage:
@@ -131,21 +136,21 @@ def _who_lead(charter: Charter) -> Words:
 def _who(charter: Charter, around: Around) -> ReportTable:
     owner = Words("pemilik daftar", "owns a list")
     rows: list[tuple[Cell, ...]] = [
-        (around.name(p.member), owner, p.contact, around.name(p.dpo) if p.dpo else "–")
+        (around.named(p.member), owner, p.contact, around.named(p.dpo) if p.dpo else "–")
         for p in charter.parties
     ]
     for each in charter.walidata:
         about = Words("walidata: menyetujui rilis", "walidata: approves releases")
-        rows.append((around.name(each.member), about, each.contact, "–"))
+        rows.append((around.named(each.member), about, each.contact, "–"))
     unit = charter.linkage_unit
     if unit is not None:
         about = Words("menjalankan layanan, tanpa data sendiri", "runs the service, owns no data")
         rows.append(
-            (around.name(unit.member), about, "–", around.name(unit.dpo) if unit.dpo else "–")
+            (around.named(unit.member), about, "–", around.named(unit.dpo) if unit.dpo else "–")
         )
     for auditor in charter.auditors:
         about = Words("auditor: dapat mengulang pemadanan", "auditor: can repeat a run")
-        rows.append((around.name(auditor), about, "–", "–"))
+        rows.append((around.named(auditor), about, "–", "–"))
     return ReportTable(
         "who",
         Words("Instansi dan tugasnya", "Agencies and their tasks"),
@@ -339,14 +344,15 @@ def _signatures(charter: Charter, around: Around) -> ReportTable:
     )
 
 
-def signed_words(charter: Charter, signed: Collection[str]) -> Words:
+def signed_words(
+    charter: Charter, signed: Collection[str], name: Callable[[str], str] = str
+) -> Words:
     """Who has signed the charter, and who is missing."""
-    has = [each for each in charter.party_ids if each in signed]
-    missing = [each for each in charter.party_ids if each not in signed]
-    first = Words(
-        f"Sudah menandatangani: {', '.join(has) or '-'}.", f"Signed: {', '.join(has) or '-'}."
-    )
+    has = ", ".join(name(each) for each in charter.party_ids if each in signed)
+    missing = ", ".join(name(each) for each in charter.party_ids if each not in signed)
+    first = Words("Belum ada yang menandatangani.", "Nobody has signed yet.")
+    if has:
+        first = Words(f"Sudah menandatangani: {has}.", f"Signed: {has}.")
     if not missing:
         return joined(first, Words("Tidak ada yang kurang.", "Nobody is missing."))
-    names = ", ".join(missing)
-    return joined(first, Words(f"Belum: {names}.", f"Missing: {names}."))
+    return joined(first, Words(f"Belum: {missing}.", f"Missing: {missing}."))

@@ -83,11 +83,21 @@ class CharterDesk:
     def around(self, charter: Charter) -> Around:
         home = self.home
         if not home.has_joined:
-            return Around(hindrances=self._hindrances(charter))
+            return Around(self._answered(charter.project), None, self._hindrances(charter))
         members = home.roster().members
-        names = {each.id: f"{each.name} ({each.id})" for each in members}
+        names = {each.id: each.name for each in members}
         project = self.session(charter.project).recall()
         return Around(names, signed_by(project, charter), self._hindrances(charter))
+
+    def _answered(self, project: str) -> dict[str, str]:
+        """The names of agencies in the answers that a draft was made of."""
+        path = self.folder(project) / ANSWERS
+        if not path.is_file():
+            return {}
+        answers = parse_answers(path.read_text(encoding="utf-8"), ANSWERS)
+        others = (answers.third, answers.operator, answers.auditor)
+        known = (*answers.agencies, *(each for each in others if each is not None))
+        return {each.id: each.name for each in known}
 
     def may_sign(self, charter: Charter) -> bool:
         """Whether this person's home is a party's that has not signed this charter."""

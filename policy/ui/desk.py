@@ -107,6 +107,9 @@ class ApproverDesk:
             known.append(Known(project_id, project.charter.title, releases, awaited))
         return known
 
+    def title(self, project: str) -> Bilingual:
+        return self.session(project).recall().charter.title
+
     def project_ids(self) -> list[str]:
         """The projects whose logs this machine has a copy of."""
         folders = sorted((self.home.path / "projects").glob("*/log"))

@@ -36,7 +36,8 @@ def overlap(asked: Asked, naming: Naming) -> Figure | None:
         for dataset, found in counts.domains[domain].datasets.items():
             name = naming.dataset(dataset)
             if len(asked.record.domains) > 1:
-                name = Words(f"{name.id} ({domain})", f"{name.en} ({domain})")
+                of = naming.domain(domain)
+                name = Words(f"{name.id} ({of.id})", f"{name.en} ({of.en})")
             bars.append(StackedRow(name, (found.matched, found.unmatched)))
             share = Proportion(found.matched, found.matched + found.unmatched)
             rows.append((name, found.matched, found.unmatched, share))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from policy.ui.desk import ApproverDesk, Known
 from tests.support.browser import Window, served, visitor, window
 from tests.support.looks import looks_right, unseen_focus, violations
 from tests.support.service import PASSPHRASE, Town
+from tests.support.staff_pages import OFFICES
 from tests.support.stored_town import RUN, town_at
 
 RELEASE = "rilis-1"
@@ -184,6 +186,41 @@ def everybody(screen: Window, language: str, town: Town) -> None:
     screen.go(f"/charter/{project}")
     looks_right(screen.page, language)  # read whole before it is signed: nothing folded
     screen.go("/releases")
+
+
+def test_no_page_says_an_id_where_a_name_is_known(browser: Any, tmp_path: Path) -> None:
+    town = Town(tmp_path / "named", offices=OFFICES)
+    with town.serving():
+        town.agree()
+        for dataset in town.persons:
+            town.upload(dataset)
+        town.match(RUN)
+        for release in (RELEASE, "rilis-2"):
+            town.request(release, RUN, "dtks-regsosek", "semua")
+            town.stage(release)
+            town.approve(release, "dppapp-approver", "bps-approver")
+            if release == RELEASE:
+                town.decide(release)
+        project = town.project_id
+        page = approver_page(desk(town, "dpo"))
+        with served(page) as server, window(browser, server, tmp_path) as screen:
+            enter(screen)
+            screen.sees("rilis-2")
+            for path in (f"/release/{project}/rilis-2", f"/project/{project}", "/releases"):
+                screen.go(path)
+                looks_right(screen.page, "id")
+                assert bare_ids(screen.page) == [], path
+            screen.go(f"/charter/{project}")
+            looks_right(screen.page, "id")
+
+
+def bare_ids(page: Any) -> list[str]:
+    """Ids of members, lists and ID domains on a page: all of them have names. Folded ones too."""
+    said = page.locator("main").evaluate(
+        "e => [...e.querySelectorAll('*')].map(n => n.textContent)"
+    )
+    ids = r"\b(?:dinsos|dppapp|bps|dpo|dtks|carik|regsosek)\b"
+    return re.findall(ids, " ".join(said))
 
 
 def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) -> None:

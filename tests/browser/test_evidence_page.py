@@ -5,6 +5,7 @@ PADAN_SCREENSHOTS=folder keeps the pictures and the PDF.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +98,31 @@ def test_a_failure_is_named_on_top_and_links_to_its_entries(
 
 
 def test_it_reads_on_a_telephone(browser: Any, tmp_path: Path, pictures: Path) -> None:
+    """No table is squeezed: words of its columns were broken between letters."""
     page = browser.new_page(viewport={"width": 360, "height": 740})
     page.goto(written(tmp_path, report_of(Republic().to("receipt"), pinned=False)))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    squeezed = page.locator("article#id td:visible, article#id th:visible").evaluate_all(
+        "all => all.filter(e => e.clientWidth < 40 && e.textContent.trim().length > 6).length"
+    )
+    assert squeezed == 0
     assert "belum terbukti" in page.locator(".verdict").first.inner_text()
     page.screenshot(path=str(pictures / "evidence-telephone.png"))
+    page.close()
+
+
+def test_people_are_called_by_their_names(browser: Any, tmp_path: Path) -> None:
+    """Tables and the line of witnesses say names; one list says which ids the details mean."""
+    offices = {"bps": "Badan Pusat Statistik", "dinsos": "Dinas Sosial Kota"}
+    page = browser.new_page()
+    page.goto(written(tmp_path, report_of(Republic(offices=offices).to("receipt"))))
+    said = page.locator("article#id table.stack, article#id > dl").all_inner_texts()
+    assert not [each for each in said if re.search(r"\b(bps|dinsos)(?![-\w])", each)]
+    assert "Dinas Sosial Kota" in page.locator("article#id table.stack").first.inner_text()
+    listed = page.locator("article#id .names")
+    terms, told = (listed.locator(each).all_inner_texts() for each in ("dt", "dd"))
+    names = dict(zip(terms, told, strict=True))
+    assert names["bps"] == "Badan Pusat Statistik"
     page.close()
 
 

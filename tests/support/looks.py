@@ -4,6 +4,9 @@ Axe looks at a page in one of two languages, in light colours on a screen or in 
 phone: which of them differs from page to page. With PADAN_REQUIRE_ALL in the environment, as in CI,
 it looks at the page in both languages, and in the other one in the other colours and width; with
 PADAN_LOOK_AT_ALL in all eight combinations. That a page fits is measured in every case.
+
+PADAN_SCREENSHOTS=folder keeps a picture of every page that is looked at, in each colour and width,
+in the order in which the tests come to the pages.
 """
 
 from __future__ import annotations
@@ -13,12 +16,15 @@ import re
 import zlib
 from functools import cache
 from importlib import resources
+from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 PHONE, SCREEN, SHEET, SCREENFUL = 390, 1280, 680, 844
 LIGHT_SCREEN, DARK_PHONE = ("light", SCREEN), ("dark", PHONE)
 ALL = (LIGHT_SCREEN, DARK_PHONE, ("dark", SCREEN), ("light", PHONE))
+_looked_at = count(1)
 _RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(
   found => found.violations.flatMap(v => v.nodes.map(n => {
     const why = n.failureSummary.split("\\n").slice(1, 2).join(" ").trim();
@@ -94,8 +100,24 @@ def looks_right(page: Any, language: str, *, screens: float = 5, prints: bool = 
         page.set_viewport_size({"width": SHEET, "height": SCREENFUL})
         assert page.evaluate(_CONTROLS) == [], where
         _fits(page, SHEET)
+    keep_pictures(page, language)
     page.emulate_media(media="screen", color_scheme="light")
     page.set_viewport_size(before)
+
+
+def keep_pictures(page: Any, language: str) -> None:
+    """The whole page in each colour and width, if somebody wants to see it."""
+    if "PADAN_SCREENSHOTS" not in os.environ:
+        return
+    folder = Path(os.environ["PADAN_SCREENSHOTS"]) / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    place = re.sub(r"[^a-z0-9]+", "-", urlsplit(page.url).path.lower()[-60:]).strip("-")
+    stem = f"{next(_looked_at):03}-{place or 'start'}-{language}"
+    page.wait_for_load_state("load")
+    for colours, width in ALL:
+        page.emulate_media(media="screen", color_scheme=colours)
+        page.set_viewport_size({"width": width, "height": SCREENFUL})
+        page.screenshot(path=str(folder / f"{stem}-{width}-{colours}.png"), full_page=True)
 
 
 def for_everybody(screen: Any, name: str, *, screens: float = 5) -> None:

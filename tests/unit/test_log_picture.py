@@ -81,6 +81,7 @@ def test_people_and_lists_are_called_by_their_names() -> None:
     [
         ("Kecil: bps/dtks+carik, a+bps/dtks.", "Kecil: Pusat (DTKS + Carik), A + Pusat (DTKS)."),
         ("1 dari 2; tidak dihitung: bps, a.", "1 dari 2; tidak dihitung: Pusat, A."),
+        ("Kecil: dtks-carik/dtks, lain/dtks.", "Kecil: DTKS, Carik (DTKS), lain/dtks."),
         ("Belum: bps", "Belum: Pusat"),
         ("Belum: bps dan a", "Belum: bps dan a"),
         ("Belum: bps, lain.", "Belum: bps, lain."),
@@ -93,5 +94,29 @@ def test_reasons_say_names_in_place_of_ids(said: str, shown: str) -> None:
     naming = Naming(
         lambda each: IDS.same(members.get(each, each)),
         lambda each: IDS.same(datasets.get(each, each)),
+        lambda each: IDS.same({"dtks-carik": "DTKS, Carik"}.get(each, each)),
     )
     assert naming.spelled(IDS.same(said)).id == shown
+
+
+@pytest.mark.parametrize(
+    ("part", "ind", "eng"),
+    [
+        ("semua:0", "DTKS, Carik: tidak padan", "DTKS, Carik: not matched"),
+        ("semua:1", "DTKS, Carik: padan", "DTKS, Carik: matched"),
+        (
+            "rilis-1/semua:1+carik+verify",
+            "DTKS, Carik: rilis-1: padan + Carik (perlu dicek)",
+            "DTKS, Carik: rilis-1: matched + Carik (to verify)",
+        ),
+        ("dtks:semua:1", "DTKS: DTKS, Carik: padan", "DTKS: DTKS, Carik: matched"),
+        ("dtks:-", "tidak ada di DTKS", "not on DTKS"),
+    ],
+)
+def test_what_a_recipient_sees_of_a_row_is_said_in_words(part: str, ind: str, eng: str) -> None:
+    titles = {"dtks": "DTKS", "carik": "Carik", "semua": "DTKS, Carik"}
+
+    def title(name: str) -> Words:
+        return IDS.same(titles.get(name, name))
+
+    assert Naming(IDS.same, title, title).seen(part) == Words(ind, eng)

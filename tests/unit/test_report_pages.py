@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
-from policy.base.words import Words
+from policy.base.words import Language, Words
 from policy.charter.source_names import domain_title
 from policy.charts.bars import Bar, BarChart
 from policy.charts.intervals import IntervalChart, IntervalRow
@@ -26,7 +27,7 @@ from policy.charts.page import (
 )
 from policy.charts.pdf import as_pdf
 from policy.charts.stacked import StackedBars, StackedPart, StackedRow
-from policy.charts.tiles import AreaTile, TileChart, TileGroup, step_of
+from policy.charts.tiles import AreaTile, ColourScale, TileChart, TileGroup
 from policy.charts.upset import Combination, UpsetPlot
 from policy.papers.meeting.quality import (
     CalibrationFile,
@@ -34,6 +35,7 @@ from policy.papers.meeting.quality import (
     parse_calibration,
     quality_section,
 )
+from policy.project.naming import IDS
 from tests.support.republic import charter_from, charter_tree
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=y>\u202e&'
@@ -99,10 +101,57 @@ def test_a_bar_says_its_share_or_its_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "steps"),
+    [
+        (0, 1000, ("0 sampai 20 %", "80 sampai 100 %")),
+        (548, 876, ("50 sampai 60 %", "90 sampai 100 %")),
+        (714, 926, ("70 sampai 75 %", "90 sampai 95 %")),
+        (761, 768, ("76 sampai 78 %", "84 sampai 86 %")),
+        (990, 1000, ("90 sampai 92 %", "98 sampai 100 %")),
+    ],
+)
+def test_colours_of_tiles_follow_the_range_of_the_shares(
+    low: int, high: int, steps: tuple[str, str]
+) -> None:
+    scale = ColourScale.over([Proportion(each, 1000) for each in (low, high)])
+    assert (scale.name(0).id, scale.name(4).id) == steps
+    assert scale.step(Proportion(low, 1000)) < scale.step(Proportion(high, 1000)) or high - low < 20
+
+
+@pytest.mark.parametrize(
     ("part", "step"), [(0, 0), (199, 0), (200, 1), (799, 3), (800, 4), (1000, 4)]
 )
 def test_a_tile_has_the_colour_of_its_share(part: int, step: int) -> None:
-    assert step_of(Proportion(part, 1000)) == step
+    assert ColourScale(0, 20).step(Proportion(part, 1000)) == step
+
+
+def test_districts_of_one_tile_share_their_rows() -> None:
+    """Forty kecamatan whose kelurahan are too small were forty rows of one tile each."""
+    share = Proportion(3, 4)
+    whole = [TileGroup(IDS.same(f"K{at}"), (AreaTile(PLAIN, share),), True) for at in range(40)]
+    parted = TileGroup(IDS.same("Koja"), (AreaTile(PLAIN, share), AreaTile(PLAIN, share)))
+    drawn = TileChart("tiles", PLAIN, PLAIN, (parted, *whole)).svg("id")
+    heads = re.findall(r'class="group">([^<]+)<', drawn)
+    assert heads == ["Kecamatan seutuhnya", "Koja"]
+    heights = [int(each) for each in re.findall(r'viewBox="0 0 640 (\d+)"', drawn)]
+    assert sum(heights) < 14 * 62 + 400
+    assert max(heights) < 400, "a sheet of paper can break between two drawings"
+    assert all(f">K{at}<" in drawn for at in range(40))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_long_name_has_lines_apart_and_leaves_room_for_its_number(language: Language) -> None:
+    """On a phone the lines lay upon each other."""
+    name = IDS.same("Regsosek - Data Terpadu Kesejahteraan Sosial (Regsosek, DTKS): orang" * 2)
+    for chart in (
+        IntervalChart("i", PLAIN, PLAIN, (IntervalRow(name, 1, 2, 3),) * 2),
+        StackedBars("s", PLAIN, PLAIN, (), (StackedRow(name, ()),) * 2),
+    ):
+        found = re.findall(r'<text x="0" y="([\d.]+)"[^>]*>([^<]*)<', chart.svg(language))
+        places = [float(y) for y, _ in found]
+        assert len(places) >= 8
+        assert min(b - a for a, b in pairwise(places)) >= 22, "a phone's letters are 21 or 22 high"
+        assert max(len(line) for _, line in found) <= 42
 
 
 def test_an_upset_plot_has_one_dot_for_each_list_of_a_combination() -> None:

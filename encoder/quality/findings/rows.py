@@ -177,7 +177,9 @@ def incomplete_fields(profile: FileProfile) -> Iterator[QualityFinding]:
             f"field-{each.name}",
             severity,
             rows - each.usable,
-            Words(f"Kolom '{each.name}' tidak lengkap", f"Field '{each.name}' is incomplete"),
+            Words(
+                f"Kolom '{each.title.id}' tidak lengkap", f"Field '{each.title.en}' is incomplete"
+            ),
             sentence(
                 "{share} baris tidak memiliki isi yang dapat dipakai ({empty} kosong,"
                 " {bad} tidak terbaca).",

@@ -27,6 +27,7 @@ from policy.base.shares import Interval, said, stratified, wilson
 from policy.base.words import Words, number
 from policy.charter import Charter
 from policy.project.measured import GRADES, domains_apart, smallest_cell
+from policy.project.naming import same
 from policy.statements.kinds.reviewed import (
     Grade,
     Nik,
@@ -101,30 +102,32 @@ class DomainReview:
             ],
         }
 
-    def sentences(self) -> Iterator[Words]:
+    def sentences(self, title: Callable[[str], Words] = same) -> Iterator[Words]:
+        """What was measured; `title` names the domain."""
+        of = title(self.domain)
         for grade, tally in self.grades.items():
             if not tally.resolved:
                 continue
-            share, title = said(tally.precision), GRADES[grade]
+            share, grade_title = said(tally.precision), GRADES[grade]
             counts = [number(each) for each in (tally.same, tally.other, tally.unresolved)]
             yield Words(
-                f"{self.domain}, {title.id}: presisi {share.id}; {counts[0].id} orang yang sama,"
+                f"{of.id}, {grade_title.id}: presisi {share.id}; {counts[0].id} orang yang sama,"
                 f" {counts[1].id} orang lain, {counts[2].id} belum bisa diperiksa.",
-                f"{self.domain}, {title.en}: precision {share.en}; {counts[0].en} the same person,"
+                f"{of.en}, {grade_title.en}: precision {share.en}; {counts[0].en} the same person,"
                 f" {counts[1].en} another person, {counts[2].en} not checked yet.",
             )
         whole = self.precision
         if whole is not None:
             share = said(whole)
             yield Words(
-                f"{self.domain}, semua padanan menurut bobotnya: {share.id}.",
-                f"{self.domain}, all matches by weight: {share.en}.",
+                f"{of.id}, semua padanan menurut bobotnya: {share.id}.",
+                f"{of.en}, all matches by weight: {share.en}.",
             )
             return
         yield Words(
-            f"{self.domain}: presisi semua padanan belum diketahui; setiap tingkat kepastian perlu"
+            f"{of.id}: presisi semua padanan belum diketahui; setiap tingkat kepastian perlu"
             " baris yang terjawab. Padanan pasti diperiksa dengan 'review form --sample'.",
-            f"{self.domain}: the precision of all matches is not known yet; every grade needs"
+            f"{of.en}: the precision of all matches is not known yet; every grade needs"
             " answered rows. Certain matches are checked by 'review form --sample'.",
         )
 

@@ -43,7 +43,8 @@ class ProjectPages:
             charter = self._charters.charter(officer.project_id)
             facts |= {"title": charter.title, "own": charter.datasets_of(facts["member"].id)}
             facts["may_sign"] = self._charters.may_sign(charter)
-            facts["signed"] = signed_words(charter, self._charters.around(charter).signed or ())
+            around = self._charters.around(charter)
+            facts["signed"] = signed_words(charter, around.signed or (), around.name)
         return facts
 
     def choose(

@@ -24,6 +24,7 @@ from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.gates.rules import failing
+from policy.project.naming import offices
 from policy.statements import Decided
 from policy.wire.session import Session
 
@@ -55,6 +56,7 @@ class ResultPages:
         decided = [entry.body for entry in session.project.of(Decided)]
         return {
             "releases": [self._view(session, each) for each in decided],
+            "naming": offices(session.project),
             "forms": FORMS,
             "splits": SPLITS,
         }

@@ -23,6 +23,7 @@ from policy.base.errors import PadanError
 from policy.base.files import shred_file
 from policy.base.output import Output
 from policy.base.words import Words
+from policy.project.naming import offices
 
 _CARDS = 50
 ANSWERS: tuple[tuple[FieldAnswer, Words], ...] = (
@@ -72,13 +73,14 @@ class ReviewPages:
 
     def _facts(self, release: str, taken: Taken | None = None) -> dict[str, Any]:
         form, review = self._form(release)
+        named = offices(self._officer.session(network=False).project).domain
         return {
             "release": release,
             "places": _places(form.rows, review),
             "rows": len(form.rows),
             "answered": sum(row.reference in review.given for row in form.rows),
             "figures": [
-                words for each in self._one(release).domains() for words in each.sentences()
+                words for each in self._one(release).domains() for words in each.sentences(named)
             ],
             "taken": taken,
         }

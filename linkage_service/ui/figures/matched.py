@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from policy.base.words import Words
 from policy.charter import Charter
-from policy.charter.source_names import domain_title
+from policy.charter.source_names import domain_title, source_title
 from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, ReportTable
 from policy.charts.stacked import StackedBars, StackedPart, StackedRow
 from policy.gates.facts import MembershipFacts, RunFacts
 from policy.gates.suppression import PublishedTable, published
-from policy.project.naming import Naming
 
 _MATCHED = Words("padan", "matched")
 _VERIFY = Words("padan, perlu dicek", "matched, to verify")
@@ -48,13 +47,13 @@ def without(table: PublishedTable, lists: frozenset[str]) -> PublishedTable:
     return replace(table, cells=cells)
 
 
-def matched_figure(charter: Charter, domain: str, table: PublishedTable, naming: Naming) -> Figure:
+def matched_figure(charter: Charter, domain: str, table: PublishedTable) -> Figure:
     """The figure of one ID domain."""
     code, parts, of = f"matched-{domain}", _parts(charter), domain_title(charter, domain)
     title = Words(f"Berapa baris yang padan: {of.id}", f"How many rows matched: {of.en}")
-    bars = StackedBars(code, title, _ABOUT, parts, tuple(_bars(table, naming)))
+    bars = StackedBars(code, title, _ABOUT, parts, tuple(_bars(charter, table)))
     heads = (_LIST, *(part.name for part in parts), _SHARE)
-    rows = tuple(_row(table, place, naming) for place in range(len(table.rows)))
+    rows = tuple(_row(charter, table, place) for place in range(len(table.rows)))
     return Figure(title, _ABOUT, bars if bars.rows else None, ReportTable(code, title, heads, rows))
 
 
@@ -83,13 +82,15 @@ def _cells(counted: MembershipFacts, *, graded: bool) -> tuple[int, ...]:
     return (counted.matched - counted.verify, counted.verify, counted.unmatched)
 
 
-def _bars(table: PublishedTable, naming: Naming) -> list[StackedRow]:
+def _bars(charter: Charter, table: PublishedTable) -> list[StackedRow]:
     """A bar for each list of which nothing is hidden."""
     lines = zip(table.rows, table.cells, strict=True)
-    return [StackedRow(naming.dataset(name), cells) for name, cells in lines if None not in cells]
+    return [
+        StackedRow(source_title(charter, name), cells) for name, cells in lines if None not in cells
+    ]
 
 
-def _row(table: PublishedTable, place: int, naming: Naming) -> tuple[Cell, ...]:
+def _row(charter: Charter, table: PublishedTable, place: int) -> tuple[Cell, ...]:
     cells, total, last = table.cells[place], table.row_totals[place], table.cells[place][-1]
     share = None if last is None or total is None else Proportion(total - last, total)
-    return (naming.dataset(table.rows[place]), *cells, share)
+    return (source_title(charter, table.rows[place]), *cells, share)

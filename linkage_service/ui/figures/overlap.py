@@ -18,12 +18,12 @@ from linkage_service.ui.figures.shown_overlaps import (
 )
 from policy.base.words import Words, number
 from policy.charter import Charter
-from policy.charter.source_names import domain_title
+from policy.charter.source_names import domain_title, source_title
 from policy.charts.page import Block, Cell, Figure, Notes, ReportTable
 from policy.charts.upset import Combination, UpsetPlot
 from policy.gates.pooling import CellFloor
 from policy.project.canary_counts import Planted
-from policy.project.naming import Naming, joined
+from policy.project.naming import joined
 
 _HEADS = (Words("Ada di", "Found in"), Words("Orang", "People"))
 _TOO_FEW = Words(
@@ -71,9 +71,7 @@ def overlaps_of_run(
     return {each.domain: (each, shown[each.domain]) for each in counted}
 
 
-def overlap_block(
-    charter: Charter, counted: DomainCounts, shown: ShownOverlaps, naming: Naming
-) -> Block:
+def overlap_block(charter: Charter, counted: DomainCounts, shown: ShownOverlaps) -> Block:
     """The plot, or the sentence that it is not shown."""
     code, of = f"overlap-{counted.domain}", domain_title(charter, counted.domain)
     if all(people is None for people in shown.people.values()):
@@ -83,7 +81,7 @@ def overlap_block(
         code,
         Words(f"Siapa ada di daftar mana saja: {of.id}", f"Who is in which lists: {of.en}"),
         _about(counted, shown),
-        tuple(naming.dataset(each) for each in counted.lists),
+        tuple(source_title(charter, each) for each in counted.lists),
         tuple(counted.total(each) if each in shown.totals else None for each in counted.lists),
         tuple(
             _combination(frozenset(place[each] for each in lists), people)
@@ -93,7 +91,7 @@ def overlap_block(
     by_size = sorted(shown.people.items(), key=lambda each: -_least(each[1]))
     rows: list[tuple[Cell, ...]] = [
         (
-            joined([naming.dataset(each) for each in counted.lists if each in lists], " + "),
+            joined([source_title(charter, each) for each in counted.lists if each in lists], " + "),
             _cell(people),
         )
         for lists, people in by_size

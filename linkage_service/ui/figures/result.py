@@ -14,7 +14,6 @@ from policy.charter import Charter
 from policy.charts.page import Block
 from policy.gates.facts import RunFacts
 from policy.project.canary_counts import Planted
-from policy.project.naming import Naming
 
 
 def result_figures(
@@ -22,7 +21,6 @@ def result_figures(
     facts: RunFacts,
     stored: Mapping[str, Sequence[Mapping[str, Any]]],
     canaries: Mapping[str, Planted],
-    naming: Naming,
     opened: Collection[str],
     released: Collection[str] = (),
 ) -> list[Block]:
@@ -42,8 +40,8 @@ def result_figures(
             continue
         if domain in overlaps:
             table = without(table, totals[domain] - overlaps[domain][1].totals)
-        blocks.append(matched_figure(charter, domain, table, naming))
+        blocks.append(matched_figure(charter, domain, table))
     for counted, shown in overlaps.values():
         if counted.domain in opened:
-            blocks.append(overlap_block(charter, counted, shown, naming))
+            blocks.append(overlap_block(charter, counted, shown))
     return blocks

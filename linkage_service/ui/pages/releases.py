@@ -15,6 +15,7 @@ from linkage_service.ui.visitors import Reader, may_read_stage, project_for
 from policy.approval.asked import FORMS, STATES, Asked, asked_of
 from policy.base.errors import PadanError
 from policy.gates.facts import OpenedFacts
+from policy.gates.rules import rule_named
 from policy.project import Project, ReleaseRecord
 from policy.project.naming import offices
 from policy.project.progress import TRANSFER_STATES
@@ -46,7 +47,9 @@ class ReleasesPages:
         def facts() -> dict[str, Any]:
             found = project_for(service, person, project)
             asked = _asked(service, person, found.release(name))
-            return _named(found) | {"asked": asked, "forms": FORMS}
+            law = found.charter.law
+            titles = {"title_of": lambda rule: rule_named(law, rule).title}
+            return _named(found) | {"asked": asked, "forms": FORMS} | titles
 
         return self._frame.guarded(request, "project-release", facts)
 

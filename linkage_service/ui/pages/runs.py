@@ -138,7 +138,7 @@ def run_figures(
 ) -> tuple[list[Block], Words | None]:
     """The figures of a finished run in these ID domains, and why there are none."""
     name, finished = project.charter.project, record.require_finished().body
-    naming, charter = offices(project), project.charter
+    charter = project.charter
     try:
         facts = service.opened(name, finished.facts).facts
         require_usable(project, "candidates", service.clock())
@@ -154,4 +154,4 @@ def run_figures(
         if each.is_released and each.run.name == record.name
         for domain in each.domains
     }
-    return result_figures(charter, facts, stored, canaries, naming, domains, released), None
+    return result_figures(charter, facts, stored, canaries, domains, released), None

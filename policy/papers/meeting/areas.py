@@ -126,7 +126,7 @@ def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:
             for area in areas
         )
         alone = (AreaTile(WHOLE, _share(district, at), together=True),)
-        yield TileGroup(district_name(district), tiles or alone)
+        yield TileGroup(district_name(district), tiles or alone, whole=not tiles)
 
 
 def _cells(area: AreaCounts, at: int) -> tuple[Cell, ...]:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.approval.asked import STATES
 from policy.joining.folder import joining_folders
+from policy.project.naming import offices
 from policy.project.progress import TRANSFER_STATES
 from policy.ui.pages.arrival import ArrivalPages
 from policy.ui.pages.frame import ApproverFrame
@@ -62,6 +63,7 @@ class Overview:
             "rosters": [(name, each) for name, each in coming if each.awaits(me)],
             "awaited_people": [name for name, each in coming if not each.awaits(me)],
             "known": known,
+            "naming": lambda asked: offices(asked.record.project),
             "states": STATES,
             "transfer_states": TRANSFER_STATES,
             "waiting_transfers": [(p, each) for p, each in transfers if each.awaits(me)],

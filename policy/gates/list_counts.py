@@ -1,6 +1,6 @@
 """What every file of counts of people of one list says: which list, which release, which floor.
 
-The smallest cell stands in the file, so that whoever reads it can check it without the charter.
+The file names its smallest cell, so that a reader can check it without the charter.
 """
 
 from __future__ import annotations
@@ -78,8 +78,7 @@ def unprotected() -> BadInput:
             "This file has a count that is too small, or counts that do not add up.",
         ),
         Words(
-            "Jangan disebarkan. Minta pembuatnya menulisnya lagi dengan 'padan-encoder coverage'.",
-            "Do not pass it on. Ask whoever made it to write it again with 'padan-encoder"
-            " coverage'.",
+            "Jangan disebarkan. Minta instansinya menulisnya lagi dengan 'padan-encoder coverage'.",
+            "Do not pass it on. Ask its agency to write it again with 'padan-encoder coverage'.",
         ),
     )

@@ -15,6 +15,7 @@ from policy.joining.folder import JoiningFolder, joining_folders
 from policy.members.home import Home, Unlocked
 from policy.statements import CharterBody
 from policy.terminal.local_page.jobs import Advance, PageJob
+from policy.wire.newcomers import Coming, coming_to
 from policy.wire.session import Session
 
 # Work that receives the questions answered with yes, by error code.
@@ -31,6 +32,7 @@ class AtWork:
     dataset: str = ""
     generation: int = 0
     job: PageJob | None = None
+    coming: Coming | None = None  # who comes later, for an authority
     _asking: tuple[str, Words, Asking] | None = field(default=None, repr=False)
     _agreed: frozenset[str] = frozenset()
     _latest: Session | None = field(default=None, repr=False)
@@ -70,6 +72,11 @@ class AtWork:
         self.generation = _next_generation(session, self.dataset)
         self._latest = session
         return session
+
+    def look_who_comes(self) -> None:
+        """Ask the service who comes later to the chosen project; nobody but authorities is told."""
+        if self.me is not None and self.project_id:
+            self.coming = coming_to(self.me, self.project_id)
 
     def session_of(self, project_id: str) -> Session:
         """A project of this home, not brought up to date."""

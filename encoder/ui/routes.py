@@ -26,6 +26,7 @@ from policy.ui.arrival import Arrival
 from policy.ui.charters import CharterDesk
 from policy.ui.pages.arrival import ArrivalPages
 from policy.ui.pages.charter import CharterPages
+from policy.ui.pages.next_roster import NextRosterPages
 
 
 def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
@@ -36,6 +37,9 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     arriving = ArrivalPages(frame, arrival, lambda: officer.me, "/step/project")
     charter = CharterPages(frame, charters, "/step/status")
     project = ProjectPages(frame, arriving, charters)
+    next_roster = NextRosterPages(
+        frame, officer.home, lambda: officer.me, "/step/status", officer.look_who_comes
+    )
     file, columns = FilePages(frame), ColumnPages(frame)
     rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
     review, turns = ReviewPages(frame), TurnPages(frame)
@@ -104,4 +108,5 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/changes", changes.make),
         ("GET", "/changes/workbook", changes.workbook),
     )
-    return router_of(table + arriving.table + Controls(frame, stop, lambda: officer.job).table)
+    controls = Controls(frame, stop, lambda: officer.job)
+    return router_of(table + arriving.table + next_roster.table + controls.table)

@@ -87,11 +87,7 @@ class ApproverDesk:
 
     def unlocked(self) -> Unlocked:
         if self.me is None:
-            raise NotYet(
-                PolicyCode.UI_LOCKED,
-                Words("Buka kunci dahulu.", "Unlock first."),
-                Words("Buka alamat halaman ini dari awal.", "Open this page from its start."),
-            )
+            raise locked()
         return self.me
 
     # -- projects ------------------------------------------------------------------------
@@ -247,6 +243,14 @@ class ApproverDesk:
             session = self.session(statement.binding.project)
             with self.talking:
                 submit(session, envelope, statement, now)
+
+
+def locked() -> NotYet:
+    return NotYet(
+        PolicyCode.UI_LOCKED,
+        Words("Buka kunci dahulu.", "Unlock first."),
+        Words("Buka alamat halaman ini dari awal.", "Open this page from its start."),
+    )
 
 
 def no_project(name: str) -> BadInput:

@@ -61,7 +61,7 @@ def routes(
     project, charter = TrackPages(frame), CharterPages(frame, charters, "/charter/{project}")
     service_page = "" if service is None else service.step.address
     people = PeoplePages(frame, Organising(desk, charters), service_page)
-    next_roster = NextRosterPages(frame, desk.home, desk.unlocked, "/releases", desk.refresh)
+    next_roster = NextRosterPages(frame, desk.home, lambda: desk.me, "/releases", desk.refresh)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),

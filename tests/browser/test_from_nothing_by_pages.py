@@ -388,7 +388,13 @@ def wait_for_project(officer: Person) -> None:
 
 def freeze_rows(officer: Person, file: Path) -> None:
     page, screen = officer.page, officer.screen
-    screen.go("/step/file")
+
+    def seen() -> bool:
+        """The page before reloads itself when the other agency signs, also at this moment."""
+        screen.go("/step/file")
+        return bool(page.locator("#upload").count())
+
+    wait_for(seen, "the step of the file")
     page.set_input_files("#upload", file)
     screen.press("Lanjut")
     screen.sees("Kolom mana untuk apa")

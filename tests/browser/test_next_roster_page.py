@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from encoder.ui.app import officer_page
+from encoder.ui.officer import Officer
+from policy.base.errors import PadanError
 from policy.members.home import Home
+from policy.terminal.local_page.server import LocalServer
 from policy.ui.app import approver_page
 from policy.ui.desk import ApproverDesk
 from policy.ui.next_roster import HeardWords, sign_shown
@@ -70,11 +74,34 @@ def test_authorities_sign_a_later_roster_on_the_page(
     assert town.accept("dinkes", "--words", heard["id"]).json()[0]["version"] == 2
 
 
+def test_an_authority_with_a_list_signs_on_the_officers_page(
+    town: Joiners, browser: Any, tmp_path: Path
+) -> None:
+    town.write_plan(dinkes=LATE)
+    town.invite()
+    heard = town.words("dinkes")
+    page = officer_page(Officer(Home(town.home("bps"))))
+    with at_page(town, "bps", browser, tmp_path, page) as screen:
+        screen.go("/step/status")
+        screen.sees("roster berikutnya menunggu tanda tangan Anda sebagai otoritas")
+        for_everybody(screen, "roster-officer")
+        screen.follow("Bandingkan kata dan tanda tangani")
+        assert screen.page.locator("#words").inner_text() == heard
+        sign(screen, "kata sandi uji bps")
+        screen.sees("Roster berikutnya sudah Anda tanda tangani")
+        for_everybody(screen, "roster-officer-signed")
+        screen.follow("Kembali")
+        screen.sees("Keadaan proyek")
+        assert "menunggu tanda tangan Anda" not in screen.page.content()
+
+
 @contextmanager
-def at_page(town: Joiners, name: str, browser: Any, folder: Path) -> Iterator[Window]:
+def at_page(
+    town: Joiners, name: str, browser: Any, folder: Path, page: LocalServer | None = None
+) -> Iterator[Window]:
     """One authority before the page, unlocked."""
-    desk = ApproverDesk(Home(town.home(name)))
-    with served(approver_page(desk)) as server, window(browser, server, folder) as screen:
+    page = page or approver_page(ApproverDesk(Home(town.home(name))))
+    with served(page) as server, window(browser, server, folder) as screen:
         screen.page.goto(server.access.address)
         screen.page.fill("#passphrase", f"kata sandi uji {name}")
         screen.press("Buka")
@@ -100,6 +127,13 @@ def sign_on_the_page(screen: Window, town: Joiners, heard: dict[str, str]) -> st
     screen.sees("Frasa sandi atau kunci salah")
     screen.follow("Kembali")
     shown: str = page.locator("[name=roster]").first.input_value()
+    for other, said, code in (
+        ("ab" * 32, HeardWords(same=True), "ui.other-stage"),
+        (shown, HeardWords(), "joining.compare"),
+    ):
+        with pytest.raises(PadanError) as refused:
+            sign_shown(Home(town.home("bps")), town.project, other, said, b"kata sandi uji bps")
+        assert refused.value.code == code
     sign(screen, "kata sandi uji bps")
     screen.sees("Roster berikutnya sudah Anda tanda tangani")
     screen.sees("Walidata")

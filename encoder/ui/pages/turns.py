@@ -29,6 +29,7 @@ from policy.project.progress import steps_done
 from policy.statements import CharterBody
 from policy.terminal.local_page.jobs import Advance
 from policy.wire.due import due
+from policy.wire.newcomers import Coming
 from policy.wire.session import Session
 
 _WATCH_SECONDS = 4.0
@@ -81,6 +82,7 @@ class TurnPages:
     def facts(self) -> dict[str, Any]:
         job = self._officer.job_of("status")
         session = self._officer.session()
+        self._officer.look_who_comes()
         if not session.project.of(CharterBody):
             return self._before_charter(session)
         naming, mine = offices(session.project), self._due(session)
@@ -101,7 +103,7 @@ class TurnPages:
 
     def _seen(self, session: Session) -> str:
         """What the page shows now, so that `watch` tells what is new."""
-        self._watched = time.monotonic(), _token(session)
+        self._watched = time.monotonic(), _token(session, self._officer.coming)
         return self._watched[1]
 
     def watch(self) -> Response:
@@ -118,7 +120,9 @@ class TurnPages:
 
     def _state(self) -> str:
         try:
-            return _token(self._officer.session())
+            session = self._officer.session()
+            self._officer.look_who_comes()
+            return _token(session, self._officer.coming)
         except PadanError as error:
             return error.code
 
@@ -199,10 +203,12 @@ def _numbers(session: Session) -> Iterator[RowNumbers]:
         yield RowNumbers(naming.dataset(dataset), counts)
 
 
-def _token(session: Session) -> str:
-    """Changes whenever it is another's turn, or this agency's."""
+def _token(session: Session, coming: Coming | None) -> str:
+    """Changes whenever it is another's turn, or this agency's, or somebody comes."""
     steps = [(each.step, each.about, each.who) for each in due(session)]
-    return hashlib.sha256(repr((steps, len(session.project.of(CharterBody)))).encode()).hexdigest()
+    people = "" if coming is None else coming.state
+    known = (steps, len(session.project.of(CharterBody)), people)
+    return hashlib.sha256(repr(known).encode()).hexdigest()
 
 
 def _nothing_done() -> NotYet:

@@ -16,20 +16,23 @@ from policy.members.home import Home, Unlocked
 from policy.terminal.comparing import OF_NEWCOMERS
 from policy.terminal.local_page.controls import Table
 from policy.terminal.local_page.frame import PageFrame
-from policy.ui.desk import no_project
+from policy.ui.desk import locked, no_project
 from policy.ui.next_roster import HeardWords, sign_shown
 from policy.wire.newcomers import Coming, coming_to
 from policy.wire.rosters import catch_up
 
 
 class NextRosterPages:
-    """One page for each project. `signed` is told that this person signed; `back` leads away."""
+    """One page for each project, in every program that an authority may use.
+
+    `signed` is told that this person signed; `back` leads away.
+    """
 
     def __init__(
         self,
         frame: PageFrame,
         home: Home,
-        me: Callable[[], Unlocked],
+        me: Callable[[], Unlocked | None],
         back: str,
         signed: Callable[[], None],
     ) -> None:
@@ -56,7 +59,7 @@ class NextRosterPages:
                 "in_force": self._home.roster(),
                 "roster": roster,
                 "to_read": None if roster is None else spoken(roster.digest()),
-                "mine": self._me().member.id,
+                "mine": self._unlocked().member.id,
                 "roles": ROLE_WORDS,
                 "question": OF_NEWCOMERS,
                 "seen": _state(coming),
@@ -93,7 +96,13 @@ class NextRosterPages:
     def _coming(self, project: str) -> Coming | None:
         if not is_identifier(project):
             raise no_project(project)
-        return coming_to(self._me(), project)
+        return coming_to(self._unlocked(), project)
+
+    def _unlocked(self) -> Unlocked:
+        me = self._me()
+        if me is None:
+            raise locked()
+        return me
 
 
 def _state(coming: Coming | None) -> str:

@@ -132,6 +132,10 @@ _HINTS = {
         "Perbaiki berkas aturan itu di editor teks, lalu nilai lagi.",
         "Correct the rule file in a text editor, then judge again.",
     ),
+    "release.unknown": Words(
+        "Buka 'Hasil' (langkah 10), dan pilih rilis di sana.",
+        "Open 'Results' (step 10), and choose a release there.",
+    ),
     "delta.no-bundle": Words(
         "Siapkan, sandikan, dan kirim data ini dahulu (langkah 5, 7, dan 8).",
         "First prepare, encode and upload this dataset (steps 5, 7 and 8).",

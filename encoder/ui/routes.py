@@ -109,4 +109,5 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("GET", "/changes/workbook", changes.workbook),
     )
     controls = Controls(frame, stop, lambda: officer.job)
-    return router_of(table + arriving.table + next_roster.table + controls.table)
+    shared = next_roster.table + controls.table + controls.strays
+    return router_of(table + arriving.table + shared)

@@ -27,6 +27,7 @@ STATUSES: dict[type[PadanError], int] = {
 }
 OF_CODES: dict[str, int] = {
     ServiceCode.JOINING_NO_INVITE: 404,
+    ServiceCode.JOINING_TOO_MANY: 429,
     ServiceCode.REQUEST_TOO_LARGE: 413,
     ServiceCode.REQUEST_TOO_MANY: 429,
     ServiceCode.REQUEST_TOO_SLOW: 408,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from linkage_service.people.access import PageRefused, SignInNeeded
@@ -69,7 +71,17 @@ def install(app: FastAPI, frame: SignInFrame) -> None:
     def refused(request: Request, refusal: PageRefused) -> Response:
         return frame.say_no(request, refusal.error, back=ACCOUNT)
 
+    before: Callable[..., Any] = app.exception_handlers[HTTPException]
+
+    def not_there(request: Request, error: HTTPException) -> Any:
+        """A person reads a page, a program a problem."""
+        reads = "text/html" in request.headers.get("accept", "")
+        if error.status_code != 404 or not reads or _is_of_the_api(request.scope):
+            return before(request, error)
+        return frame.show(request, "lost", 404)
+
     handlers: dict[type[Exception], ExceptionHandler] = {
+        HTTPException: not_there,  # type: ignore[dict-item]
         SignInNeeded: sign_in,  # type: ignore[dict-item]
         SetUpNeeded: set_up,  # type: ignore[dict-item]
         PageRefused: refused,  # type: ignore[dict-item]

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeAlias
 
 from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
-from policy.charts.numbers import Proportion, written
+from policy.charts.numbers import Proportion, as_percent, written
 
 _FOLDER = "policy.charts"
 HIDDEN = Words("*", "*")
@@ -114,7 +114,8 @@ def as_html(report: ReportPage, languages: Sequence[Language]) -> str:
 
 def helpers() -> dict[str, Any]:
     """What a template of a report needs to write numbers and texts."""
-    return {"number": written, "show": shown, "hidden_note": HIDDEN_NOTE, "clean": clean}
+    told = {"hidden_note": HIDDEN_NOTE, "as_percent": as_percent}
+    return {"number": written, "show": shown, "clean": clean, **told}
 
 
 def style() -> str:

@@ -99,7 +99,7 @@ class TileChart:
 
 def _arranged(groups: Sequence[TileGroup]) -> list[TileGroup]:
     """The districts that are one tile in one group, then the others."""
-    whole = [replace(each.tiles[0], name=each.name) for each in groups if each.whole]
+    whole = [AreaTile(each.name, each.tiles[0].share) for each in groups if each.whole]
     divided = [each for each in groups if not each.whole]
     return [TileGroup(WHOLE_DISTRICTS, tuple(whole)), *divided] if whole else divided
 

@@ -114,4 +114,5 @@ def routes(
     router = router_of(table + arriving.table + controls.table)
     router.include_router(router_of(drafting + people.naming, not_locked))
     router.include_router(router_of(behind, inside))
+    router.include_router(router_of(controls.strays))
     return router

@@ -212,14 +212,16 @@ def test_no_page_says_an_id_where_a_name_is_known(browser: Any, tmp_path: Path) 
                 assert bare_ids(screen.page) == [], path
             screen.go(f"/charter/{project}")
             looks_right(screen.page, "id")
+            screen.go("/no/such/page")
+            screen.sees("Halaman ini tidak ada")
 
 
 def bare_ids(page: Any) -> list[str]:
-    """Ids of members, lists and ID domains on a page: all of them have names. Folded ones too."""
+    """Ids that have names, and dates as machines write them. Folded ones too."""
     said = page.locator("main").evaluate(
         "e => [...e.querySelectorAll('*')].map(n => n.textContent)"
     )
-    ids = r"\b(?:dinsos|dppapp|bps|dpo|dtks|carik|regsosek)\b"
+    ids = r"\b(?:dinsos|dppapp|bps|dpo|dtks|carik|regsosek)\b|\b\d{4}-\d\d-\d\d\b"
     return re.findall(ids, " ".join(said))
 
 

@@ -160,6 +160,7 @@ def people(browser: Any, tmp_path: Path) -> Iterator[People]:
             person.screen.picture(f"z-last-{person.name}")
 
 
+@pytest.mark.thorough("integration/test_first_linkage.py::test_from_nothing_to_an_opened_list")
 def test_from_nothing_to_an_opened_list_by_pages(people: People, lists: Path) -> None:
     programs = opened_by(PAGE.read_text(encoding="utf-8"))
     operator = people.open(OPERATOR, programs.pop(OPERATOR))

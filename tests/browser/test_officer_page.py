@@ -105,7 +105,10 @@ def unlock_and_choose(desk: Window, programme: Programme) -> None:
 
 def file_to_frozen_rows(desk: Window, programme: Programme) -> None:
     page = desk.page
+    chooser = page.locator(".drop .file")
+    assert chooser.inner_text().split("\n")[0] == "Pilih berkas", "in the language of the page"
     page.set_input_files("#upload", messy_workbook(programme))
+    chooser.get_by_text("Data Carik (final) 2026.xlsx").wait_for()
     desk.picture("03-file")
     desk.press("Lanjut")
     desk.sees("desil_nasional")
@@ -378,6 +381,7 @@ PAGES = (
     "/results/rilis-1/pictures",
     "/results/nope/preview",
     "/review/rilis-1",
+    "/no/such/page",
 )
 
 

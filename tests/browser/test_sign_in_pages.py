@@ -35,7 +35,9 @@ def test_a_link_leads_to_the_setup(browser: Any, tmp_path: Path, scheme: str, wi
         page.close()
         context = browser.new_context(bypass_csp=True, color_scheme=scheme)  # for axe itself
         looked_at = context.new_page()
-        for path in ("/masuk", "/akun/baru"):
+        for path in ("/masuk", "/akun/baru", "/tidak-ada"):
             looked_at.goto(site.url + path)
             assert violations(looked_at) == []
+        assert looked_at.locator("h1").inner_text() == "Halaman ini tidak ada"
+        assert looked_at.request.get(f"{site.url}/api/v1/nothing").json()["status"] == 404
         context.close()

@@ -25,6 +25,9 @@ from tests.support.processes import PATIENCE_SECONDS
 from tests.support.skips import everything_is_required
 from tests.support.warm_programs import warm_programs
 
+# `make demo` runs the same commands on more people.
+pytestmark = pytest.mark.thorough("integration/test_story.py::test_from_charter_to_audit")
+
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "docs" / "tutorials" / "jakarta" / "demo.sh"
 FIRST_VERIFICATION = ROOT / "docs" / "tutorials" / "first-verification.md"

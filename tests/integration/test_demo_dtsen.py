@@ -27,6 +27,11 @@ from tests.support.processes import PATIENCE_SECONDS
 from tests.support.programme import command
 from tests.support.warm_programs import warm_programs
 
+# `make demo-dtsen` runs the same commands on more people.
+pytestmark = pytest.mark.thorough(
+    "integration/test_withdrawal.py::test_a_corrected_record_is_sent_by_the_commands_that_are_told"
+)
+
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "docs" / "tutorials" / "dtsen" / "demo.sh"
 Rows = list[dict[str, str]]

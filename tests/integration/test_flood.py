@@ -69,6 +69,7 @@ def test_a_flood_is_refused_before_the_search(
         assert reason["hint"][language] in told
 
 
+@pytest.mark.thorough("test_a_flood_is_refused_before_the_search")
 def test_a_flood_inside_one_dataset_is_refused_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -216,6 +216,7 @@ def given(town: Town, member: str, script: str, *arguments: str) -> dict[str, An
     return told
 
 
+@pytest.mark.thorough("test_what_came_after_a_backup_is_given_back_and_sent_again")
 def test_a_service_goes_back_to_a_point_in_time_and_on(
     stopped: StoppedCluster, tmp_path: Path
 ) -> None:

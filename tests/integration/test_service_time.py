@@ -210,7 +210,16 @@ def ended(town: Town, shift: str) -> None:
     process.wait(timeout=PATIENCE_SECONDS)
 
 
-@pytest.mark.parametrize("law", ["padan-law-1", "padan-law-3"])
+@pytest.mark.parametrize(
+    "law",
+    [
+        pytest.param(
+            "padan-law-1",
+            marks=pytest.mark.thorough("test_a_service_500_days_ahead_destroys_nothing"),
+        ),
+        "padan-law-3",
+    ],
+)
 def test_a_service_500_days_ahead_destroys_nothing(tmp_path: Path, law: str) -> None:
     town = town_at("uploaded", tmp_path, tree={**charter_tree(), "law": law})
     before = kept(town)

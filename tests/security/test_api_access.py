@@ -13,8 +13,8 @@ from policy.formats.http_api import API
 from policy.members.home import Home
 from policy.wire.session import Session
 from policy.wire.signed_requests import Message, sign_request
+from tests.support.processes import comes
 from tests.support.programme import MEMBERS, PROJECT, Programme
-from tests.support.server import wait_for_its_line
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +166,7 @@ def test_an_unexpected_error_repeats_nothing(
     message = signed(programme, "auditor", "GET", f"/projects/{PROJECT}/evidence", b"")
     with capture_logs() as logged:
         answer = send(message)
-        wait_for_its_line(logged)
+        assert comes(lambda: len(logged) == 2), "the line of the request comes after the answer"
     assert (answer.status_code, answer.json()["code"]) == (500, "service.broken")
     assert [line["event"] for line in logged] == ["request.failed", "request"]
     for text in (repr(logged), answer.text):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+import pytest
+
 from encoder.probe.dense import attack_dense, attack_region
 from encoder.probe.draws import Draws
 from encoder.probe.floors import REGION_ROWS
@@ -39,6 +41,7 @@ def test_with_block_tags_the_default_holds_as_well() -> None:
     assert missed("region", found) == set()
 
 
+@pytest.mark.thorough("test_one_tag_for_each_encoding_gives_away_people_and_households")
 def test_the_former_default_gives_people_away_to_who_knows_a_fifth_of_them() -> None:
     """Negative controls, from here on: three majorities, and nothing splits a date."""
     found = attack_region(earlier_charter(), 800, PROVINCE, Draws(1))
@@ -50,6 +53,7 @@ def test_one_tag_for_each_encoding_gives_away_people_and_households() -> None:
     assert {"known-20", "household"} <= missed("region", found)
 
 
+@pytest.mark.thorough("test_one_tag_for_each_encoding_gives_away_people_and_households")
 def test_a_kelurahan_alone_is_no_salt() -> None:
     """With one majority; what the first probes let pass at a fifth of a person a neighbourhood."""
     found = attack_dense(salted_by_kelurahan(), 400, PROVINCE, Draws(1))

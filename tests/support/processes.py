@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 # How long a test waits for what must come: long enough for a machine with much other work.
@@ -30,9 +31,14 @@ def command_line(pid: int) -> str:
 
 def ended(pids: list[int], seconds: float = PATIENCE_SECONDS) -> bool:
     """Whether all of them end in that time."""
+    return comes(lambda: not any(command_line(pid) for pid in pids), seconds)
+
+
+def comes(what: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
+    """Whether it is so within that time."""
     deadline = time.monotonic() + seconds
-    while any(command_line(pid) for pid in pids):
+    while not what():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.05)
+        time.sleep(0.02)
     return True

@@ -7,10 +7,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx2
 import uvicorn
@@ -94,14 +94,6 @@ def command_process(
             "PADAN_PASSPHRASE_FILE": str(passphrase),
         },
     )
-
-
-def wait_for_its_line(logged: Sequence[Mapping[str, Any]]) -> None:
-    """Wait for the line of a request: the service writes it after the answer."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not any(line["event"] == "request" for line in list(logged)):
-        assert time.monotonic() < deadline, "the request has no line"
-        time.sleep(0.01)
 
 
 def _wait_for_health(port: int, alive: Callable[[], bool]) -> None:

@@ -113,10 +113,8 @@ def bundle_binding(project: Project, dataset: str, root: str) -> Binding:
 
 
 def handle_root(rows: bytes, width: int = ROW_BYTES) -> str:
-    frontier = Frontier.empty()
-    for start in range(0, len(rows), width):
-        frontier = frontier.append(leaf_hash(rows[start : start + HANDLE_BYTES]))
-    return frontier.root().hex()
+    handles = (rows[start : start + HANDLE_BYTES] for start in range(0, len(rows), width))
+    return Frontier.empty().extend(map(leaf_hash, handles)).root().hex()
 
 
 def handle_of(dataset: str, person: int) -> bytes:

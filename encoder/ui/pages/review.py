@@ -76,7 +76,9 @@ class ReviewPages:
         named = offices(self._officer.session(network=False).project).domain
         return {
             "release": release,
-            "places": _places(form.rows, review),
+            "places": sorted(
+                _places(form.rows, review), key=lambda each: each.answered == each.rows
+            ),
             "rows": len(form.rows),
             "answered": sum(row.reference in review.given for row in form.rows),
             "figures": [

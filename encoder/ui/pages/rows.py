@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -96,7 +96,8 @@ class RowPages:
         profile = self._officer.profile()
         if profile is None:
             return RedirectResponse("/step/quality", 303)
-        today = datetime.now(UTC).date()
+        chosen, today = self._officer.chosen, datetime.now(UTC).date()
+        profile = replace(profile, file=(chosen.name if chosen else "") or profile.file)
         text = quality_page(profile, _findings(profile), forecast(profile.strata), today, "both")
         return HTMLResponse(text)
 

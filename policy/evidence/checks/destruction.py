@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from policy.base.dates import long_day
 from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DESTRUCTION, breaches_in
@@ -37,29 +38,32 @@ def _today(case: Case) -> date:
 def _ended(item: Item) -> list[CheckFinding]:
     """Findings on what was destroyed, and on what should have been."""
     id_, thing = f"destruction.{item.owner}.{item.what}", THINGS[item.what]
+    deadline = long_day(item.deadline)
     if item.state == "overdue":
         return [
             CheckFinding(
                 id_,
                 "failed",
                 Words(
-                    f"{item.owner}: {thing.id} harus dimusnahkan paling lambat {item.deadline};"
+                    f"{item.owner}: {thing.id} harus dimusnahkan paling lambat {deadline.id};"
                     " tidak ada pernyataannya.",
-                    f"{item.owner}: {thing.en} had to be destroyed by {item.deadline}; nobody"
+                    f"{item.owner}: {thing.en} had to be destroyed by {deadline.en}; nobody"
                     " attests it.",
                 ),
             )
         ]
-    if item.attested is None:
+    if item.attested is None or item.attested_on is None:
         return []
-    late = "" if item.in_time else f" (> {item.deadline})"
+    late = "" if item.in_time else " (> {})"
+    late_id, late_en = late.format(deadline.id), late.format(deadline.en)
+    on = long_day(item.attested_on)
     return [
         CheckFinding(
             id_,
             "asserted" if item.in_time else "failed",
             Words(
-                f"{item.owner} menyatakan {thing.id} dimusnahkan pada {item.attested_on}{late}.",
-                f"{item.owner} attests that {thing.en} was destroyed on {item.attested_on}{late}.",
+                f"{item.owner} menyatakan {thing.id} dimusnahkan pada {on.id}{late_id}.",
+                f"{item.owner} attests that {thing.en} was destroyed on {on.en}{late_en}.",
             ),
             (item.attested.index,),
         )
@@ -83,15 +87,16 @@ def _waiting(items: tuple[Item, ...]) -> list[CheckFinding]:
             )
         )
     if kept:
-        first = min(item.due for item in kept)
+        first = long_day(min(item.due for item in kept))
         findings.append(
             CheckFinding(
                 "destruction.waiting",
                 "not-shown",
                 Words(
                     f"{len(kept)} jenis data belum dinyatakan musnah; yang pertama jatuh tempo"
-                    f" {first}.",
-                    f"{len(kept)} kinds of things are not attested yet; the first is due {first}.",
+                    f" {first.id}.",
+                    f"{len(kept)} kinds of things are not attested yet; the first is due"
+                    f" {first.en}.",
                 ),
             )
         )

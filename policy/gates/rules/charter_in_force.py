@@ -1,5 +1,6 @@
 """All parties signed the charter, and today lies within its validity."""
 
+from policy.base.dates import long_day
 from policy.base.words import Words
 from policy.gates.rules.case import RunCase
 from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
@@ -11,9 +12,10 @@ def judge(case: RunCase) -> Answer:
         names = ", ".join(missing)
         return fails(f"Belum ditandatangani oleh: {names}.", f"Not yet signed by: {names}.")
     if not case.charter.valid_from <= case.day <= case.charter.valid_until:
+        first, last = long_day(case.charter.valid_from), long_day(case.charter.valid_until)
         return fails(
-            f"Piagam berlaku {case.charter.valid_from} sampai {case.charter.valid_until}.",
-            f"The charter is valid from {case.charter.valid_from} to {case.charter.valid_until}.",
+            f"Piagam berlaku {first.id} sampai {last.id}.",
+            f"The charter is valid from {first.en} to {last.en}.",
         )
     return holds("Ditandatangani semua pihak dan masih berlaku.", "Signed by all and still valid.")
 

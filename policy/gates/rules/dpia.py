@@ -1,5 +1,6 @@
 """A data protection impact assessment is valid today and covers what the charter asks for."""
 
+from policy.base.dates import long_day
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.gates.rules.case import RunCase
@@ -10,8 +11,8 @@ def judge(case: RunCase) -> Answer:
     dpia = case.charter.dpia
     if case.day > dpia.valid_until:
         return fails(
-            f"DPIA {dpia.reference} berakhir {dpia.valid_until}.",
-            f"The DPIA {dpia.reference} ended on {dpia.valid_until}.",
+            f"DPIA {dpia.reference} berakhir {long_day(dpia.valid_until).id}.",
+            f"The DPIA {dpia.reference} ended on {long_day(dpia.valid_until).en}.",
         )
     drifted = ", ".join(_outside(case.charter))
     if drifted:
@@ -20,8 +21,8 @@ def judge(case: RunCase) -> Answer:
             f"The DPIA {dpia.reference} does not cover: {drifted}; assess again.",
         )
     return holds(
-        f"DPIA {dpia.reference} berlaku sampai {dpia.valid_until}.",
-        f"The DPIA {dpia.reference} is valid until {dpia.valid_until}.",
+        f"DPIA {dpia.reference} berlaku sampai {long_day(dpia.valid_until).id}.",
+        f"The DPIA {dpia.reference} is valid until {long_day(dpia.valid_until).en}.",
     )
 
 

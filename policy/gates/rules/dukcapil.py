@@ -4,6 +4,7 @@ Each recipient of such a source learns only whether a row matched. A private ind
 every row and would reveal more than yes or no.
 """
 
+from policy.base.dates import long_day
 from policy.base.words import Words
 from policy.gates.rules.case import RunCase
 from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
@@ -36,9 +37,10 @@ def judge(case: RunCase) -> Answer:
             f"Domain ID dengan data Dukcapil memberi lebih dari ya atau tidak: {names}.",
             f"Domains with Dukcapil data give more than yes or no: {names}.",
         )
+    last = long_day(terms.valid_until)
     return holds(
-        f"PKS {terms.pks_number} berlaku sampai {terms.valid_until}; keluaran ya atau tidak.",
-        f"PKS {terms.pks_number} is valid until {terms.valid_until}; the output is yes or no.",
+        f"PKS {terms.pks_number} berlaku sampai {last.id}; keluaran ya atau tidak.",
+        f"PKS {terms.pks_number} is valid until {last.en}; the output is yes or no.",
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from policy.base.dates import long_day
 from policy.base.words import Words
 from policy.charter import Citation
 from policy.charter.regulations import ENDED
@@ -26,9 +27,10 @@ def judge_by(case: RunCase, has_ended: Callable[[str, date], bool]) -> Answer:
     """Judges the rule with a given reading of citations; a later law reads more spellings."""
     purpose = case.charter.purpose
     if not purpose.valid_from <= case.day <= purpose.valid_until:
+        first, last = long_day(purpose.valid_from), long_day(purpose.valid_until)
         return fails(
-            f"Tujuan berlaku {purpose.valid_from} sampai {purpose.valid_until}.",
-            f"The purpose is valid from {purpose.valid_from} to {purpose.valid_until}.",
+            f"Tujuan berlaku {first.id} sampai {last.id}.",
+            f"The purpose is valid from {first.en} to {last.en}.",
         )
     expired = [c.text for c in case.charter.lawful_basis.citations if has_ended(c.text, case.day)]
     if expired:

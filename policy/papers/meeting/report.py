@@ -216,8 +216,8 @@ def _origin(reading: Reading, now: datetime, coverages: int) -> Section:
                     Words(
                         f"Cakupan dari {coverages} daftar diberikan penerimanya; log tidak"
                         " membuktikannya.",
-                        f"Coverage of {coverages} lists was given by their recipients; the log does"
-                        " not prove it.",
+                        f"Coverage of {coverages} list{'s' * (coverages != 1)} was given by"
+                        " recipients; the log does not prove it.",
                     ),
                     Words(f"Disusun {moment.id}.", f"Compiled {moment.en}."),
                 ),

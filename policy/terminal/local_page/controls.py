@@ -50,6 +50,14 @@ class Controls:
             ("GET", "/static/{name}", self.static),
         )
 
+    @property
+    def strays(self) -> Table:
+        """After all other addresses: those that no page has."""
+        return (("GET", "/{path:path}", self.lost),)
+
+    def lost(self, request: Request) -> Response:
+        return self._frame.show(request, "lost", 404)
+
     def language(self, request: Request, language: str, back: str = "/") -> Response:
         safe = back if back.startswith("/") and not back.startswith("//") else "/"
         response = RedirectResponse(address_of(request, safe), 303)

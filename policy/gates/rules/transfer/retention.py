@@ -1,5 +1,6 @@
 """The recipient may still keep attributes, and has not attested that it destroyed them."""
 
+from policy.base.dates import long_day
 from policy.base.words import Words
 from policy.gates.rules.case import TransferCase
 from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
@@ -13,12 +14,12 @@ def judge(case: TransferCase) -> Answer:
         )
     if case.run.day >= case.kept_until:
         return fails(
-            f"Atribut dimusnahkan mulai {case.kept_until}.",
-            f"Attributes are destroyed from {case.kept_until} on.",
+            f"Atribut dimusnahkan mulai {long_day(case.kept_until).id}.",
+            f"Attributes are destroyed from {long_day(case.kept_until).en} on.",
         )
     return holds(
-        f"Atribut dimusnahkan pada {case.kept_until}.",
-        f"Attributes are destroyed on {case.kept_until}.",
+        f"Atribut dimusnahkan pada {long_day(case.kept_until).id}.",
+        f"Attributes are destroyed on {long_day(case.kept_until).en}.",
     )
 
 

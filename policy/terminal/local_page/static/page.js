@@ -20,9 +20,18 @@ if (job) {
   setTimeout(ask, 300);
 }
 // A page that is open asks for news, so that a witness cosigns. One that shows whose turn it is
-// reloads itself once there is something new to see, unless its person is about to answer.
+// reloads itself once there is something new to see, unless its person is about to answer, or has
+// just gone to another page: reloading would take them back.
+let went = 0;
+const goes = () => { went = Date.now(); };
+addEventListener("submit", goes);
+addEventListener("click", (event) => { if (event.target.closest("a[href]")) goes(); });
 for (const watch of document.querySelectorAll("[data-watch]")) {
-  const busy = () => document.querySelector("main input:checked");
+  const answers = (field) => field.type === "checkbox" || field.type === "radio"
+    ? field.checked : field.value !== field.defaultValue;
+  const fields = "main input, main textarea";
+  const busy = () => Date.now() - went < 10_000
+    || Array.from(document.querySelectorAll(fields)).some(answers);
   const look = async () => {
     try {
       const answer = await (await fetch(watch.dataset.watch)).json();
@@ -33,8 +42,22 @@ for (const watch of document.querySelectorAll("[data-watch]")) {
   };
   setTimeout(look, 2000);
 }
-const drop = document.querySelector(".drop");
-if (drop) {
+// A browser's own button to choose a file speaks the browser's language, which may be another one.
+const chooses = document.documentElement.lang === "id"
+  ? ["Pilih berkas", "belum ada yang dipilih"] : ["Choose a file", "none chosen yet"];
+for (const input of document.querySelectorAll("input[type=file]")) {
+  const [around, button, told] = ["span", "span", "span"].map((each) => document.createElement(each));
+  around.className = "file";
+  button.className = "button quiet";
+  button.textContent = chooses[0];
+  const tell = () => { told.textContent = [...input.files].map((each) => each.name).join(", ") || chooses[1]; };
+  for (const each of [button, told]) { each.setAttribute("aria-hidden", "true"); }
+  input.before(around);
+  around.append(input, button, told);
+  input.addEventListener("change", tell);
+  tell();
+}
+for (const drop of document.querySelectorAll(".drop")) {
   const input = drop.querySelector("input");
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
@@ -44,6 +67,7 @@ if (drop) {
     event.preventDefault();
     drop.classList.remove("over");
     input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change"));
     input.focus();
   });
 }

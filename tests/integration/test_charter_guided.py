@@ -148,7 +148,7 @@ def test_one_page_in_both_languages(composed: Path) -> None:
         "dinsos learns which people on Keluarga are on Registrasi too.",
         "bps learns nothing about the people on Registrasi.",
         "No count below 10 people leaves the service.",
-        "58.5 % similar in two independent ways",
+        "58.5% similar in two independent ways",
         "the report shipped with Padan",
     ):
         assert sentence in text

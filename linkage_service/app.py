@@ -25,6 +25,7 @@ from linkage_service.readiness import Lately, look
 from linkage_service.readiness.standing import standing
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES, LimitSettings, Settings
+from linkage_service.storage.roster_succession import take_roster
 from linkage_service.ui.routes import pages_of_projects
 from linkage_service.workers import Carrier, at_work, in_own_process
 from policy.base.clocks import Clock, system_clock
@@ -58,7 +59,7 @@ def create_app(
         app.state.service = service
 
         def succeed(roster: bytes, _: str) -> None:
-            service.ledger.take_roster(roster)
+            take_roster(service.ledger, roster)
 
         app.state.reception = joining.Reception(me, succeed, clock)
         app.state.turns = Turns(settings.limits)

@@ -24,6 +24,7 @@ from linkage_service.storage.opening import open_blobs, stored_blobs
 from linkage_service.storage.records import open_database
 from linkage_service.storage.records.read_only import look_into
 from linkage_service.storage.records.tables import mailbox, openings
+from linkage_service.storage.roster_succession import hand_on_rosters
 from linkage_service.storage.tokens import open_token
 from policy.base.canonical import b64, sha256
 from policy.base.clocks import Clock, require_near, system_clock
@@ -82,7 +83,7 @@ class Service:
         keystore = Keystore(Vault(settings.keystore, me.keys.storage), open_token(settings.token))
         ledger = Ledger(database=open_database(settings.database_url), me=me, clock=clock)
         blobs = open_blobs(settings, ledger)
-        ledger.hand_on_rosters()
+        hand_on_rosters(ledger)
         intake = Intake(blobs, keystore, clock)
         runs = Runs(settings, ledger, blobs, intake, clock)
         nonces = Nonces.of(ledger.database)

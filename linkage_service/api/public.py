@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from linkage_service.api.auth import Caller, SignedCaller, service_of
 from linkage_service.readiness import Lately, is_ready
+from linkage_service.storage.roster_succession import take_roster
 from policy.base.canonical import b64
 from policy.formats.http_api import Ready, RosterTaken
 
@@ -46,4 +47,4 @@ def rosters(request: Request) -> list[str]:
 def succeed(caller: Caller = SignedCaller) -> dict[str, object]:
     """Take the next roster, and append it to every project of a law that knows this."""
     caller.require_authority()
-    return caller.service.ledger.take_roster(caller.body)
+    return take_roster(caller.service.ledger, caller.body)

@@ -27,18 +27,15 @@ from linkage_service.storage.records.tables import heads, leaves, openings
 from linkage_service.storage.stored_logs import StoredLogs, require_identifier
 from policy.base.canonical import is_identifier
 from policy.base.clocks import Clock, require_near
-from policy.base.errors import PadanError, Refused, Unverified
+from policy.base.errors import Refused, Unverified
 from policy.base.words import Words
-from policy.charter import FIRST_LAW
 from policy.crypto.envelope import Binding, sign
 from policy.gates.facts import OpenedFacts
-from policy.law import require_lawful
 from policy.log import Checkpoint, add_signature, cosigners, sign_checkpoint, time_of_line
 from policy.members.home import Unlocked
-from policy.members.roster import Roster, as_first, parse_roster
-from policy.members.succession import require_signed_successor
+from policy.members.roster import Roster, as_first
 from policy.project import Entry, Project
-from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
+from policy.statements import AnyBody, Statement, parse_statement
 from policy.wire.replica import Replay, log_origin
 from policy.witnessing.cosigned import CosignedSize
 from policy.witnessing.witness_times import Witnessed
@@ -144,7 +141,7 @@ class Ledger:
     openings: Openings = field(init=False)
     stored: StoredLogs = field(init=False)
     _states: OrderedDict[str, LogState] = field(default_factory=OrderedDict)  # as they were used
-    _taking_roster: threading.RLock = field(default_factory=threading.RLock)
+    taking_roster: threading.RLock = field(default_factory=threading.RLock)  # one at a time
 
     def __post_init__(self) -> None:
         self.pinned = NewestRoster(self.me.home)
@@ -307,69 +304,6 @@ class Ledger:
     def roster_files(self) -> list[bytes]:
         """All rosters that this service ever had, the oldest first."""
         return self.me.home.roster_files()
-
-    def take_roster(self, data: bytes) -> dict[str, object]:
-        """Store the next roster and append it where the law allows it; raises Refused.
-
-        Nothing is stored if a project in force could not continue under it. Projects of the first
-        law keep the roster with which they began.
-        """
-        with self._taking_roster:
-            roster, envelope = parse_roster(data)
-            if roster.digest() != self.roster.digest():
-                require_signed_successor(self.me.home.rosters(), roster, envelope)
-                self.me.require_keys(roster)
-                for project_id in self._succeeding():
-                    self._require_fit(project_id, parse_statement(data))
-                self.me.home.learn(data)
-            appended, left = self.hand_on_rosters()
-        return {"version": roster.version, "projects": appended, "left": left}
-
-    def hand_on_rosters(self) -> tuple[list[str], list[str]]:
-        """Append to each project the rosters that it lacks.
-
-        Returns the projects that now have the newest roster, and those that stay behind: projects
-        of the first law, or not signed by all parties.
-        """
-        newest = self.roster.digest()
-        appended: list[str] = []
-        left: list[str] = []
-        succeeding = self._succeeding()
-        for project_id in self.projects():
-            has_newest = False
-            with suppress(PadanError):  # a refused or damaged log delays no other
-                if project_id in succeeding:
-                    self._hand_on(project_id)
-                has_newest = self.project(project_id).roster_digest == newest
-            (appended if has_newest else left).append(project_id)
-        return appended, left
-
-    def _succeeding(self) -> list[str]:
-        """The projects whose law lets one roster follow another."""
-        found = []
-        for project_id in self.projects():
-            with suppress(PadanError):  # opening that project reports its damage
-                project = self.project(project_id)
-                if project.of(CharterBody) and project.charter.law != FIRST_LAW:
-                    found.append(project_id)
-        return found
-
-    def _require_fit(self, project_id: str, statement: Statement) -> None:
-        project = self.project(project_id)
-        try:
-            require_lawful(project, statement, ())
-        except Refused:
-            # No data depend on a charter that not all parties have signed.
-            if set(project.signed_by()) == set(project.charter.party_ids):
-                raise
-
-    def _hand_on(self, project_id: str) -> None:
-        for data in self.roster_files():
-            with self.appending(project_id) as append:
-                statement = parse_statement(data)
-                body = statement.body
-                if isinstance(body, RosterBody) and body.version > append.project.roster.version:
-                    append.statement(statement)
 
     def others(self, append: Append) -> Iterator[Project]:
         """Every other project of this service, read in the current transaction."""

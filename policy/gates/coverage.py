@@ -12,15 +12,21 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from policy.base.canonical import HexDigest, Identifier, Model, One
+from policy.base.canonical import Identifier, Model, One
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter.words import Bilingual
 from policy.formats.http_api import CountBand
+from policy.gates.list_counts import (
+    MOST_AREAS,
+    CountedArea,
+    ListCounts,
+    all_inside,
+    inside,
+    unprotected,
+)
 from policy.gates.pooling import CellFloor
-
-_MOST_AREAS = 100_000
 
 
 class SplitCount(Model):
@@ -62,19 +68,13 @@ class CombinationCounts(Model):
     people: int = Field(ge=0)
 
 
-class AreaCounts(Model):
-    """One kecamatan, or one kelurahan of it; a split for each source that is shown.
+class AreaCounts(CountedArea):
+    """A split for each source that is shown."""
 
-    With `pooled`, these are the areas with small counts, in one sum: how many areas they are.
-    """
-
-    district: str = Field(max_length=120)
-    area: str = Field(default="", max_length=120)
-    pooled: int = Field(default=0, ge=0)
     sources: tuple[SplitCount, ...] = Field(min_length=1)
 
 
-class Coverage(Model):
+class Coverage(ListCounts):
     """The protected counts of one dataset and one release.
 
     `sources` do not overlap; `left_out` are domains that share a source with one of them.
@@ -83,28 +83,13 @@ class Coverage(Model):
 
     type: Literal["padan/coverage"] = "padan/coverage"
     version: One = 1
-    project: Identifier
-    epoch: int = Field(ge=1)
-    release: Identifier
-    stage: HexDigest
-    dataset: Identifier
-    owner: Identifier
-    title: Bilingual
-    minimum_cell: int = Field(ge=5)
-    empty_cell_allowed: bool
-    counted_on: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
-    people: int = Field(ge=0)
     deceased: int | None = None
     moved: int | None = None
     sources: tuple[SourceCounts, ...] = Field(min_length=1)
     left_out: tuple[Identifier, ...] = ()
     combinations: tuple[CombinationCounts, ...] = ()
-    districts: tuple[AreaCounts, ...] = Field(default=(), max_length=_MOST_AREAS)
-    areas: tuple[AreaCounts, ...] = Field(default=(), max_length=_MOST_AREAS)
-
-    @property
-    def floor(self) -> CellFloor:
-        return CellFloor(self.minimum_cell, self.empty_cell_allowed)
+    districts: tuple[AreaCounts, ...] = Field(default=(), max_length=MOST_AREAS)
+    areas: tuple[AreaCounts, ...] = Field(default=(), max_length=MOST_AREAS)
 
     @property
     def shown(self) -> tuple[SourceCounts, ...]:
@@ -138,7 +123,7 @@ class Coverage(Model):
         used = floor or self.floor
         told = (*self.counts(), *self.unmarked())
         if any(used.is_small(count) for count in told) or not all(_adds_up(self)):
-            raise _unprotected()
+            raise unprotected()
 
 
 def parse_coverage(data: bytes, name: str) -> Coverage:
@@ -174,19 +159,17 @@ def _adds_up(found: Coverage) -> Iterator[bool]:
         yield sum(each.people for each in found.combinations) == found.people
         yield all(set(each.confirmed_by) <= domains for each in found.combinations)
         for source in shown:
-            inside = (c.people for c in found.combinations if source.domain in c.confirmed_by)
-            yield sum(inside) == source.confirmed
+            people = (c.people for c in found.combinations if source.domain in c.confirmed_by)
+            yield sum(people) == source.confirmed
     yield all(len(area.sources) == len(shown) for area in (*found.districts, *found.areas))
     if found.districts:
         whole = [(source.confirmed, source.not_confirmed) for source in shown]
         yield _sums(found.districts, len(shown)) == whole
-    for district in (each for each in found.districts if not each.pooled):
-        inside_it = [each for each in found.areas if each.district == district.district]
-        if inside_it:
+    for district in found.districts:
+        if villages := inside(district, found.areas):
             parts = [(split.confirmed, split.not_confirmed) for split in district.sources]
-            yield _sums(inside_it, len(shown)) == parts
-    named = {each.district for each in found.districts if not each.pooled}
-    yield all(each.district in named for each in found.areas)
+            yield _sums(villages, len(shown)) == parts
+    yield all_inside(found.areas, found.districts)
 
 
 def _sums(areas: tuple[AreaCounts, ...] | list[AreaCounts], sources: int) -> list[tuple[int, int]]:
@@ -198,18 +181,3 @@ def _sums(areas: tuple[AreaCounts, ...] | list[AreaCounts], sources: int) -> lis
         for at in range(sources)
         if all(len(area.sources) == sources for area in areas)
     ]
-
-
-def _unprotected() -> BadInput:
-    return BadInput(
-        PolicyCode.COVERAGE_UNPROTECTED,
-        Words(
-            "Berkas cakupan ini memuat hitungan yang terlalu kecil, atau hitungan yang tidak cocok"
-            " jumlahnya.",
-            "This coverage file has a count that is too small, or counts that do not add up.",
-        ),
-        Words(
-            "Jangan disebarkan. Minta penerima menulisnya lagi dengan 'padan-encoder coverage'.",
-            "Do not pass it on. Ask the recipient to write it again with 'padan-encoder coverage'.",
-        ),
-    )

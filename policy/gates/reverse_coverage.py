@@ -16,75 +16,56 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from policy.base.canonical import HexDigest, Identifier, Model, One
+from policy.base.canonical import Identifier, One
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, PadanError, Refused
 from policy.base.words import Words
 from policy.charter import Charter
-from policy.charter.words import Bilingual
 from policy.crypto.envelope import Envelope, parse_envelope, verify
 from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
+from policy.gates.list_counts import (
+    MOST_AREAS,
+    CountedArea,
+    ListCounts,
+    all_inside,
+    inside,
+    unprotected,
+)
 from policy.gates.pooling import CellFloor
 from policy.project import Project
 
 KIND = "padan/reverse-coverage"
-_MOST_AREAS = 100_000
 
 
-class AreaMissing(Model):
-    """People of one kecamatan, or of one kelurahan of it, who are not confirmed on the other list.
+class AreaMissing(CountedArea):
+    """People of the area who are not confirmed on the other list."""
 
-    With `pooled`, these are the areas with small counts, in one sum: how many areas they are.
-    """
-
-    district: str = Field(max_length=120)
-    area: str = Field(default="", max_length=120)
-    pooled: int = Field(default=0, ge=0)
     people: int = Field(ge=0)
 
 
-class ReverseCoverage(Model):
+class ReverseCoverage(ListCounts):
     """Protected counts of people of `dataset` who are not confirmed on `on_list`."""
 
     type: Literal["padan/reverse-coverage"] = "padan/reverse-coverage"
     version: One = 1
-    project: Identifier
-    epoch: int = Field(ge=1)
-    release: Identifier
-    stage: HexDigest
     domain: Identifier
-    dataset: Identifier
-    owner: Identifier
-    title: Bilingual
     on_list: Identifier
-    minimum_cell: int = Field(ge=5)
-    empty_cell_allowed: bool
-    counted_on: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
-    people: int = Field(ge=0)
-    districts: tuple[AreaMissing, ...] = Field(default=(), max_length=_MOST_AREAS)
-    areas: tuple[AreaMissing, ...] = Field(default=(), max_length=_MOST_AREAS)
-
-    def within(self, district: AreaMissing) -> list[AreaMissing]:
-        """The kelurahan of a kecamatan that is shown by its name."""
-        if district.pooled:
-            return []
-        return [each for each in self.areas if each.district == district.district]
+    districts: tuple[AreaMissing, ...] = Field(default=(), max_length=MOST_AREAS)
+    areas: tuple[AreaMissing, ...] = Field(default=(), max_length=MOST_AREAS)
 
     def require_protected(self, floor: CellFloor) -> None:
         """Raises BadInput if a count is small, or if the areas of a whole do not add up to it."""
         counts = (self.people, *(each.people for each in (*self.districts, *self.areas)))
         if any(floor.is_small(count) for count in counts) or not all(self._adds_up()):
-            raise _unprotected()
+            raise unprotected()
 
     def _adds_up(self) -> Iterator[bool]:
         if self.districts:
             yield sum(each.people for each in self.districts) == self.people
         for district in self.districts:
-            inside = self.within(district)
-            if inside:
-                yield sum(each.people for each in inside) == district.people
-        named = {each.district for each in self.districts if not each.pooled}
-        yield all(each.district in named for each in self.areas)
+            if villages := inside(district, self.areas):
+                yield sum(each.people for each in villages) == district.people
+        yield all_inside(self.areas, self.districts)
 
 
 @dataclass(frozen=True)
@@ -102,19 +83,13 @@ def reverse_of(found: Coverage, charter: Charter, on_list: str) -> ReverseCovera
     """
     at, source = _source_about(found, charter, on_list)
     return ReverseCoverage(
-        **{name: getattr(found, name) for name in _SAME},
+        **{name: getattr(found, name) for name in ListCounts.model_fields if name != "people"},
         domain=source.domain,
         on_list=on_list,
         people=source.not_confirmed or 0,
         districts=tuple(_missing(each, at) for each in found.districts),
         areas=tuple(_missing(each, at) for each in found.areas),
     )
-
-
-_SAME = (
-    *("project", "epoch", "release", "stage", "dataset", "owner", "title"),
-    *("minimum_cell", "empty_cell_allowed", "counted_on"),
-)
 
 
 def open_reverse(data: bytes, name: str, project: Project) -> Handed:
@@ -160,7 +135,7 @@ def parse_reverse(data: bytes, name: str) -> Handed:
         raise _malformed(name) from None
     if counts.canonical() != envelope.body:
         raise _malformed(name)
-    counts.require_protected(CellFloor(counts.minimum_cell, counts.empty_cell_allowed))
+    counts.require_protected(counts.floor)
     return Handed(counts, envelope)
 
 
@@ -252,20 +227,5 @@ def _other(name: str) -> BadInput:
         Words(
             "Minta berkas untuk rilis ini kepada pemilik daftar itu.",
             "Ask the owner of that list for the file of this release.",
-        ),
-    )
-
-
-def _unprotected() -> BadInput:
-    return BadInput(
-        PolicyCode.COVERAGE_UNPROTECTED,
-        Words(
-            "Berkas ini memuat hitungan yang terlalu kecil, atau hitungan yang tidak cocok"
-            " jumlahnya.",
-            "This file has a count that is too small, or counts that do not add up.",
-        ),
-        Words(
-            "Jangan disebarkan. Minta pemiliknya menulisnya lagi.",
-            "Do not pass it on. Ask its owner to write it again.",
         ),
     )

@@ -122,13 +122,15 @@ def test_a_person_without_a_role_does_not_get_in(site: Site, provider: Provider)
 def test_roles_are_those_of_the_last_sign_in_and_a_disabled_account_stays_so(
     site: Site, provider: Provider
 ) -> None:
+    budi = {"sub": "budi", "preferred_username": "budi.hartono"}
+
     def promoted(claims: dict[str, Any]) -> None:
-        claims.update(sub="budi", groups=["padan-koordinator"], office="layanan")
+        claims.update(budi, groups=["padan-koordinator"], office="layanan")
 
     provider.change = promoted
     browser, _ = sign_in(site, provider)
     assert browser.get("/auditor-saja").status_code == 403
-    provider.change = lambda claims: claims.update(sub="budi", office="bpkp")
+    provider.change = lambda claims: claims.update(budi, office="bpkp")
     browser, _ = sign_in(site, provider)
     assert browser.get("/auditor-saja").status_code == 200
     site.desk.accounts.disable("budi", provider.issuer)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from policy.base.dates import WIB
 from policy.terminal import console
 from tests.support.page_commands import Block
 from tests.support.programme import PROJECT, TUTORIAL, Answer, Programme, command
@@ -42,7 +43,7 @@ class Desk:
         for name, word in (("evidence.zip", "evidence"), ("mine.txt", "checkpoint")):
             out = ("--out", str(self.folder / name))
             self.programme.run("auditor", "padan-policy", word, PROJECT, *out)
-        today = datetime.now(UTC).date().isoformat()
+        today = datetime.now(WIB).date().isoformat()
         own = {"DIGEST": self.programme.digest, "2026-11-29": today}
         self.called = {**_CALLED, **own, **self.called}
 

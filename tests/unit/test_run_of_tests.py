@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from tests.support import order
 from tests.support.order import LONG, shuffle
 from tests.support.passphrases import RememberingArgon2id
 from tests.support.programme import ROOT
@@ -44,6 +45,25 @@ def test_modules_keep_together_and_long_ones_start_first() -> None:
 def test_the_tests_of_a_module_are_drawn_too() -> None:
     written: list[Any] = [Named(f"tests/others.py::test_{number}") for number in range(9)]
     assert shuffle(written, "5") != written
+
+
+def test_in_reverse_each_test_comes_before_those_that_it_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(order.SEED, order.REVERSE)
+    found = collected()
+    order.pytest_collection_modifyitems(found)
+    assert found == collected()[::-1]
+
+
+def test_a_drawn_order_is_told_by_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(order.SEED, order.DRAW)
+    order.pytest_configure()
+    name, _, seed = order.pytest_report_header().rpartition("=")
+    assert name.endswith(order.SEED)
+    drawn = collected()
+    order.pytest_collection_modifyitems(drawn)
+    assert drawn == shuffle(collected(), str(int(seed)))
 
 
 def test_each_long_module_is_there() -> None:

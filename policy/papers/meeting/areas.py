@@ -9,7 +9,7 @@ from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, ReportTable, Section
 from policy.charts.tiles import AreaTile, TileChart, TileGroup
 from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
-from policy.gates.reverse_coverage import AreaMissing
+from policy.gates.list_counts import CountedArea, inside
 
 NONE = Words("-", "-")
 HEADS = (
@@ -90,7 +90,7 @@ def _area_figure(coverage: Coverage, at: int, source: SourceCounts, code: str) -
         rows.append((district_name(district), NONE, *_cells(district, at)))
         rows += [
             (district_name(district), village_name(area), *_cells(area, at))
-            for area in _within(coverage, district)
+            for area in inside(district, coverage.areas)
         ]
     table = area_table(code, chart.title, HEADS, rows, has_villages=bool(coverage.areas))
     return Figure(chart.title, chart.about, chart, table, folded=len(rows) > 12)
@@ -120,19 +120,13 @@ def _groups(coverage: Coverage, at: int) -> Iterator[TileGroup]:
         yield TileGroup(DISTRICTS, tuple(shown))
         return
     for district in coverage.districts:
-        areas = _within(coverage, district)
+        areas = inside(district, coverage.areas)
         tiles = tuple(
             AreaTile(village_name(area), _share(area, at), together=bool(area.pooled))
             for area in areas
         )
         alone = (AreaTile(WHOLE, _share(district, at), together=True),)
         yield TileGroup(district_name(district), tiles or alone, whole=not tiles)
-
-
-def _within(coverage: Coverage, district: AreaCounts) -> list[AreaCounts]:
-    if district.pooled:
-        return []
-    return [each for each in coverage.areas if each.district == district.district]
 
 
 def _cells(area: AreaCounts, at: int) -> tuple[Cell, ...]:
@@ -145,13 +139,13 @@ def _share(area: AreaCounts, at: int) -> Proportion:
     return Proportion(split.confirmed, split.people)
 
 
-def district_name(area: AreaCounts | AreaMissing) -> Words:
+def district_name(area: CountedArea) -> Words:
     if area.pooled:
         return Words(f"{area.pooled} kecamatan lainnya", f"{area.pooled} other kecamatan")
     return Words(area.district, area.district) if area.district else _DISTRICT_UNKNOWN
 
 
-def village_name(area: AreaCounts | AreaMissing) -> Words:
+def village_name(area: CountedArea) -> Words:
     if area.pooled:
         return Words(f"{area.pooled} lainnya", f"{area.pooled} others")
     return Words(area.area, area.area) if area.area else _AREA_UNKNOWN

@@ -16,6 +16,7 @@ from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, Section
 from policy.charts.tiles import AreaTile, TileChart, TileGroup
 from policy.gates.coverage import AreaCounts, Coverage, SourceCounts
+from policy.gates.list_counts import inside
 from policy.gates.reverse_coverage import AreaMissing, ReverseCoverage
 from policy.gates.same_areas import same_areas
 from policy.papers.meeting.areas import DISTRICTS, NONE, area_table, district_name, village_name
@@ -90,7 +91,7 @@ def _groups(given: ReverseCoverage, both: _OnBoth) -> Iterator[TileGroup]:
         yield TileGroup(DISTRICTS, tuple(_tiles(given.districts, both.districts, district_name)))
         return
     for district in given.districts:
-        tiles = _tiles(given.within(district), both.areas, village_name)
+        tiles = _tiles(inside(district, given.areas), both.areas, village_name)
         yield TileGroup(district_name(district), tuple(tiles))
 
 
@@ -106,7 +107,7 @@ def _tiles(
 def _rows(given: ReverseCoverage, both: _OnBoth) -> Iterator[tuple[Cell, ...]]:
     for district in given.districts:
         yield (district_name(district), NONE, *_cells(district, both.districts))
-        for area in given.within(district):
+        for area in inside(district, given.areas):
             yield (district_name(district), village_name(area), *_cells(area, both.areas))
 
 

@@ -144,9 +144,9 @@ def test_one_page_in_both_languages(composed: Path) -> None:
     assert set(page["sections"]) == {"who", "lists", "why", "learns", "care", "signed"}
     text = html.read_text("utf-8")
     for sentence in (
-        "dinsos mengetahui siapa di Keluarga yang juga ada di Registrasi.",
-        "dinsos learns which people on Keluarga are on Registrasi too.",
-        "bps learns nothing about the people on Registrasi.",
+        "Dinas Sosial mengetahui siapa di Keluarga yang juga ada di Registrasi.",
+        "Dinas Sosial learns which people on Keluarga are on Registrasi too.",
+        "BPS learns nothing about the people on Registrasi.",
         "No count below 10 people leaves the service.",
         "58.5% similar in two independent ways",
         "the report shipped with Padan",
@@ -295,7 +295,8 @@ def test_questions_on_the_page(programme: Programme) -> None:
         assert "Bantuan gizi" in me.get("/charter").text  # what was answered is still there
         made = me.post("/charter", data=fields, files=papers(), follow_redirects=True)
         assert made.status_code == 200
-        assert "learns which people on" in made.text
+        # By the charter's name of the agency; the roster has the name of a person.
+        assert "Dinas Sosial learns which people on" in made.text
         assert "It cannot run yet" not in made.text
         project = str(made.url).rsplit("/", 1)[-1]
         plan = me.get(f"/charter/{project}/roster-plan.csv").text

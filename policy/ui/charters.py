@@ -22,7 +22,7 @@ from policy.charter.gaps import Gap
 from policy.gates.signable import KnownHere, hindrances
 from policy.joining.folder import joining_folders
 from policy.members.home import Home
-from policy.starter.answers import as_yaml, parse_answers
+from policy.starter.answers import as_yaml, load_answers, parse_answers
 from policy.starter.compose import compose
 from policy.starter.encoder_terms import rules_digest
 from policy.starter.form import PAPERS, tree_of
@@ -94,7 +94,7 @@ class CharterDesk:
         path = self.folder(project) / ANSWERS
         if not path.is_file():
             return {}
-        answers = parse_answers(path.read_text(encoding="utf-8"), ANSWERS)
+        answers = load_answers(path)
         others = (answers.third, answers.operator, answers.auditor)
         known = (*answers.agencies, *(each for each in others if each is not None))
         return {each.id: each.name for each in known}

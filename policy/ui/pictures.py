@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.approval import Asked
 from policy.base.words import Words
+from policy.charter.source_names import source_title
 from policy.charts.numbers import Proportion
 from policy.charts.page import Cell, Figure, ReportTable
 from policy.charts.stacked import StackedBars, StackedPart, StackedRow
@@ -34,7 +35,7 @@ def overlap(asked: Asked, naming: Naming) -> Figure | None:
     bars, rows = [], list[tuple[Cell, ...]]()
     for domain in asked.record.domains:
         for dataset, found in counts.domains[domain].datasets.items():
-            name = naming.dataset(dataset)
+            name = source_title(asked.charter, dataset)
             if len(asked.record.domains) > 1:
                 of = naming.domain(domain)
                 name = Words(f"{name.id} ({of.id})", f"{name.en} ({of.en})")

@@ -105,6 +105,7 @@ def search_of(town: Town, run: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.thorough("test_tags_decide_who_meets_whom_and_a_rerun_agrees")
 def test_sampled_bits_find_the_town_and_a_rerun_agrees(tmp_path: Path) -> None:
     town = town_without_tokens(tmp_path / "town")
     town.tree["matching"]["sampling_recall_ppm"] = 999_000

@@ -264,6 +264,20 @@ def test_questions_at_a_terminal(tmp_path: Path) -> None:
     )
 
 
+def test_a_draft_calls_agencies_by_the_names_in_its_answers(tmp_path: Path) -> None:
+    """Before anybody has joined there is no roster with names."""
+    desk = ApproverDesk(Home(tmp_path / "home"))
+    with served(approver_page(desk)) as server, visitor() as me:
+        me.get(server.access.address)
+        me.base_url = httpx2.URL(f"http://{server.access.host}")
+        me.headers["origin"] = f"http://{server.access.host}"
+        given = form()
+        made = me.post("/charter", data=given, files=papers(), follow_redirects=True)
+        assert made.status_code == 200, made.text
+        assert f"{given['a1.name']} (" in made.text, "its id once, next to its name"
+        assert f"{given['a1.name']} mengetahui siapa" in made.text
+
+
 def test_questions_on_the_page(programme: Programme) -> None:
     passphrase = (programme.folder / "passphrases" / MEMBER).read_bytes()
     desk = ApproverDesk(Home(programme.home(MEMBER)))

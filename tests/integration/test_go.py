@@ -133,6 +133,7 @@ def waiting_ends_by_its_time_and_by_ctrl_c(programme: Programme) -> None:
     assert "perintah yang sama" in said
 
 
+@pytest.mark.thorough("integration/test_first_linkage.py::test_from_nothing_to_an_opened_list")
 def test_a_whole_linkage(programme: Programme) -> None:
     what_only_a_person_can_answer_is_asked_for(programme)
     waiting_ends_by_its_time_and_by_ctrl_c(programme)

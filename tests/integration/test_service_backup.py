@@ -23,6 +23,7 @@ from policy.formats.http_api import Lacking
 from policy.statements import BundleManifest, RunFinished, Staged
 from policy.wire.give_back import give_back
 from policy.wire.session import Session
+from tests.support.databases import mostly_on
 from tests.support.ports import free_port
 from tests.support.programme import Answer, command
 from tests.support.republic import PARTIES
@@ -67,6 +68,7 @@ def code(call: Callable[..., Any], *arguments: Any) -> str:
     return caught.value.code
 
 
+@mostly_on("sqlite")
 def test_a_backup_is_made_while_the_service_runs_and_put_back(
     town: Town, empty_url: str | None, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from policy.base.errors import PadanError
 from policy.charter import FIRST_LAW, LATEST_LAW
@@ -109,6 +110,7 @@ def test_before_a_stage_nothing_differs_with_the_target(tmp_path: Path) -> None:
     assert any('"state":"done"' in answer for answer in read.values())
 
 
+@pytest.mark.thorough("test_before_a_stage_nothing_differs_with_the_target")
 def test_under_the_first_law_a_band_and_the_facts_differ(tmp_path: Path) -> None:
     """The negative control: the same reader, the same attack, the law before."""
     found = differing(matched_worlds(tmp_path, FIRST_LAW))

@@ -113,6 +113,15 @@ def test_a_locked_page_tells_nothing_and_takes_nothing(joiners: Joiners) -> None
         assert me.post("/unlock", data=unlock, follow_redirects=True).url.path == "/join"
 
 
+def test_a_mistyped_code_stays_in_its_box(joiners: Joiners) -> None:
+    typed = "padan.example.go.id/7K3QD-M0X4T-7K3QD-M0X4T-7K3QD-M0X4T"
+    with page(joiners.home("nobody-yet")) as (me, _):
+        answer = me.post("/begin", data={"code": typed})
+        assert answer.status_code == 409
+        assert "invite.code" in answer.text
+        assert f">{typed}</textarea>" in answer.text
+
+
 def test_an_invite_as_a_code_is_the_same_invite(joiners: Joiners) -> None:
     invite = joiners.invite_file("bps").read_bytes()
     code = as_code(invite)

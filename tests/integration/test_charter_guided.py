@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -290,10 +291,28 @@ def test_questions_on_the_page(programme: Programme) -> None:
         asked = me.get("/charter").text
         assert "For what are people matched?" in asked
         fields = form()
-        bad = me.post("/charter", data={**fields, "purpose": ""}, files=papers())
-        assert "purpose" in bad.text
+        first = me.get("/charter").text
+        assert first.count("<details open>") == 2, "both have questions that need an answer"
+        assert re.search(r'name="operator.name" type="text" required', first)
+        lacking = {**fields, "purpose": "", "operator.name": "", "cooperation.number": ""}
+        bad = me.post("/charter", data=lacking, files=papers())
+        told = bad.text[bad.text.index('id="faults"') : bad.text.index("<form method")]
+        for question in (
+            "For what are people matched?",
+            "Who runs the service?",
+            "The agreement of the agencies: number",
+        ):
+            assert f"{question}</a>: not answered" in told
+        assert told.count("<li>") == 3
+        assert "padan-policy" not in told, "the remedy is on the page"
+        assert "Chosen already: cooperation.pdf" in bad.text, "files are not chosen again"
+        wrong = me.post("/charter", data={**fields, "a1.people": "12", "region": "x"}).text
+        assert "Agency 1: About how many people are on that list?</a>: the answer does not" in wrong
+        assert "The Kemendagri code of the region</a>: the answer does not fit" in wrong
+        earlier = me.post("/charter", data={**fields, "ends": "2020-01-01"}).text
+        assert "the last day comes after the first" in earlier
         assert "Bantuan gizi" in me.get("/charter").text  # what was answered is still there
-        made = me.post("/charter", data=fields, files=papers(), follow_redirects=True)
+        made = me.post("/charter", data=fields, follow_redirects=True)
         assert made.status_code == 200
         # By the charter's name of the agency; the roster has the name of a person.
         assert "Dinas Sosial learns which people on" in made.text

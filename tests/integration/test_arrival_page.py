@@ -66,6 +66,8 @@ def test_only_the_words_that_are_shown_count(
         assert secret not in shown
         said = WORDS.search(shown)
         assert said is not None
+        assert "Anda otoritas" in shown
+        assert "Telepon salah satu otoritas" not in shown, "an authority is called"
         words, folder = said[1], JoiningFolder(desk.home, joiners.project)
         other = " ".join(sorted(words.split()))
         for attack in (

@@ -329,6 +329,26 @@ def test_questions_on_the_page(programme: Programme) -> None:
     assert again.code == 0, again.err
 
 
+def test_a_page_without_work_says_when_it_comes_and_closes_plainly(programme: Programme) -> None:
+    passphrase = (programme.folder / "passphrases" / MEMBER).read_bytes()
+    desk = ApproverDesk(Home(programme.home(MEMBER)))
+    desk.unlock(passphrase)
+    with served(approver_page(desk)) as server, visitor() as me:
+        me.get(server.access.address)
+        me.base_url = httpx2.URL(f"http://{server.access.host}")
+        me.headers["origin"] = f"http://{server.access.host}"
+        me.get("/language/en")
+        first = me.get("/releases")
+        assert "You are needed again when a release is requested" in first.text
+        assert "You may close this page" in first.text
+        assert "unsafe-inline" not in first.headers["content-security-policy"]
+        closed = me.post("/stop")
+        # The server is gone by now: no style can be fetched, and no button works.
+        assert "--accent:" in closed.text
+        assert "style-src 'self' 'unsafe-inline'" in closed.headers["content-security-policy"]
+        assert not re.search(r"<(form|button|a|link rel=.stylesheet.|script)[ >]", closed.text)
+
+
 def form() -> dict[str, str]:
     tree = answers_tree()
     fields = {name: str(tree[name]) for name in ("region", "starts", "ends", "archive_code")}

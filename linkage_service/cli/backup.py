@@ -84,7 +84,7 @@ def restore(
 
     me = console.unlocked()
     require_service(me)
-    settings = storage.settings(me.home.path)
+    settings = storage.settings(me.home.path, new=folder is not None)
     require_stopped(settings.executors, settings.database_url)
     if folder is not None:
         backups.restore(settings, folder, system_clock())

@@ -10,8 +10,9 @@ from policy.approval import Asked, look_at
 from policy.approval.transfers import AskedTransfer
 from policy.base.dates import at_second, long_moment
 from policy.base.errors import Unreachable
-from policy.base.words import Words
+from policy.base.words import Words, joined
 from policy.gates.decision import GateOutcome
+from policy.project.naming import offices
 from policy.project.turn import Turn
 from policy.terminal import console
 from policy.terminal.arguments import Heard, ProjectOrInvite
@@ -26,6 +27,10 @@ from policy.wire.session import Session
 
 # Turns that their members take with commands of this command line.
 _OWN = ("charter", "vote", "transfer-vote")
+_STOPS = Words(
+    "Persetujuan Anda tidak diperlukan di sini; keberatan Anda tetap menghentikan rilis.",
+    "Your approval is not needed here; your objection still stops the release.",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -70,13 +75,20 @@ def _update(session: Session, events: Events, *, watch: bool) -> None:
 def _tell(session: Session, events: Events) -> bool:
     """Tell what waits for this person, else who is awaited; returns whether no step is missing."""
     me, turns = session.me.member.id, due(session)
-    mine = [each for each in turns if each.step in _OWN and me in each.who]
+    mine = [e for e in turns if e.step in _OWN and (me in e.who or _may_stop(session, e))]
     for turn in mine:
         if events.is_new(turn.step, turn.about):
             events.asks(turn.step, turn.about, *_question(session, events, turn))
     if not mine:
         events.nothing(turns)
     return not turns
+
+
+def _may_stop(session: Session, turn: Turn) -> bool:
+    """Whether nobody waits for this person's yes to a release, while a no still stops it."""
+    if turn.step != "vote":
+        return False
+    return Asked(session.project.release(turn.about), session.me.member, session.clock()).may_stop
 
 
 def _question(session: Session, events: Events, turn: Turn) -> tuple[Words, list[str]]:
@@ -99,16 +111,20 @@ def _question(session: Session, events: Events, turn: Turn) -> tuple[Words, list
     asked = Asked(session.project.release(about), session.me.member, at)
     if not events.copied:
         asked = look_at(session, about, at)  # with the counts, if this person may open them
-    charter, who, staged = asked.charter, asked.record.requester, asked.require_staged()
+    charter, staged = asked.charter, asked.require_staged()
+    who = offices(session.project).member(asked.record.requester.id)
     until, domains = long_moment(at_second(staged.expires)), ", ".join(asked.record.domains)
     words = Words(
-        f"{who.name} ({who.agency}) meminta rilis {about} untuk {domains}, dengan tujuan:"
+        f"{who.id} meminta rilis {about} untuk {domains}, dengan tujuan:"
         f" {charter.purpose.text.id.rstrip('.')}. Berlaku sampai {until.id}.",
-        f"{who.name} ({who.agency}) asks for the release {about} of {domains}, for the purpose:"
+        f"{who.en} asks for the release {about} of {domains}, for the purpose:"
         f" {charter.purpose.text.en.rstrip('.')}. Valid until {until.en}.",
     )
     look = f"padan-policy inspect {project} {about}"
-    return _with_failing(words, asked.shown), [look, command, f"{command} --refuse"]
+    said = _with_failing(words, asked.shown)
+    if asked.may_stop:
+        return joined(said, _STOPS), [look, f"{command} --refuse"]
+    return said, [look, command, f"{command} --refuse"]
 
 
 def _with_columns(asked: AskedTransfer) -> Words:

@@ -210,6 +210,10 @@ def the_page_and_the_single_commands_agree(programme: Programme) -> None:
 
 def approved(counted: Counted) -> None:
     """Each approver is shown what waits, and gives the command that was named."""
+    (officer,) = counted.programme.run("bps-dpo", "padan-policy", "go", PROJECT).json()
+    assert (officer["event"], officer["step"]) == ("asks", "vote")
+    assert officer["commands"][-1].endswith("--refuse")
+    assert len(officer["commands"]) == 2, "no approval is asked of an officer"
     for approver in ("bps-approver", "dppapp-approver"):
         (asks,) = counted.events(approver, script="padan-policy")
         assert (asks["event"], asks["step"], asks["about"]) == ("asks", "vote", "rilis-1")

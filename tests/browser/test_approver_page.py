@@ -427,3 +427,25 @@ def test_locked_it_shows_nothing_and_no_page_holds_a_secret(town: Town) -> None:
         assert shown.status_code == 200
         assert f'<td data-label="Padan">{counts.matched}' not in shown.text
         assert '<h2 id="facts">' not in shown.text
+
+
+def test_the_charter_s_form_opens_the_section_with_a_missing_answer(
+    browser: Any, tmp_path: Path
+) -> None:
+    page = approver_page(ApproverDesk(Home(tmp_path / "home")))
+    with served(page) as server, window(browser, server, tmp_path) as screen:
+        screen.page.goto(server.access.address)
+        screen.follow("Mulai proyek")
+        for name in ("title", "purpose", "region", "third.name", "third.contact"):
+            screen.page.locator(f"[name='{name}']").fill("31")
+        for number in (1, 2):
+            for each in ("name", "contact", "list", "people"):
+                screen.page.locator(f"[name='a{number}.{each}']").fill("400")
+        for folded in screen.page.locator("summary").all():
+            folded.click()  # both are open, as both have questions that need an answer
+        who = screen.page.locator("[name='operator.name']")
+        assert not who.is_visible()
+        screen.press("Susun dan tampilkan piagam")
+        who.wait_for(state="visible")
+        assert who.evaluate("each => each === document.activeElement")
+        assert screen.page.url.endswith("/charter"), "nothing was sent"

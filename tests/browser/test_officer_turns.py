@@ -100,3 +100,71 @@ def the_other_officer_presses_the_one_button(
     assert "Laporan uji bawaan Padan sudah ditandatangani" in me.get("/step/status").text
     assert log_of(programme, Probed) == ["dppapp", "bps"]
     assert "Instansi lain menunggu tanda tangan Anda" not in me.get("/step/status").text
+
+
+# -- who spends the budget, and when the list is there --------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def uploaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
+    """All rows are at the service. Dinsos alone learns which of its people matched."""
+    programme = Programme(tmp_path_factory.mktemp("spent"), persons=900)
+    programme.reach("uploaded")
+    with programme.serving():
+        programme.witness()
+        yield programme
+
+
+def steps_asked(programme: Programme, who: str, *more: str) -> dict[str, list[str]]:
+    """The steps of each event of `go`."""
+    found: dict[str, list[str]] = {}
+    for event in programme.run(who, "padan-encoder", "go", PROJECT, *more).json():
+        found.setdefault(event["event"], []).append(event.get("step", ""))
+    return found
+
+
+def test_those_who_learn_are_asked_and_then_told_of_their_list(uploaded: Programme) -> None:
+    learns = officer_of(uploaded, "dtks")
+    with (
+        page_without_browser(learns) as dinsos,
+        page_without_browser(officer_of(uploaded, "regsosek")) as bps,
+    ):
+        only_who_learns_is_asked(uploaded, dinsos, bps, "order", "perintahkan pemadanan")
+        assert steps_asked(uploaded, "bps", "--order")["done"] == ["order"], "an option still does"
+        uploaded.witness()
+        uploaded.run("service", "padan-linkage", "start-run", PROJECT, "padan-1", "--wait")
+        uploaded.witness()
+        only_who_learns_is_asked(uploaded, dinsos, bps, "request", "minta rilisnya")
+        uploaded.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
+        uploaded.witness()
+        assert "Daftar Anda siap" not in dinsos.get("/step/status").text
+        dinsos.post("/go")
+        assert done(learns).error is None
+        the_list_is_the_next_step_until_it_is_saved(dinsos)
+        assert "Daftar Anda siap" not in bps.get("/step/status").text
+
+
+def only_who_learns_is_asked(
+    programme: Programme, dinsos: httpx2.Client, bps: httpx2.Client, step: str, question: str
+) -> None:
+    page = bps.get("/step/status").text
+    assert "Giliran Anda" not in page
+    assert f'name="{step}"' not in page
+    assert "Ditunggu: Dinas Sosial DKI Jakarta" in page
+    assert steps_asked(programme, "bps") == {"waiting": [step]}
+    page = dinsos.get("/step/status").text
+    assert question in page
+    assert "Ini memakai kuota: tersisa 3 dari 3." in page
+    assert steps_asked(programme, "dinsos")["asks"] == [step]
+
+
+def the_list_is_the_next_step_until_it_is_saved(me: httpx2.Client) -> None:
+    for step in ("status", "keys"):
+        page = me.get(f"/step/{step}").text
+        assert "Daftar Anda siap: " in page
+        assert 'href="/step/results"' in page[page.index("Daftar Anda siap: ") :]
+    assert "Your list is ready: " in in_language(me, "en").get("/step/status").text
+    in_language(me, "id")
+    saved = me.get("/results/rilis-1/list")
+    assert saved.headers["content-disposition"].startswith("attachment")
+    assert "Daftar Anda siap" not in me.get("/step/status").text

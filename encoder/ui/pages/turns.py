@@ -24,6 +24,7 @@ from encoder.ui.taking import DECIDED, ELSEWHERE, take
 from policy.approval.charters import log_shipped_probe
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
+from policy.gates.budget_left import releases_left, runs_left
 from policy.project.naming import joined, offices
 from policy.project.progress import steps_done
 from policy.statements import CharterBody
@@ -33,18 +34,6 @@ from policy.wire.newcomers import Coming
 from policy.wire.session import Session
 
 _WATCH_SECONDS = 4.0
-_QUESTIONS: dict[ActName, Words] = {
-    "commit": ARE_RIGHT,
-    "order": Words(
-        "Semua data sudah dikirim: perintahkan pemadanan. Ini memakai kuota.",
-        "All datasets are in: order the run. This uses the budget.",
-    ),
-    "request": Words(
-        "Pemadanan selesai: minta rilisnya. Ini memakai kuota.",
-        "The run has finished: request its release. This uses the budget.",
-    ),
-}
-
 _PROBE_SIGNED = Words(
     "Laporan uji bawaan Padan sudah ditandatangani",
     "The probe report that comes with Padan is signed",
@@ -126,7 +115,7 @@ class TurnPages:
     async def go(self, request: Request) -> Response:
         """Take every step that is due here, as the command `go` does."""
         form = await request.form()
-        said = frozenset(name for name in _QUESTIONS if form.get(name) == "yes")
+        said = frozenset(name for name in DECIDED if form.get(name) == "yes")
         title = Words("Mengerjakan giliran Anda", "Taking your turn")
 
         def work(advance: Advance, agreed: frozenset[str]) -> Words:
@@ -186,8 +175,28 @@ class TurnPages:
             by_button = address == "/step/prepare" and act.about == self._officer.dataset
         else:
             by_button = act.name not in ELSEWHERE
-        question = _QUESTIONS.get(act.name)
+        question = _question(session, act.name)
         return DueStep(act, act_words(session, act), question, by_button, address)
+
+
+def _question(session: Session, act: ActName) -> Words | None:
+    """What the officer agrees to before the step, if it cannot be taken back."""
+    project = session.project
+    if act == "commit":
+        return ARE_RIGHT
+    if act == "order":
+        spends = runs_left(project, session.me.member).words()
+        return Words(
+            f"Semua data sudah dikirim: perintahkan pemadanan. {spends.id}",
+            f"All datasets are in: order the run. {spends.en}",
+        )
+    if act == "request":
+        spends = releases_left(project).words()
+        return Words(
+            f"Pemadanan selesai: minta rilisnya. {spends.id}",
+            f"The run has finished: request its release. {spends.en}",
+        )
+    return None
 
 
 def _has(mine: list[DueStep], name: ActName) -> bool:

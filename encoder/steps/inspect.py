@@ -125,9 +125,9 @@ def inspect_source(
     columns, start = headers(path, start, {plain(each.name) for each in fields or ()})
     fit = recognise(columns)
     layout = fit.layout if fit else None
-    proposal = propose(columns, layout)
-    kinds = {each.name: each.kind for each in fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS)}
     cells = _first_cells(path, start, columns)
+    proposal = propose(columns, layout, cells)
+    kinds = {each.name: each.kind for each in fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS)}
     proposed = _with_orders(proposal.fields(fields), kinds, cells)
     mapping = start.model_copy(
         update={"record_id": _id_of_rows(proposal, columns, cells), "fields": proposed}

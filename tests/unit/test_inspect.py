@@ -433,3 +433,17 @@ def test_the_command_needs_no_home_and_writes_a_mapping(tmp_path: Path) -> None:
     assert found["payload"][0]["column"] == "desil"
     assert found["rows_seen"] == 5
     assert not (tmp_path / "none").exists()
+
+
+def test_rt_and_rw_are_found_by_their_cells(tmp_path: Path) -> None:
+    """Regsosek calls them SLS; an address that ends with them is no such column."""
+    made = command("padan-encoder", "synth", str(tmp_path), "--persons", "300")
+    assert made.code == 0, made.err
+    source = tmp_path / "regsosek.csv"
+    said = json.loads(command("padan-encoder", "inspect", str(source), "--json").out)
+    assert said["mapping"]["fields"]["rtrw"] == "105_sls"
+    assert said["mapping"]["fields"]["alamat"] == "107_alamat"
+    header = ["nama", "domisili", "lingkungan"]
+    row = ["Siti", "Jl Melati 4 RT 003 RW 007", "2024-03-07"]
+    other = inspect_source(write_csv(tmp_path / "s.csv", header, [row] * 20))
+    assert "rtrw" not in other.mapping.fields

@@ -2,11 +2,12 @@
 
 `PADAN_TEST_SEED=draw pytest` draws a seed and prints it; `PADAN_TEST_SEED=7` gives the order of
 that seed again, the same on every worker. `PADAN_TEST_SEED=reverse` turns the order round: together
-with the order as written it shows every pair of tests of which one needs or disturbs the other.
+with the order as written it shows pairs of tests of which one needs or disturbs the other.
+`.ci/run` takes its seed from the tree of the commit.
 Modules keep together, so that a module's fixtures are made once. Those that take longest start
 first: started last, one of them would keep one core busy while the others wait.
 
-A new test passes by itself and in any order: a story is one test whose steps have names.
+Every test passes by itself and in any order: a story is one test whose steps have names.
 """
 
 from __future__ import annotations

@@ -77,7 +77,9 @@ def test_an_id_of_different_people_is_told_by_its_rows() -> None:
     second = chunk(["b", "d"], ["SITI BINTI ALI", "MADE"], first_row=5)
     found = repeated(first, second)
     assert (found.ids, found.rows, found.first) == (1, 2, (2, 5))
-    assert "1 record ids are those of more than one person, on 2 rows: 2, 5" in found.words(Lines()).en
+    assert (
+        "1 record ids are those of more than one person, on 2 rows: 2, 5" in found.words(Lines()).en
+    )
     assert not repeated(first)
 
 

@@ -79,7 +79,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 def test_it_tells_the_whole_story(demo: Demo) -> None:
-    refused = re.search(r"rilis-1 is refused by these rules: (.*)\.", demo.output)
+    refused = re.search(r"rilis-1 is refused; rules not fulfilled: (.*)\.", demo.output)
     assert refused is not None
     assert "release.approvals" in refused[1]
     assert "release.cells" in refused[1]
@@ -226,7 +226,7 @@ def test_an_auditors_first_verification_goes_as_its_tutorial_says(demo: Demo) ->
     assert done.returncode == 0, done.stdout[-5000:]
     assert re.findall(r"^exit code (\d+)$", done.stdout, re.MULTILINE) == ["9", "0", "7", "7"]
     assert re.search(r"^Verified up to entry \d+, as witnessed by 4 agencies", done.stdout, re.M)
-    assert "rilis-1: refused because of" in done.stdout
+    assert "rilis-1: refused; not fulfilled:" in done.stdout
     failed = re.findall(r"^\W*(\d+)[^\n]*FAILED", done.stdout, re.MULTILINE)
     assert failed == ["2", "1"], "the shortened log, and the other roster"
     assert (demo.folder / "auditor-desk" / "report.html").exists()

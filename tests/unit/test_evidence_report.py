@@ -11,7 +11,13 @@ import pytest
 from policy.base.dates import long_day
 from policy.base.words import Words
 from policy.charter.source_names import domain_title
-from policy.evidence import STANDING_WORDS, Check, CheckFinding, VerificationReport
+from policy.evidence import (
+    STANDING_WORDS,
+    Check,
+    CheckFinding,
+    VerificationReport,
+    verify_bundle,
+)
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import spans
 from policy.gates.rules.case import day_of
@@ -191,3 +197,14 @@ def test_the_page_says_what_each_release_and_transfer_was_for_and_what_is_due_wh
 def table(page: str, title: str) -> str:
     """What stands under this heading, to its section's end."""
     return page.split(f"<h2>{title}</h2>")[1].split("</section>")[0]
+
+
+def test_a_copy_that_does_not_fit_accuses_neither_its_holder_nor_the_service(
+    republic: Republic,
+) -> None:
+    bundle = republic.evidence()
+    bundle.leaves = [*bundle.leaves[:3], bundle.leaves[2], *bundle.leaves[4:]]
+    found = verify_bundle(bundle, republic.roster.digest(), republic.checkpoint(2))
+    said = [each.detail.en for each in found.failed if each.id.startswith("inclusion")]
+    assert any("the copy was changed, or the service signed another log" in each for each in said)
+    assert not any(each.startswith("The service has signed") for each in said)

@@ -161,7 +161,7 @@ class ReleaseLine:
 
 @dataclass(frozen=True)
 class TransferLine:
-    """The history of a transfer of attributes; what it was for stood in the charter at that time.
+    """The history of a transfer of attributes; what it was for, by the charter at that time.
 
     `columns` and `purpose` are empty if that charter did not permit it.
     """

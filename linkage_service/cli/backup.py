@@ -76,6 +76,7 @@ def restore(
     Setiap log menunggu saksi menunjukkan salinannya sebelum menerima pernyataan
     / every log waits until witnesses have shown their copies before it takes a statement.
     """
+    from linkage_service.runs.executors import require_stopped
     from linkage_service.storage import backups
     from linkage_service.storage.ledger import Ledger
     from linkage_service.storage.opening import open_blobs
@@ -83,7 +84,8 @@ def restore(
 
     me = console.unlocked()
     require_service(me)
-    settings = storage.settings(me.home.path)
+    settings = storage.settings(me.home.path, new=folder is not None)
+    require_stopped(settings.executors, settings.database_url)
     if folder is not None:
         backups.restore(settings, folder, system_clock())
     # Not as a service: that hands newer rosters on, and signs them where a statement was lost.

@@ -51,6 +51,7 @@ def doctor(
     require_service(me)
     settings = storage.settings(
         me.home.path,
+        new=True,  # it says itself what is missing
         scratch=scratch,
         public_url=public_url,
         trusted_proxies=tuple(trusted_proxy or ()),

@@ -74,7 +74,7 @@ def go(
         return
     require_service(me)
     settings = replace(
-        storage.settings(me.home.path, scratch=scratch, public_url=public_url),
+        storage.settings(me.home.path, new=True, scratch=scratch, public_url=public_url),
         log_format=log_form(log_format),
     )
     with beside_the_service(me, settings, host, port) as serving:

@@ -12,9 +12,12 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.logs import Format, form_here
 from linkage_service.settings import EngineSettings, Settings, StoreSettings, TokenSettings
+from policy.base.errors import NotYet
 from policy.base.files import read_file
+from policy.base.words import Words
 from policy.terminal import console
 
 
@@ -161,12 +164,18 @@ class StorageOptions:
         ),
     ] = None
 
-    def settings(self, home: Path, **more: Any) -> Settings:
-        """The settings of the service in this home; `more` are those that a command adds."""
+    def settings(self, home: Path, *, new: bool = False, **more: Any) -> Settings:
+        """The settings of the service in this home; `more` are those that a command adds.
+
+        Raises NotYet without a database; where it may be a `new` one, the command makes it.
+        """
         blobs = (self.blobs_url, self.blobs_endpoint, self.blobs_region, self.blobs_credentials)
+        url = url_in(self.database_url_file)
+        if not new:
+            require_database(Settings.under(home, url))
         return Settings.under(
             home,
-            url_in(self.database_url_file),
+            url,
             store=StoreSettings(*blobs, self.blobs_plain_http),
             token=TokenSettings(self.token_module, self.token_label, self.token_pin_file),
             **more,
@@ -208,3 +217,26 @@ def with_storage(command: Callable[..., Any]) -> Callable[..., Any]:
 def url_in(path: Path | None) -> str | None:
     """A URL from a file, never from an argument: it may contain a password."""
     return read_file(path, limit=4096).decode().strip() if path else None
+
+
+def require_database(settings: Settings) -> None:
+    """Checks that the service has made its database, if it is a file; raises NotYet.
+
+    A command that made one would work on another database than the service.
+    """
+    from sqlalchemy import make_url
+
+    parsed = make_url(settings.database_url)
+    file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+    if not file or Path(file).is_file():
+        return
+    raise NotYet(
+        ServiceCode.SERVICE_NO_DATABASE,
+        Words(f"Basis data {file} tidak ada.", f"There is no database {file}."),
+        Words(
+            "Bila layanan memakai PostgreSQL, beri --database-url-file BERKAS, sama seperti kepada"
+            " 'padan-linkage serve'. Bila tidak, jalankan serve dulu: ia membuat basis datanya.",
+            "If the service uses PostgreSQL, give --database-url-file FILE, the same as to"
+            " 'padan-linkage serve'. Otherwise run serve first: it makes the database.",
+        ),
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from linkage_service.cli.options import DatabaseUrlFile, PublicAddress, url_in
+from linkage_service.cli.options import DatabaseUrlFile, PublicAddress, require_database, url_in
 from linkage_service.desk.serving import require_service
 from linkage_service.error_codes import ServiceCode
 from linkage_service.people.staff import ALL_PROJECTS, Role
@@ -121,6 +121,7 @@ def _accounts(database_url_file: DatabaseUrlFile) -> Iterator[Accounts]:
     me = console.unlocked()
     require_service(me)
     settings = Settings.under(me.home.path, url_in(database_url_file))
+    require_database(settings)
     database = open_database(settings.database_url)
     try:
         yield Accounts(database, system_clock)

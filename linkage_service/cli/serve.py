@@ -98,6 +98,7 @@ def serve(
     require_service(me)
     settings = storage.settings(
         me.home.path,
+        new=True,
         tile_rows=tile_rows,
         engine=engine_settings(engine, processes, ray_address),
         scratch=scratch,

@@ -32,7 +32,7 @@ def ui(
     from policy.ui.desk import ApproverDesk
 
     def settings(me: Unlocked, public_url: str) -> Settings:
-        return storage.settings(me.home.path, scratch=scratch, public_url=public_url)
+        return storage.settings(me.home.path, new=True, scratch=scratch, public_url=public_url)
 
     desk, operator = ApproverDesk(console.home()), ServiceOperator(settings)
     sit_down(desk)

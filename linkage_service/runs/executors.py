@@ -21,6 +21,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from linkage_service.error_codes import ServiceCode
+from linkage_service.storage.records.database import others_connected
+from policy.base.errors import NotYet
+from policy.base.words import Words
+
 _NAME_BYTES = 8
 
 
@@ -38,6 +43,35 @@ def executor_id(folder: Path) -> Iterator[str]:
         yield f"{name}-{place}"
     finally:
         lock.release()
+
+
+def require_stopped(folder: Path, database_url: str) -> None:
+    """Checks that no service or worker of this folder or database runs; raises NotYet.
+
+    A process that was killed holds no lock and no connection any more.
+    """
+    if not any(map(_is_held, folder.glob("[0-9]*.lock"))) and not others_connected(database_url):
+        return
+    raise NotYet(
+        ServiceCode.SERVICE_RUNNING,
+        Words(
+            "Layanan atau pekerja dari folder rumah atau basis data ini masih berjalan.",
+            "A service or worker of this home folder or database is still running.",
+        ),
+        Words(
+            "Hentikan semuanya, misalnya 'systemctl stop padan-linkage padan-worker', lalu ulangi.",
+            "Stop all of them, such as by 'systemctl stop padan-linkage padan-worker', then try"
+            " again.",
+        ),
+    )
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def _lowest_free(folder: Path) -> tuple[int, FileLock]:

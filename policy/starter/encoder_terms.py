@@ -34,7 +34,8 @@ def encodings(rows: int) -> bytes:
 
 
 def _asked(*arguments: str) -> str:
-    for module in ("numba", "numpy"):
+    # All of the extra: the extra "service" has some of these modules too.
+    for module in ("numba", "numpy", "openpyxl", "python_calamine", "xlsxwriter"):
         require_extra("encoder", module)
     command = [sys.executable, "-m", "encoder", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)  # noqa: S603

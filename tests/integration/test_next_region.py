@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
+from encoder.__main__ import NEEDS
 from policy.base import extras
 from policy.charter import load_charter
 from policy.charter.gaps import gaps
@@ -250,12 +251,13 @@ def test_what_makes_no_sense_is_refused_and_nothing_written(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("missing", NEEDS)
 def test_without_the_encoder_the_extra_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    """An approver's machine has `policy` alone."""
+    """An approver's machine has `policy` alone; a coordinator's has Numba by the service."""
     encoder_terms.rules_digest.cache_clear()
-    monkeypatch.setattr(extras, "is_there", lambda module: module != "numba")
+    monkeypatch.setattr(extras, "is_there", lambda module: module != missing)
     out = tmp_path / "kit"
     lacking = command("padan-policy", "--json", "init", "--region", "73", "--out", str(out))
     expect(lacking, "extra.missing")

@@ -14,6 +14,7 @@ from queue import Queue
 import httpx2
 import pytest
 
+from linkage_service.storage.records import open_database
 from policy.formats.http_api import API
 from policy.members.home import ServiceAddress
 from policy.wire.signed_requests import Message, sign_request
@@ -81,7 +82,9 @@ def browser(town: Town) -> Browser:
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
     """A service that has no account yet."""
-    return Town(tmp_path / "town")
+    town = Town(tmp_path / "town")
+    open_database(town.settings().database_url).close()
+    return town
 
 
 def test_the_first_hour(town: Town) -> None:
@@ -170,6 +173,59 @@ def test_an_office_that_the_roster_does_not_know_is_refused_with_those_it_knows(
     assert "bpkp, bps, dinsos, diskominfotik, dppapp, layanan" in answer.error.hint.en
     stored = people(town, "list").json()[0]["people"]
     assert "sari" not in [each["name"] for each in stored]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("people", "add", "ayu", "--role", "auditor", "--office", "bpkp"),
+        ("people", "reset", "ayu"),
+        ("people", "list"),
+        ("people", "disable", "ayu"),
+        ("worker",),
+        ("storage",),
+        ("retention",),
+        ("backup", "--to", "cadangan"),
+        ("restore",),
+    ],
+    ids=" ".join,
+)
+def test_only_the_service_makes_a_database(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Its home knows no URL: with PostgreSQL another database would come to be, of no use."""
+    town = Town(tmp_path / "town")
+    home, _ = town.service_home()
+    options = ["--home", str(home), "--passphrase-file", str(town.folder / "passphrase")]
+    answer = command("padan-linkage", *options, "--json", *arguments)
+    assert "--database-url-file" in expect(answer, "service.no-database").hint.en
+    assert not answer.out, "no link that opens nothing"
+    assert not list(home.rglob("*.sqlite"))
+
+
+def test_a_database_that_does_not_answer_is_one_error(tmp_path: Path) -> None:
+    """For the service itself, and for every command at its database."""
+    url = f"postgresql+psycopg://padan:rahasia@127.0.0.1:{free_port()}/padan"
+    town = Town(tmp_path / "town", database_url=url)
+    home, urls = town.service_home()
+    options = ["--home", str(home), "--passphrase-file", str(town.folder / "passphrase")]
+    serve = ("serve", "--port", str(town.port))
+    public = ("--public-url", "https://padan.contoh.go.id")
+    for arguments in (serve, (*serve, *public), ("worker",), ("people", "list")):
+        ended = subprocess.run(
+            [
+                *(sys.executable, "-m", "linkage_service", *options, *arguments),
+                *("--database-url-file", str(urls["database"])),
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
+        assert ended.returncode == 6
+        assert "[service.database-silent]" in ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert "rahasia" not in ended.stderr
+        assert len(ended.stderr.splitlines()) < 12, ended.stderr
 
 
 def test_a_link_has_the_public_address(town: Town) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock, Timeout
 
 from linkage_service.release.files import file_name
 from linkage_service.settings import Settings
@@ -16,6 +17,7 @@ from linkage_service.storage.backups import BackupRecord, newest_backup
 from linkage_service.storage.backups import restore as put_back
 from linkage_service.storage.blobs import document_name
 from linkage_service.storage.dumps import client_variables, dump
+from linkage_service.storage.records import open_database
 from policy.base.canonical import sha256
 from policy.base.errors import BadInput, PadanError
 from policy.base.files import write_file
@@ -25,7 +27,9 @@ from policy.wire.give_back import give_back
 from policy.wire.session import Session
 from tests.support.databases import mostly_on
 from tests.support.ports import free_port
-from tests.support.programme import Answer, command
+from tests.support.postgres import Cluster
+from tests.support.processes import comes
+from tests.support.programme import Answer, command, expect
 from tests.support.republic import PARTIES
 from tests.support.service import Sealed, Town
 from tests.support.stored_town import town_at
@@ -163,6 +167,51 @@ def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:
     database.write_bytes(whole)
     assert linkage(town, "restore", made["folder"]).code == 0, "and twice is no harm"
     assert linkage(town, "restore", made["folder"]).code == 0
+
+
+def test_a_backup_is_not_put_back_under_a_service_that_runs(
+    tmp_path: Path, new_database_url: Callable[[], str]
+) -> None:
+    """Its statements would go to the database that was put aside. A killed one is no obstacle."""
+    town = Town(tmp_path, database_url=new_database_url())
+    with town.serving():
+        town.sign_charter()
+    folder = linkage(town, "backup", "--to", str(tmp_path / "backups")).json()[0]["folder"]
+    held = town.settings().executors / "1.lock"
+    for start in (lambda: town.serve_process(64), town.worker_process):
+        process = start()
+        try:
+            assert comes(lambda: is_held(held))
+            for arguments in ((folder,), ()):
+                answer = linkage(town, "restore", *arguments)
+                assert expect(answer, "service.running").exit_code == 6
+        finally:
+            process.kill()
+            process.wait()
+    assert linkage(town, "restore").code == 0, "the processes were killed"
+
+
+def test_a_database_that_another_machine_uses_is_not_put_back(
+    tmp_path: Path, postgres: Cluster
+) -> None:
+    """With PostgreSQL, processes with a home folder of their own."""
+    with postgres.fresh_database() as url:
+        town = Town(tmp_path, database_url=url)
+        with town.serving():
+            town.sign_charter()
+        database = open_database(url)
+        with database.reading():
+            expect(linkage(town, "restore"), "service.running")
+        database.close()
+        assert linkage(town, "restore").code == 0
+
+
+def is_held(path: Path) -> bool:
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def test_a_damaged_seal_is_asked_for_again(tmp_path: Path) -> None:

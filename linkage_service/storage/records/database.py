@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.records.readable import migrations, require_readable
 from linkage_service.storage.records.reserve import give_up_reserve, keep_reserve
+from policy.base.errors import NotYet
+from policy.base.words import Words
 
 _WRITES = {"padan_writes": True}
 _ALONE = {"padan_alone": True}
@@ -27,6 +30,11 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:project, 0))")
 _PATIENCE_SECONDS = 30  # for the writer before, on SQLite
 # Connections: more than there are threads, so that one which writes and reads waits for no other.
 _KEPT, _MORE = 20, 80
+_NAME = "padan"  # by which PostgreSQL knows these connections
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = :name AND pid <> pg_backend_pid()"
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,10 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """Connect and bring the schema up to date; raises Refused if this build cannot read it."""
+    """Connect and bring the schema up to date.
+
+    Raises Refused if this build cannot read it, and NotYet if it does not answer.
+    """
     database = connect(url)
     try:
         try:
@@ -110,7 +121,7 @@ def open_database(url: str) -> Database:
             keep_reserve(url)
         except OperationalError:
             if not give_up_reserve(url):
-                raise
+                raise _silent() from None  # the driver's text has names of people and hosts
             require_readable(database.engine)
             migrate(database)  # a full disk: it can be read, and little be written
     except BaseException:
@@ -126,12 +137,48 @@ def connect(url: str) -> Database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Errors must not repeat the values to be stored.
     # A connection that broke while the server was away is replaced before it is used.
+    named = {} if parsed.get_backend_name() == "sqlite" else {"application_name": _NAME}
     engine = create_engine(
-        url, hide_parameters=True, pool_size=_KEPT, max_overflow=_MORE, pool_pre_ping=True
+        url,
+        hide_parameters=True,
+        pool_size=_KEPT,
+        max_overflow=_MORE,
+        pool_pre_ping=True,
+        connect_args=named,
     )
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
     return Database(engine)
+
+
+def others_connected(url: str) -> bool:
+    """Whether another process of Padan is connected to this database of PostgreSQL.
+
+    False if it does not answer; SQLite does not tell.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return False
+    database = connect(url)
+    try:
+        with database.reading() as connection:
+            return bool(connection.execute(_OTHERS, {"name": _NAME}).scalar())
+    except SQLAlchemyError:
+        return False
+    finally:
+        database.close()
+
+
+def _silent() -> NotYet:
+    return NotYet(
+        ServiceCode.SERVICE_DATABASE_SILENT,
+        Words("Basis data tidak menjawab.", "The database does not answer."),
+        Words(
+            "Periksa apakah basis data berjalan, URL di --database-url-file benar, dan disknya"
+            " punya ruang. Lalu ulangi.",
+            "Check that the database runs, that the URL in --database-url-file is right, and that"
+            " its disk has space. Then try again.",
+        ),
+    )
 
 
 def _configure_sqlite(engine: Engine) -> None:

@@ -88,10 +88,8 @@ class Stage:
         turn = self.turn
         if turn is None:
             return IDS.same("–")
-        names = self.naming.members(turn.who)
-        if not turn.any_of or len(turn.who) < 2:
-            return names
-        return Words(f"salah satu dari {names.id}", f"one of {names.en}")
+        names, some = self.naming.people(turn.who), turn.some
+        return Words(f"{some.id}{names.id}", f"{some.en}{names.en}")
 
     @property
     def about(self) -> Words:

@@ -9,6 +9,7 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.charter import Charter
+from policy.gates.awaited_votes import awaited_votes
 from policy.gates.cases import release_case
 from policy.gates.decision import GateOutcome, release_gate, release_rules_without_facts
 from policy.gates.facts import OpenedFacts, ReleaseFacts, release_facts
@@ -99,6 +100,19 @@ class Asked:
 
     @property
     def waits(self) -> bool:
+        """Whether this person's yes is awaited (`policy.gates.awaited_votes`)."""
+        if not self._undecided or any(not each.body.approves for each in self.record.approvals):
+            return False
+        case = release_case(self.project, self.release, None, self.at)
+        return self.me.id in awaited_votes(case, {self.record.requester.id}).people
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether nobody waits for this person's yes, while their no still stops the release."""
+        return self._undecided and not self.waits
+
+    @property
+    def _undecided(self) -> bool:
         """Whether it is staged, in time, and without a vote of this person."""
         return self.state == "staged" and self.entitled and self.my_word is None
 

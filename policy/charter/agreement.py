@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -35,6 +35,9 @@ class Charter(DigestedOnce):
 
     `dropped` names parties of an earlier version that fell silent before there were keys, and that
     all other parties removed together.
+
+    `agency_names` are the names of the agencies by the ids of their members here, as pages and
+    papers call them; the roster names the people who have the keys.
     """
 
     type: Literal["padan/charter"] = "padan/charter"
@@ -55,6 +58,9 @@ class Charter(DigestedOnce):
     authorities: tuple[Identifier, Identifier]
     parties: tuple[Party, ...] = Field(min_length=2)
     dropped: tuple[Identifier, ...] = Field(default=(), exclude_if=lambda names: not names)
+    agency_names: dict[Identifier, Annotated[str, Field(min_length=1, max_length=300)]] = Field(
+        default_factory=dict, exclude_if=lambda names: not names
+    )
     walidata: tuple[Walidata, ...] = Field(default=(), exclude_if=lambda named: not named)
     linkage_unit: LinkageUnit | None = None
     datasets: tuple[Dataset, ...] = Field(min_length=2)
@@ -165,7 +171,7 @@ class Charter(DigestedOnce):
         )
 
     def assessed_digest(self) -> str:
-        """The digest of what an impact assessment covers: the charter minus dates, contacts, DPIA.
+        """The digest of what an impact assessment covers: no dates, contacts, names and no DPIA.
 
         The probe floors that the assessment asks for are included.
         """
@@ -203,7 +209,7 @@ class Charter(DigestedOnce):
         )
 
 
-_NOT_ASSESSED = frozenset({"valid_from", "valid_until", "contact"})
+_NOT_ASSESSED = frozenset({"valid_from", "valid_until", "contact", "agency_names"})
 
 
 def _without(value: Any, names: frozenset[str]) -> Any:

@@ -19,6 +19,7 @@ def contradictions(charter: Charter) -> Iterator[Words]:
     """The violated rules, in words without any value of a row."""
     for rules in (
         _names,
+        _agency_names,
         _walidata,
         _processor,
         _encodings,
@@ -32,6 +33,19 @@ def contradictions(charter: Charter) -> Iterator[Words]:
         shared,
     ):
         yield from rules(charter)
+
+
+def _agency_names(charter: Charter) -> Iterator[Words]:
+    unit = charter.linkage_unit
+    known = {*charter.party_ids, *charter.authorities, *charter.witnesses.members}
+    known |= {*charter.auditors, *(each.member for each in charter.walidata)}
+    known |= {unit.member} if unit else set()
+    unknown = sorted(set(charter.agency_names) - known)
+    if unknown:
+        yield Words(
+            f"agency_names menyebut anggota tanpa tugas di piagam ini: {', '.join(unknown)}",
+            f"agency_names names members without a task in this charter: {', '.join(unknown)}",
+        )
 
 
 def _names(charter: Charter) -> Iterator[Words]:

@@ -18,6 +18,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from policy.base.addresses import is_for_others
 from policy.base.error_codes import PolicyCode
@@ -90,15 +91,17 @@ def is_whole(text: str) -> bool:
 def read_short(text: str) -> ShortCode:
     """The short code as somebody typed it; raises BadInput for a typing error.
 
-    Capitals, spaces and hyphens do not count, and neither does O for 0, or I and L for 1.
+    Capitals, spaces and hyphens do not count, and neither does O for 0, or I and L for 1. An
+    address without a scheme is of https, or of http if the check fits that alone.
     """
     found = _SHORT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if found is None:
         raise _mistyped()
     symbols = re.sub(_BETWEEN, "", found["symbols"]).upper().translate(_ALIKE)
     address = re.sub(r"\s", "", found["address"]).rstrip("/#-")
-    for written in (address, address.lower()):  # a path may have capitals
-        code = ShortCode(normal(written), symbols[:_FINGERPRINT])
+    schemes = ("",) if "://" in address else ("", "http://")  # somebody may leave it out
+    for scheme, written in product(schemes, (address, address.lower())):  # a path may have capitals
+        code = ShortCode(normal(f"{scheme}{written}"), symbols[:_FINGERPRINT])
         if code.check() == symbols[_FINGERPRINT:]:
             return code
     raise _mistyped()

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from policy.charter import FIRST_LAW
+from policy.gates.awaited_votes import awaited_votes
 from policy.gates.cases import release_case
 from policy.gates.decision import release_rules_without_facts
 from policy.gates.rules import SettledBy
 from policy.law.conditions import parties_missing, witnesses_missing
 from policy.law.in_time import time_of
-from policy.members.entitled import deciders
 from policy.project import Entry, Project, ReleaseRecord, RunRecord, TransferRecord
 from policy.project.row_counts import rows_gone
 from policy.project.turn import Turn, TurnStep
@@ -136,9 +136,10 @@ class _Due:
         refused = any(not vote.body.approves for vote in release.approvals)
         if not lacking or refused:
             return self._for_coordinator("decision", release.name, [stage, *release.words])
-        said = {vote.sender for vote in release.approvals} | {release.requester.id}
-        able = {m.id for m in deciders(self.project.charter, self.project.roster)}
-        return Turn("vote", _names(able - said), release.name, _last([stage]), any_of=True)
+        said = {vote.sender for vote in release.votes} | {release.requester.id}
+        votes = awaited_votes(case, said)
+        who, since = _names(votes.people), _last([stage])
+        return Turn("vote", who, release.name, since, agencies=votes.agencies)
 
     def _receipts(self, release: ReleaseRecord, decision: Entry) -> list[Turn]:
         owing = {each.file.recipient for each in release.released_files if not each.received}

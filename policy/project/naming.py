@@ -20,15 +20,24 @@ _LISTED = re.compile(rf"(?<=: ){_ID}(?:, {_ID})*(?=[.;]|$)")
 
 @dataclass(frozen=True)
 class Naming:
-    """How members, datasets and ID domains are called. Commands need ids, pages say names."""
+    """How members, datasets and ID domains are called. Commands need ids, pages say names.
+
+    `member` gives the agency of a member that the charter names as one, and else a person or an
+    office; `person` gives the one who has the keys.
+    """
 
     member: Callable[[str], Words]
     dataset: Callable[[str], Words]
     domain: Callable[[str], Words]
+    person: Callable[[str], Words]
 
     def same(self, text: str) -> Words:
         """A name that is the same in both languages, such as that of a release."""
         return same(text)
+
+    def people(self, ids: Iterable[str]) -> Words:
+        """Those who have the keys of these members, with commas between them."""
+        return joined([self.person(each) for each in ids])
 
     def members(self, ids: list[str] | tuple[str, ...]) -> Words:
         """The members of a list, with commas between them."""
@@ -101,13 +110,20 @@ def _not_listed(title: Words) -> Words:
 
 _MATCHED, _UNMATCHED = Words("padan", "matched"), Words("tidak padan", "not matched")
 _TO_VERIFY = Words("(perlu dicek)", "(to verify)")
-IDS = Naming(same, same, same)
+IDS = Naming(same, same, same, same)
 
 
 def offices(project: Project) -> Naming:
-    """Names from the project's own rosters and charter; an id that they lack stays."""
+    """Names from the project's own charter and rosters; an id that they lack stays."""
 
     def member(name: str) -> Words:
+        try:
+            agency = project.charter.agency_names.get(name)
+        except PadanError:
+            agency = None
+        return same(clean(agency)) if agency else person(name)
+
+    def person(name: str) -> Words:
         try:
             return same(clean(project.known(name).name))
         except PadanError:
@@ -127,7 +143,7 @@ def offices(project: Project) -> Naming:
             return same(name)
         return Words(clean(title.id), clean(title.en))
 
-    return Naming(member, dataset, domain)
+    return Naming(member, dataset, domain, person)
 
 
 def joined(names: list[Words], between: str = ", ") -> Words:

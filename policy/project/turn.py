@@ -66,6 +66,7 @@ class Turn:
 
     `about` names its dataset, run, release or transfer. `since` is the time (Unix seconds) from
     which it could be taken, None if the log does not tell. With `any_of`, one of `who` is enough.
+    `agencies` is how many agencies' yes a release still needs.
     """
 
     step: TurnStep
@@ -73,6 +74,7 @@ class Turn:
     about: str = ""
     since: int | None = None
     any_of: bool = False
+    agencies: int = 0
 
     @property
     def title(self) -> Words:
@@ -83,19 +85,27 @@ class Turn:
         named = "" if self.step in _UNNAMED or not self.about else f" {self.about}"
         return f"{_STEPS[self.step][1]} {project}{named}"
 
+    @property
+    def some(self) -> Words:
+        """How many of those who are named are needed, before their names; empty if all are."""
+        if self.agencies:
+            noun = "agency" if self.agencies == 1 else "agencies"
+            return Words(f"{self.agencies} instansi lagi: ", f"{self.agencies} more {noun}: ")
+        if self.any_of and len(self.who) > 1:
+            return Words("salah satu dari ", "one of ")
+        return Words("", "")
+
     def words(self, naming: Naming = IDS) -> Words:
         """Who is awaited for what, since when."""
         about = Words("", "")
         if self.about:
             name = naming.dataset(self.about) if self.step == "bundle" else naming.same(self.about)
             about = Words(f" ({name.id})", f" ({name.en})")
-        who = naming.members(self.who) if self.who else naming.same("-")
-        since = some = Words("", "")
+        who = naming.people(self.who) if self.who else naming.same("-")
+        since, some = Words("", ""), self.some
         if self.since is not None:
             moment = long_moment(at_second(self.since))
             since = Words(f", sejak {moment.id}", f", since {moment.en}")
-        if self.any_of and len(self.who) > 1:
-            some = Words("salah satu dari ", "one of ")
         return Words(
             f"Ditunggu: {some.id}{who.id}, untuk {self.title.id}{about.id}{since.id}.",
             f"Awaited: {some.en}{who.en}, to {self.title.en}{about.en}{since.en}.",
@@ -109,4 +119,4 @@ class Turn:
     def as_json(self) -> dict[str, Any]:
         since = None if self.since is None else at_second(self.since).isoformat()
         told = {"step": self.step, "about": self.about, "who": list(self.who), "since": since}
-        return {**told, "any_of": self.any_of}
+        return {**told, "any_of": self.any_of, "agencies": self.agencies}

@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policy.starter.questions import short_id, source_of
+from pydantic import ValidationError
+
+from policy.base.words import Words
+from policy.starter.answers import CharterAnswers
+from policy.starter.questions import QUESTIONS, short_id, source_of
 
 FEWEST, MOST = 2, 6
 PAPERS = ("cooperation", "processing", "assessment")
+LEARNS = Words(
+    "Instansi ini boleh mengetahui siapa di daftarnya yang ada juga di daftar lain",
+    "This agency may learn which of its people are on the other lists too",
+)
+_NUMBER, _FILE = Words("nomor", "number"), Words("berkas", "file")
+_NOT_ANSWERED = Words("belum dijawab", "not answered")
+_NOBODY_LEARNS = Words("pilih sedikitnya satu instansi", "choose one agency at least")
+_NO_FIT = Words("jawabannya tidak sesuai", "the answer does not fit")
+# Where an answer of the file is asked on the page, if the page does not call it the same.
+_ASKED = {"project": "title", "learns": "a1.learns"}
+_LIST_ASKED = {"id": "list", "title": "list", "source": "list", "agency": "name"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An answer that is missing or does not fit. `field` is the field of the form, empty if it is
+    about several answers; `question` is the field's question in the page's own words.
+    """
+
+    field: str
+    question: Words
+    problem: Words
 
 
 def tree_of(fields: Mapping[str, str], agencies: int, today: date) -> dict[str, Any]:
@@ -88,3 +116,87 @@ def _learns(
 
 def _filled(tree: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in tree.items() if value not in ("", [])}
+
+
+# -- what is missing or does not fit -----------------------------------------------------------
+
+
+def required_fields(fields: Mapping[str, str], agencies: int) -> tuple[str, ...]:
+    """The fields that need an answer, in the order of the page."""
+    each_agency = ("name", "contact", "list", "people")
+    some = [] if agencies > FEWEST else ["third.name"]
+    some += ["third.contact"] if some or fields.get("third.name", "").strip() else []
+    audits = ["auditor.contact"] if fields.get("auditor.name", "").strip() else []
+    return (
+        *("title", "purpose", "laws", "region", "starts", "ends"),
+        *(f"a{number}.{each}" for number in range(1, agencies + 1) for each in each_agency),
+        *(*some, "operator.name", "operator.place", *audits),
+        *(name for paper in PAPERS for name in (f"{paper}.number", paper)),
+        "archive_code",
+    )
+
+
+def faults(fields: Mapping[str, str], agencies: int, today: date) -> tuple[Fault, ...]:
+    """What is missing, else what does not fit. A paper's file is `fields["PAPER.file"]`."""
+
+    def said(name: str) -> str:
+        return fields.get(f"{name}.file" if name in PAPERS else name, "").strip()
+
+    missing = [each for each in required_fields(fields, agencies) if not said(each)]
+    found = [Fault(each, question_of(each), _NOT_ANSWERED) for each in missing]
+    if not any(said(f"a{number}.learns") for number in range(1, agencies + 1)):
+        found.append(Fault("a1.learns", LEARNS, _NOBODY_LEARNS))
+    if found:
+        return tuple(found)
+    try:
+        CharterAnswers.model_validate_json(json.dumps(tree_of(fields, agencies, today)))
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_input=False)
+        return tuple(dict.fromkeys(fault for each in told for fault in _faults(each)))
+    return ()
+
+
+def question_of(field: str) -> Words:
+    """The question of a field, as the page asks it."""
+    first, _, last = field.partition(".")
+    if first in PAPERS:
+        asked, part = QUESTIONS[f"papers.{first}"].ask, _NUMBER if last else _FILE
+        return Words(f"{asked.id}: {part.id}", f"{asked.en}: {part.en}")
+    if not (first[:1] == "a" and first[1:].isdecimal()):
+        return QUESTIONS[field].ask
+    named = {"list": "list.title", "people": "list.people"}.get(last, f"agency.{last}")
+    asked = LEARNS if last == "learns" else QUESTIONS[named].ask
+    return Words(f"Instansi {first[1:]}: {asked.id}", f"Agency {first[1:]}: {asked.en}")
+
+
+def _faults(error: Any) -> Iterator[Fault]:
+    """What one error of the model says about the form's fields."""
+    cause = error.get("ctx", {}).get("error")
+    if error["type"] == "value_error" and cause is not None:
+        for both in zip(*json.loads(str(cause)), strict=True):
+            yield Fault("", Words("Jawaban-jawabannya", "The answers"), Words(*both))
+        return
+    field = _field_of(tuple(str(part) for part in error["loc"]))
+    if field is None:
+        yield Fault("", Words("Sebuah jawaban", "An answer"), _NO_FIT)
+    else:
+        yield Fault(field, question_of(field), _NO_FIT)
+
+
+def _field_of(place: tuple[str, ...]) -> str | None:
+    """The field of the form that asks for the answer at this place of the answers file."""
+    first, *rest = place
+    if first in ("agencies", "lists") and len(rest) > 1:
+        asked = _LIST_ASKED if first == "lists" else {"id": "name"}
+        field = f"a{int(rest[0]) + 1}.{asked.get(rest[1], rest[1])}"
+    elif first == "papers" and rest:
+        field = rest[0] if rest[-1] == "file" else f"{rest[0]}.number"
+    elif first in ("third", "operator", "auditor") and rest:
+        field = f"{first}.{'name' if rest[0] == 'id' else rest[0]}"
+    else:
+        field = _ASKED.get(first, first)
+    try:
+        question_of(field)
+    except KeyError:
+        return None
+    return field

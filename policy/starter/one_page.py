@@ -1,12 +1,12 @@
 """A charter as one page that people read before they sign it: who, what, why, until when.
 
-Pure; the names of offices and the signatures are given, if they are known.
+Pure; the names of people and the signatures are given, if they are known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policy.base.dates import long_day
 from policy.base.words import Words, joined
@@ -36,7 +36,8 @@ class Around:
 
 
 def one_page(charter: Charter, around: Around) -> ReportPage:
-    """The page of this charter."""
+    """The page of this charter. An agency has the name that the charter gives it."""
+    around = replace(around, names={**around.names, **charter.agency_names})
     learners = {charter.dataset(n).owner for each in charter.domains for n in each.learn}
     return ReportPage(
         kind="charter",
@@ -347,9 +348,10 @@ def _signatures(charter: Charter, around: Around) -> ReportTable:
 def signed_words(
     charter: Charter, signed: Collection[str], name: Callable[[str], str] = str
 ) -> Words:
-    """Who has signed the charter, and who is missing."""
-    has = ", ".join(name(each) for each in charter.party_ids if each in signed)
-    missing = ", ".join(name(each) for each in charter.party_ids if each not in signed)
+    """Which agencies have signed the charter, and which are missing."""
+    names = {each: charter.agency_names.get(each) or name(each) for each in charter.party_ids}
+    has = ", ".join(names[each] for each in charter.party_ids if each in signed)
+    missing = ", ".join(names[each] for each in charter.party_ids if each not in signed)
     first = Words("Belum ada yang menandatangani.", "Nobody has signed yet.")
     if has:
         first = Words(f"Sudah menandatangani: {has}.", f"Signed: {has}.")

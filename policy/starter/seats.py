@@ -31,6 +31,7 @@ def people_of(answers: CharterAnswers) -> dict[str, Any]:
     served = [each.id for each in answers.agencies if not each.publishes and each.id != publisher]
     people: dict[str, Any] = {
         "authorities": list(authorities(answers)),
+        "agency_names": agency_names(answers),
         "parties": [
             {
                 "member": each.id,
@@ -58,6 +59,12 @@ def people_of(answers: CharterAnswers) -> dict[str, Any]:
         contact = third.contact if third and third.publishes else answers.agencies[0].contact
         people["walidata"] = [{"member": publisher, "parties": served, "contact": contact}]
     return people
+
+
+def agency_names(answers: CharterAnswers) -> dict[str, str]:
+    """What each agency is called, by its member's id."""
+    others = (answers.third, answers.operator, answers.auditor)
+    return {each.id: each.name for each in (*answers.agencies, *others) if each is not None}
 
 
 def authorities(answers: CharterAnswers) -> tuple[str, str]:

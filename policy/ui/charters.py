@@ -25,7 +25,7 @@ from policy.members.home import Home
 from policy.starter.answers import as_yaml, load_answers, parse_answers
 from policy.starter.compose import compose
 from policy.starter.encoder_terms import rules_digest
-from policy.starter.form import PAPERS, tree_of
+from policy.starter.form import FEWEST, MOST, PAPERS, Fault, faults, tree_of
 from policy.starter.one_page import Around
 from policy.ui.desk import no_project
 from policy.wire.session import Session
@@ -36,25 +36,43 @@ _MOST_BYTES = 50_000_000
 
 @dataclass
 class CharterDesk:
-    """The charters of one person. `said` are the answers of the form as they were given last."""
+    """The charters of one person. `said` are the answers of the form as they were given last, and
+    `papers` its files, so that nobody has to choose them again.
+    """
 
     home: Home
     session: Callable[[str], Session]
     said: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     # -- a draft ------------------------------------------------------------------------------
 
-    def draft(self, fields: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]) -> str:
-        """Compose the files of a project; returns its id. Raises BadInput for a wrong answer."""
+    def take(
+        self, fields: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]
+    ) -> tuple[Fault, ...]:
+        """Keep the answers of the form; returns what is missing or does not fit."""
         self.said = dict(fields)
-        agencies = int(fields.get("agencies", "2"))
-        named = {f"{each}.file": _plain(files[each][0], each) for each in PAPERS if each in files}
-        tree = tree_of({**fields, **named}, agencies, datetime.now(UTC).date())
+        given = {each: files[each] for each in PAPERS if each in files}
+        self.papers |= {each: (_plain(name, each), data) for each, (name, data) in given.items()}
+        return faults({**fields, **self._named()}, self.agencies, datetime.now(UTC).date())
+
+    @property
+    def agencies(self) -> int:
+        """How many agencies' answers the form had."""
+        count = self.said.get("agencies", "")
+        return max(FEWEST, min(MOST, int(count))) if count.isdecimal() else FEWEST
+
+    def _named(self) -> dict[str, str]:
+        return {f"{each}.file": name for each, (name, _) in self.papers.items()}
+
+    def draft(self) -> str:
+        """Compose the files of a project from the answers that were taken; returns its id."""
+        named = self._named()
+        tree = tree_of({**self.said, **named}, self.agencies, datetime.now(UTC).date())
         answers = parse_answers(json.dumps(tree), str(ANSWERS))
         folder = self.folder(answers.project)
-        for each in PAPERS:
-            if each in files:
-                write_file(folder / named[f"{each}.file"], files[each][1][:_MOST_BYTES])
+        for each, (_, content) in self.papers.items():
+            write_file(folder / named[f"{each}.file"], content[:_MOST_BYTES])
         made = compose(answers, folder, CHARTER)
         write_file(folder / ANSWERS, as_yaml(answers))
         for name, data in made.files.items():

@@ -231,8 +231,6 @@ def draft_charter(operator: Person) -> None:
     assert unseen_focus(page, 12) == []
     screen.follow("Mulai proyek")
     screen.sees("Apa yang dipadankan?")
-    for summary in page.locator("summary").all():
-        summary.click()
     for name, said in FORM.items():
         page.locator(f"[name='{name}']").fill(said)
     for each in ("a1.learns", "a2.publishes"):

@@ -66,6 +66,8 @@ def test_only_the_words_that_are_shown_count(
         assert secret not in shown
         said = WORDS.search(shown)
         assert said is not None
+        assert "Anda otoritas" in shown
+        assert "Telepon salah satu otoritas" not in shown, "an authority is called"
         words, folder = said[1], JoiningFolder(desk.home, joiners.project)
         other = " ".join(sorted(words.split()))
         for attack in (
@@ -111,6 +113,15 @@ def test_a_locked_page_tells_nothing_and_takes_nothing(joiners: Joiners) -> None
         assert desk.me is None
         unlock = {"passphrase": "kata sandi uji dinsos"}
         assert me.post("/unlock", data=unlock, follow_redirects=True).url.path == "/join"
+
+
+def test_a_mistyped_code_stays_in_its_box(joiners: Joiners) -> None:
+    typed = "padan.example.go.id/7K3QD-M0X4T-7K3QD-M0X4T-7K3QD-M0X4T"
+    with page(joiners.home("nobody-yet")) as (me, _):
+        answer = me.post("/begin", data={"code": typed})
+        assert answer.status_code == 409
+        assert "invite.code" in answer.text
+        assert f">{typed}</textarea>" in answer.text
 
 
 def test_an_invite_as_a_code_is_the_same_invite(joiners: Joiners) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -144,9 +145,9 @@ def test_one_page_in_both_languages(composed: Path) -> None:
     assert set(page["sections"]) == {"who", "lists", "why", "learns", "care", "signed"}
     text = html.read_text("utf-8")
     for sentence in (
-        "dinsos mengetahui siapa di Keluarga yang juga ada di Registrasi.",
-        "dinsos learns which people on Keluarga are on Registrasi too.",
-        "bps learns nothing about the people on Registrasi.",
+        "Dinas Sosial mengetahui siapa di Keluarga yang juga ada di Registrasi.",
+        "Dinas Sosial learns which people on Keluarga are on Registrasi too.",
+        "BPS learns nothing about the people on Registrasi.",
         "No count below 10 people leaves the service.",
         "58.5% similar in two independent ways",
         "the report shipped with Padan",
@@ -290,12 +291,31 @@ def test_questions_on_the_page(programme: Programme) -> None:
         asked = me.get("/charter").text
         assert "For what are people matched?" in asked
         fields = form()
-        bad = me.post("/charter", data={**fields, "purpose": ""}, files=papers())
-        assert "purpose" in bad.text
+        first = me.get("/charter").text
+        assert first.count("<details open>") == 2, "both have questions that need an answer"
+        assert re.search(r'name="operator.name" type="text" required', first)
+        lacking = {**fields, "purpose": "", "operator.name": "", "cooperation.number": ""}
+        bad = me.post("/charter", data=lacking, files=papers())
+        told = bad.text[bad.text.index('id="faults"') : bad.text.index("<form method")]
+        for question in (
+            "For what are people matched?",
+            "Who runs the service?",
+            "The agreement of the agencies: number",
+        ):
+            assert f"{question}</a>: not answered" in told
+        assert told.count("<li>") == 3
+        assert "padan-policy" not in told, "the remedy is on the page"
+        assert "Chosen already: cooperation.pdf" in bad.text, "files are not chosen again"
+        wrong = me.post("/charter", data={**fields, "a1.people": "12", "region": "x"}).text
+        assert "Agency 1: About how many people are on that list?</a>: the answer does not" in wrong
+        assert "The Kemendagri code of the region</a>: the answer does not fit" in wrong
+        earlier = me.post("/charter", data={**fields, "ends": "2020-01-01"}).text
+        assert "the last day comes after the first" in earlier
         assert "Bantuan gizi" in me.get("/charter").text  # what was answered is still there
-        made = me.post("/charter", data=fields, files=papers(), follow_redirects=True)
+        made = me.post("/charter", data=fields, follow_redirects=True)
         assert made.status_code == 200
-        assert "learns which people on" in made.text
+        # By the charter's name of the agency; the roster has the name of a person.
+        assert "Dinas Sosial learns which people on" in made.text
         assert "It cannot run yet" not in made.text
         project = str(made.url).rsplit("/", 1)[-1]
         plan = me.get(f"/charter/{project}/roster-plan.csv").text
@@ -307,6 +327,26 @@ def test_questions_on_the_page(programme: Programme) -> None:
     out = programme.folder / "again.yaml"
     again = command("padan-policy", "--json", "charter", "new", str(out), "--answers", str(answers))
     assert again.code == 0, again.err
+
+
+def test_a_page_without_work_says_when_it_comes_and_closes_plainly(programme: Programme) -> None:
+    passphrase = (programme.folder / "passphrases" / MEMBER).read_bytes()
+    desk = ApproverDesk(Home(programme.home(MEMBER)))
+    desk.unlock(passphrase)
+    with served(approver_page(desk)) as server, visitor() as me:
+        me.get(server.access.address)
+        me.base_url = httpx2.URL(f"http://{server.access.host}")
+        me.headers["origin"] = f"http://{server.access.host}"
+        me.get("/language/en")
+        first = me.get("/releases")
+        assert "You are needed again when a release is requested" in first.text
+        assert "You may close this page" in first.text
+        assert "unsafe-inline" not in first.headers["content-security-policy"]
+        closed = me.post("/stop")
+        # The server is gone by now: no style can be fetched, and no button works.
+        assert "--accent:" in closed.text
+        assert "style-src 'self' 'unsafe-inline'" in closed.headers["content-security-policy"]
+        assert not re.search(r"<(form|button|a|link rel=.stylesheet.|script)[ >]", closed.text)
 
 
 def form() -> dict[str, str]:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from policy.approval.asked import Asked
 from policy.base.canonical import sha256
 from policy.base.errors import PadanError, Refused
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
 from policy.gates.cases import release_case
 from policy.gates.decision import GateOutcome, release_gate
 from policy.law.turns import turns
+from policy.members.entitled import deciders
 from policy.project.progress import steps_done
 from policy.statements import ApprovalWithdrawn, Staged, Withdrawn
 from tests.support.republic import Republic, charter_tree, scoped
@@ -308,3 +310,46 @@ def test_approvals_mend_what_they_can_and_no_more() -> None:
     assert outcome.unmendable == ("release.minimum-cell",)
     case = release_case(small.project, RELEASE, small.facts.facts, small.now)
     assert not outcome.awaits_approvals(case)
+
+
+# -- whose yes is awaited ------------------------------------------------------------------------
+
+
+def asked(republic: Republic, member: str) -> Asked:
+    me = republic.project.roster.member(member)
+    return Asked(republic.project.release(RELEASE), me, republic.now)
+
+
+def test_nobody_waits_for_a_yes_that_does_not_count() -> None:
+    """The requester's own approver and the officer may still stop it, and are told that alone."""
+    republic = staged()
+    everybody = [each.id for each in deciders(republic.project.charter, republic.project.roster)]
+    waiting = {each for each in everybody if asked(republic, each).waits}
+    assert waiting == {"bps-approver", "bps-dpo", "dppapp-approver"}
+    stopping = {each for each in everybody if asked(republic, each).may_stop}
+    assert stopping == set(everybody) - waiting == {"dinsos-approver", "dpo"}
+    say(republic, "bps-approver", "approve")
+    assert not asked(republic, "bps-dpo").waits, "its agency has said yes"
+    assert asked(republic, "dppapp-approver").waits
+    say(republic, "dpo", "refuse")
+    assert not asked(republic, "dppapp-approver").waits, "one refusal stops it"
+
+
+def test_an_officer_s_yes_is_awaited_where_the_charter_asks_for_it() -> None:
+    republic = staged(dpo_approval=True)
+    assert asked(republic, "dpo").waits
+    say(republic, "dpo", "approve")
+    assert asked(republic, "bps-approver").waits
+    republic.approve()
+    (turn,) = turns(republic.project, republic.cosigned(), republic.now)
+    assert turn.step != "vote"
+
+
+def test_both_of_a_sensitive_list_s_owner_are_awaited() -> None:
+    tree = charter_tree()
+    for dataset in tree["datasets"]:
+        dataset["sensitive"] = True
+    republic = Republic(tree=scoped(tree)).to("stage")
+    republic.witness()
+    assert asked(republic, "dinsos-approver").waits, "it owns a list, and it also asked"
+    assert asked(republic, "dpo").waits

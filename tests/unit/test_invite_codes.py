@@ -90,3 +90,11 @@ def test_only_an_address_that_others_reach_gets_codes() -> None:
 @pytest.mark.parametrize("name", ["bps.padan", "invites/bps.padan", "/tmp/invites-2026/bps.padan"])
 def test_a_file_is_no_code(name: str) -> None:
     assert not is_code(name)
+
+
+def test_a_scheme_that_was_left_out_is_found_by_the_check() -> None:
+    code = ShortCode.of("http://10.1.2.3:8321", b"an invite")
+    assert read_short(str(code).removeprefix("http://")) == code
+    other = str(code).removeprefix("http://").replace("10.1.2.3", "10.1.2.4")
+    with pytest.raises(BadInput):
+        read_short(other)

@@ -14,7 +14,7 @@ from policy.project.progress import steps_done
 from policy.project.turn import Turn
 from policy.statements import Confirmed
 from policy.statements.kind import Phase
-from tests.support.republic import Republic
+from tests.support.republic import Republic, charter_tree
 
 DAY = 86_400
 NAME = Words("Kunci", "Keys")
@@ -95,6 +95,7 @@ def test_reasons_say_names_in_place_of_ids(said: str, shown: str) -> None:
         lambda each: IDS.same(members.get(each, each)),
         lambda each: IDS.same(datasets.get(each, each)),
         lambda each: IDS.same({"dtks-carik": "DTKS, Carik"}.get(each, each)),
+        IDS.same,
     )
     assert naming.spelled(IDS.same(said)).id == shown
 
@@ -119,4 +120,15 @@ def test_what_a_recipient_sees_of_a_row_is_said_in_words(part: str, ind: str, en
     def title(name: str) -> Words:
         return IDS.same(titles.get(name, name))
 
-    assert Naming(IDS.same, title, title).seen(part) == Words(ind, eng)
+    assert Naming(IDS.same, title, title, IDS.same).seen(part) == Words(ind, eng)
+
+
+def test_an_agency_has_the_name_of_the_charter_and_a_turn_names_the_person() -> None:
+    tree = charter_tree()
+    tree["agency_names"] = {"dinsos": "Dinas Sosial Contoh"}
+    republic = Republic(tree=tree).to("charter")
+    naming, person = offices(republic.project), republic.project.known("dinsos").name
+    assert naming.member("dinsos") == IDS.same("Dinas Sosial Contoh")
+    assert naming.member("bps") == IDS.same(republic.project.known("bps").name)
+    assert person in Turn("commit", ("dinsos",)).words(naming).en
+    assert "Dinas Sosial Contoh" in steps_done(republic.project, naming)[0].by.en

@@ -82,8 +82,14 @@ def test_a_vote_is_awaited_until_it_is_given_or_refused() -> None:
     republic = Republic(approvers=()).to("stage")
     republic.witness()
     (turn,) = due(republic)
-    assert (turn.step, turn.about, turn.any_of) == ("vote", RELEASE, True)
-    assert "bps-approver" in turn.who
+    assert (turn.step, turn.about, turn.agencies) == ("vote", RELEASE, 2)
+    able = ("bps-approver", "bps-dpo", "dppapp-approver")  # here that officer is of no party
+    assert turn.who == able, "nobody of dinsos, which asked, and not the parties' officer"
+    assert "2 more agencies: bps-approver, bps-dpo, dppapp-approver, to approve" in turn.words().en
+    yes = republic.approval(verdict="approve")
+    republic.say("dppapp-approver", yes, run=RELEASE, manifest=republic.stage_digest)
+    (turn,) = due(republic)
+    assert (turn.who, turn.agencies) == (("bps-approver", "bps-dpo"), 1)
     no = republic.approval(verdict="refuse")
     republic.say("bps-approver", no, run=RELEASE, manifest=republic.stage_digest)
     (turn,) = due(republic)

@@ -22,14 +22,15 @@ from policy.project import Project
 
 
 def name_of(project: Project, member: str) -> Words:
-    """A member's name by the roster."""
-    name = project.known(member).name
+    """An agency's name by the charter, else the member's by the roster."""
+    name = project.charter.agency_names.get(member) or project.known(member).name
     return Words(f"{name} ({member})", f"{name} ({member})")
 
 
 def office(project: Project, member: str) -> Office:
-    """A member by its name alone; by its id if the roster does not have it."""
+    """A member by its name alone; by its id if neither charter nor roster has a name."""
     names = {each.id: each.name for each in project.roster.members}
+    names |= project.charter.agency_names
     return Office(member, names.get(member, member))
 
 

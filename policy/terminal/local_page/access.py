@@ -21,6 +21,8 @@ _POLICY = (
     "default-src 'none'; style-src 'self'{inline}; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# The page that is shown while the server ends, so that its style cannot be fetched.
+STOP = "/stop"
 _REFUSED = "Buka alamat yang ditulis perintah 'ui'. / Open the address that 'ui' printed."
 
 
@@ -28,7 +30,7 @@ _REFUSED = "Buka alamat yang ditulis perintah 'ui'. / Open the address that 'ui'
 class Access:
     """The token of this server, and the only accepted host and origin.
 
-    `styled` are the addresses of pages with inline style.
+    `styled` are the addresses of pages with inline style; the closing page is one as well.
     """
 
     port: int
@@ -54,7 +56,7 @@ class Access:
     ) -> Response:
         refused = self._refusal(request)
         response = refused if refused is not None else await proceed(request)
-        inline = " 'unsafe-inline'" if request.url.path in self.styled else ""
+        inline = " 'unsafe-inline'" if request.url.path in {*self.styled, STOP} else ""
         response.headers["Content-Security-Policy"] = _POLICY.format(inline=inline)
         response.headers["Cache-Control"] = "no-store"
         # Not no-referrer: with it, a browser sends the origin of our own forms as null.

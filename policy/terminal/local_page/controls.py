@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.charts.page import drawing_style
+from policy.terminal.local_page.access import STOP
 from policy.terminal.local_page.addresses import address_of, cookie_path
 from policy.terminal.local_page.frame import LANGUAGE_COOKIE, PageFrame
 from policy.terminal.local_page.jobs import PageJob
@@ -46,7 +47,7 @@ class Controls:
             ("GET", "/language/{language}", self.language),
             ("GET", "/job", self.job),
             ("POST", "/job/cancel", self.cancel),
-            ("POST", "/stop", self.stop),
+            ("POST", STOP, self.stop),
             ("GET", "/static/{name}", self.static),
         )
 
@@ -80,7 +81,7 @@ class Controls:
 
     def stop(self, request: Request) -> Response:
         self._stop()
-        return self._frame.show(request, "stopped")
+        return self._frame.show(request, "stopped", style=_style())
 
     def static(self, name: str) -> Response:
         if name == "page.css":

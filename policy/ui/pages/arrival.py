@@ -63,9 +63,19 @@ class ArrivalPages:
         return None if home.has_joined or self._arrival.invite is None else JOIN
 
     def begin(self, request: Request) -> Response:
-        home = self._arrival.home
+        return self._begin(request)
+
+    def _begin(
+        self, request: Request, typed: str = "", error: PadanError | None = None
+    ) -> Response:
+        """The first page; after an error it keeps what was typed."""
         return self._frame.show(
-            request, "begin", organises=self._organises and not home.identity_path.exists()
+            request,
+            "begin",
+            409 if error else 200,
+            organises=self._organises and not self._arrival.home.identity_path.exists(),
+            typed=typed,
+            error=error,
         )
 
     def open(
@@ -75,7 +85,7 @@ class ArrivalPages:
         try:
             self._arrival.open(data, code)
         except PadanError as error:
-            return self._frame.refused(request, error, BEGIN)
+            return self._begin(request, code, error)
         return RedirectResponse(ARRIVE, 303)
 
     def arrive(self, request: Request) -> Response:

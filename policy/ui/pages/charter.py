@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,13 +14,15 @@ from starlette.datastructures import UploadFile
 from policy.base.canonical import is_identifier
 from policy.base.errors import PadanError
 from policy.charter import Charter
-from policy.starter.form import FEWEST, MOST, PAPERS
+from policy.starter.form import FEWEST, LEARNS, MOST, PAPERS, Fault, required_fields
 from policy.starter.one_page import one_page
 from policy.starter.questions import QUESTIONS, a_year_from
 from policy.terminal.local_page.frame import PageFrame
 from policy.ui.charters import ANSWERS, CHARTER, CharterDesk
 
 _FILES = {CHARTER, ANSWERS, "roster-plan.csv", "padan-id-5.yaml"}
+
+_WHO = ("third.", "operator.", "auditor.")
 
 
 class CharterPages:
@@ -32,13 +35,34 @@ class CharterPages:
         today = datetime.now(UTC).date()
         given = {"starts": today.isoformat(), "ends": a_year_from(today).isoformat()}
         given |= {"archive_code": "PS.01", "laws": QUESTIONS["laws"].example}
+        return self._form(request, {**given, **self._charters.said}, agencies)
+
+    def _form(
+        self,
+        request: Request,
+        said: Mapping[str, str],
+        agencies: int,
+        faults: tuple[Fault, ...] = (),
+    ) -> Response:
+        agencies = max(FEWEST, min(MOST, agencies))
+        required, kept = required_fields(said, agencies), self._charters.papers
+        unanswered = {each for each in required if not said.get(each) and each not in kept}
+        unanswered |= {each.field for each in faults}  # answered, but to be corrected
         return self._frame.show(
             request,
             "charter",
+            409 if faults else 200,
             questions=QUESTIONS,
+            learns=LEARNS,
             papers=PAPERS,
-            agencies=max(FEWEST, min(MOST, agencies)),
-            said={**given, **self._charters.said},
+            kept={name: file for name, (file, _) in kept.items()},
+            agencies=agencies,
+            said=said,
+            required=required,
+            faults=faults,
+            faulty={each.field for each in faults},
+            open_who=any(each.startswith(_WHO) for each in unanswered),
+            open_papers=any(each.startswith((*PAPERS, "archive_code")) for each in unanswered),
             drafts=self._charters.drafts(),
             waiting=self._charters.waiting(),
         )
@@ -51,8 +75,11 @@ class CharterPages:
                 for name, value in form.items()
                 if isinstance(value, UploadFile) and value.filename
             }
+        found = await run_in_threadpool(self._charters.take, fields, files)
+        if found:
+            return self._form(request, self._charters.said, self._charters.agencies, found)
         try:
-            project = await run_in_threadpool(self._charters.draft, fields, files)
+            project = await run_in_threadpool(self._charters.draft)
         except PadanError as error:
             return self._frame.refused(request, error, "/charter")
         return RedirectResponse(f"/charter/{project}", 303)

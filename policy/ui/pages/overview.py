@@ -69,5 +69,6 @@ class Overview:
             "waiting_transfers": [(p, each) for p, each in transfers if each.awaits(me)],
             "other_transfers": [(p, each) for p, each in transfers if not each.awaits(me)],
             "waiting": [(each, asked) for each, asked in rows if asked.waits],
-            "others": [(each, asked) for each, asked in rows if not asked.waits],
+            "stoppable": [(each, asked) for each, asked in rows if asked.may_stop],
+            "others": [(e, asked) for e, asked in rows if not (asked.waits or asked.may_stop)],
         }

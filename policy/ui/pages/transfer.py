@@ -59,7 +59,6 @@ class TransferPages(DecisionPages):
                 "mine": asked.word_of(me.id),
                 "may": asked.open_to(me),
                 "officer": is_officer_of(charter, roster, asked.record.sender, me),
-                "recipient": roster.member(asked.record.request.body.recipient),
                 "voted": [
                     (asked.record.project.sender_of(each), each.body) for each in asked.record.words
                 ],

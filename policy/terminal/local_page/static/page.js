@@ -25,6 +25,11 @@ if (job) {
 let went = 0;
 const goes = () => { went = Date.now(); };
 addEventListener("submit", goes);
+// A folded section opens if an answer in it is missing, so that the browser can show which.
+addEventListener("invalid", (event) => {
+  const folded = event.target.closest("details");
+  if (folded) folded.open = true;
+}, true);
 addEventListener("click", (event) => { if (event.target.closest("a[href]")) goes(); });
 for (const watch of document.querySelectorAll("[data-watch]")) {
   const answers = (field) => field.type === "checkbox" || field.type === "radio"

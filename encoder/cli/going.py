@@ -16,8 +16,9 @@ from encoder.steps.send_again import SENT_AGAIN, send_again
 from encoder.steps.workspace import Workspace
 from encoder.ui.taking import StepTaken, finished_run, take
 from policy.base.words import Words
+from policy.gates.budget_left import releases_left, runs_left
 from policy.members.home import Unlocked
-from policy.project.turn import Turn
+from policy.project.turn import Turn, TurnStep
 from policy.terminal import console
 from policy.terminal.events import Events
 from policy.terminal.local_page.jobs import Advance
@@ -57,7 +58,7 @@ class Going:
         tried: set[Act] = set()
         unanswered: Unanswered | None = None
         while True:
-            act = next((each for each in acts_here(session) if each not in tried), None)
+            act = next((each for each in self._acts(session) if each not in tried), None)
             if act is None:
                 break
             tried.add(act)
@@ -68,6 +69,15 @@ class Going:
         if unanswered is not None:
             raise unanswered
         return due(session)
+
+    def _acts(self, session: Session) -> tuple[Act, ...]:
+        """The steps of this agency; an option offers a step that other parties are asked for."""
+        offered: set[TurnStep] = set()
+        if self.answers.order:
+            offered.add("order")
+        if self.answers.request:
+            offered.add("request")
+        return acts_here(session, offered)
 
     def _send_again(self, session: Session) -> None:
         """What the service lost by a restored backup; asked once, since it restarts for that."""
@@ -101,15 +111,15 @@ class Going:
             require_report_signed_twice(session)
             self._look_at_numbers(session)
         elif act.name == "order":
-            return self.answers.order or self._wants(session, _order_question(session))
+            return self.answers.order or self._wants(_order_question(session))
         elif act.name == "request":
-            return self.answers.request or self._wants(session, self._request_question(session))
+            return self.answers.request or self._wants(self._request_question(session))
         return True
 
     def _is_still_due(self, session: Session, act: Act) -> bool:
         """Whether nobody else took the step while this person was asked."""
         session.sync()
-        return act in acts_here(session)
+        return act in self._acts(session)
 
     # -- rows and keys ------------------------------------------------------------------------
 
@@ -146,19 +156,15 @@ class Going:
     def _request_question(self, session: Session) -> Words:
         name, run = next_release(session.project), finished_run(session)
         listed = ", ".join(self.answers.domains or run.order.body.domains)
+        spends = releases_left(session.project).words()
         return Words(
-            f"Minta rilis {name} dari {run.name} untuk domain {listed}? Ini memakai kuota.",
-            f"Request the release {name} of {run.name} for {listed}? This uses the budget.",
+            f"Minta rilis {name} dari {run.name} untuk domain {listed}? {spends.id}",
+            f"Request the release {name} of {run.name} for {listed}? {spends.en}",
         )
 
-    def _wants(self, session: Session, question: Words) -> bool:
-        """Whether this person spends the budget: asked once, and of parties that learn something.
-
-        The others can still say so by an option.
-        """
-        own = set(Workspace(session).own_datasets())
-        learns = any(own & {*domain.learn} for domain in session.charter.domains)
-        if not learns or question.en in self._declined:
+    def _wants(self, question: Words) -> bool:
+        """Whether this person spends the budget; asked once."""
+        if question.en in self._declined:
             return False
         if self.answers.agrees(question):
             return True
@@ -185,9 +191,10 @@ def _tell_the_list(session: Session, release: str, dataset: str) -> None:
 
 def _order_question(session: Session) -> Words:
     name = next_run(session.project)
+    spends = runs_left(session.project, session.me.member).words()
     return Words(
-        f"Semua data sudah dikirim. Perintahkan pemadanan {name}? Ini memakai kuota.",
-        f"All datasets are in. Order the run {name}? This uses the budget.",
+        f"Semua data sudah dikirim. Perintahkan pemadanan {name}? {spends.id}",
+        f"All datasets are in. Order the run {name}? {spends.en}",
     )
 
 

@@ -55,6 +55,8 @@ def inspect_file(
 
 def described(found: Inspection, written: str, out: Output | None = None) -> Words:
     """The file, its columns and doubts, and the proposed mapping or where it was written."""
+    from encoder.source.lines import lines_of
+
     lines = [*_about(found)]
     for each in found.payload:
         lines.append(
@@ -64,7 +66,8 @@ def described(found: Inspection, written: str, out: Output | None = None) -> Wor
             )
         )
     lines += [Words(f"  ! {w.id}", f"  ! {w.en}") for w in found.warnings]
-    lines += [Words(f"  {w.id}", f"  {w.en}") for w in found.sample.usage.lines()]
+    where = lines_of(found.mapping)
+    lines += [Words(f"  {w.id}", f"  {w.en}") for w in found.sample.usage.told(where)]
     if out is None:
         lines.append(Words(f"Usulan pemetaan:\n{written}", f"Proposed mapping:\n{written}"))
     else:

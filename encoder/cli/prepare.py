@@ -124,8 +124,8 @@ def prepared_words(dataset: str, prepared: PreparedDataset, groups: Mapping[str,
         ),
         *alike(prepared.same_fields()),
         *(note.words for note in prepared.notes()),
-        *(each.words() for each in summary(prepared).rules),
-        *usage.lines(),
+        *(each.words(prepared.lines()) for each in summary(prepared).rules),
+        *usage.told(prepared.lines()),
         *told_groups(groups),
     )
 

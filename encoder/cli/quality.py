@@ -87,7 +87,7 @@ def check(
     show(console.out, profile, found, expected)
     if examples is not None:
         console.say(_WARNING)
-        show_examples(console.out, examples)
+        show_examples(console.out, examples, profile.lines)
 
 
 _WARNING = Words(

@@ -203,6 +203,6 @@ def delta(
                 f" are no longer there, {changes.unchanged} stay.",
             ),
             *(note.words for note in prepared.notes()),
-            *usage.lines(),
+            *usage.told(prepared.lines()),
         ),
     )

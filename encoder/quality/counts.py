@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from encoder.source.cell_usage import UsageTable
 from encoder.source.field_names import field_title
+from encoder.source.lines import Lines
 from encoder.source.readers.source import SourceNote
 from encoder.store.repeated_ids import SharedIds
 from policy.base.words import Words
@@ -153,6 +154,7 @@ class FileProfile:
     same_nik: RepeatCounts
     same_person: RepeatCounts
     strata: tuple[Stratum, ...]
+    lines: Lines = field(default_factory=Lines)
 
     @property
     def not_linked(self) -> int:

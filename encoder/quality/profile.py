@@ -6,6 +6,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from encoder.quality.examples import Examples
 from encoder.quality.running import Counts, QualityPlan, count_chunk
 from encoder.quality.tally import Tally
 from encoder.source.cell_usage import FieldUsage
+from encoder.source.lines import lines_of
 from encoder.source.mapping import Mapping
 from encoder.source.readers import Chunk, read_rows
 from encoder.source.readers.source import SourceNote
@@ -65,7 +67,7 @@ def profile_file(
     plan = QualityPlan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
     notes: list[SourceNote] = []
     chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, notes=notes)
-    return profile_chunks(
+    profile = profile_chunks(
         chunks,
         plan,
         path.name,
@@ -75,6 +77,7 @@ def profile_file(
         notes=notes,
         alone=alone,
     )
+    return replace(profile, lines=lines_of(mapping, notes))
 
 
 def profile_chunks(

@@ -20,6 +20,7 @@ def report_json(
     """The report; keys are stable for each `type` and `version`. Birth years become decades of
     age."""
     counts = asdict(profile)
+    counts.pop("lines")  # rows of the report are data rows
     counts["usage"] = profile.usage.model_dump(mode="json")
     if profile.date:
         counts["date"].pop("years")

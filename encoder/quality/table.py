@@ -15,6 +15,7 @@ from encoder.quality.findings import QualityFinding
 from encoder.quality.labels import label
 from encoder.quality.recall import Forecast
 from encoder.source.cell_usage import OUTCOMES
+from encoder.source.lines import Lines
 from policy.base.words import Words, current_language
 from policy.charts.numbers import Proportion, written
 
@@ -35,12 +36,12 @@ def show(
         console.print(part, soft_wrap=False)
 
 
-def show_examples(console: Console, examples: Examples) -> None:
+def show_examples(console: Console, examples: Examples, lines: Lines) -> None:
     """Show rows and cells, only for the officer at this terminal."""
     for field, doubt, rows in examples.by_doubt():
         table = _table(f"{field}: {label(doubt)}", Words("baris", "row"), Words("isi sel", "cell"))
         for each in rows:
-            table.add_row(Text(str(each.row)), Text(each.cell))
+            table.add_row(Text(str(lines.told(each.row))), Text(each.cell))
         console.print(table, soft_wrap=False)
 
 
@@ -90,12 +91,13 @@ def _usage(profile: FileProfile) -> RenderableType:
         Words("akibat", "outcome"),
         Words("aturan", "rule"),
     )
+    lines = profile.lines
     for each in profile.usage.fields:
         for rule in each.rules:
             table.add_row(
                 Text(each.name),
                 written(rule.rows, language),
-                written(rule.first_row, language),
+                lines.told(rule.first_row).in_language(language),
                 str(OUTCOMES[rule.outcome]),
                 f"{CELL_RULES[rule.rule].words} ({rule.rule})",
             )

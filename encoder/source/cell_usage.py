@@ -14,6 +14,7 @@ from pydantic import Field
 
 from encoder.normalise.cell_rules import CELL_RULES, Outcome
 from encoder.source.field_names import field_title
+from encoder.source.lines import Lines
 from policy.base.canonical import Model
 from policy.base.words import Words, number
 from policy.charter import FieldKind
@@ -64,7 +65,7 @@ class UsageTable(Model):
         """The first field of a kind."""
         return next((each for each in self.fields if each.kind == kind), None)
 
-    def lines(self) -> Iterator[Words]:
+    def told(self, lines: Lines) -> Iterator[Words]:
         """A line for each field, and one below it for each rule that a cell met."""
         for each in self.fields:
             used, empty, lost = number(each.used), number(each.empty), number(each.lost)
@@ -74,7 +75,7 @@ class UsageTable(Model):
             )
             for rule in each.rules:
                 rows, why = number(rule.rows), rule.why
-                first_row, done = number(rule.first_row), OUTCOMES[rule.outcome]
+                first_row, done = lines.told(rule.first_row), OUTCOMES[rule.outcome]
                 yield Words(
                     f"  {rows.id} {done.id}: {why.id} ({rule.rule}, pertama baris {first_row.id})",
                     f"  {rows.en} {done.en}: {why.en} ({rule.rule}, first row {first_row.en})",

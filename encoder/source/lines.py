@@ -1,4 +1,8 @@
-"""The line, and if needed the sheet, of a row in its spreadsheet."""
+"""The line, and if needed the sheet, of a row in its spreadsheet.
+
+People read these lines, which a spreadsheet shows. Programs and lists of objections count data
+rows: the first row below the names of the columns is 1.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from dataclasses import dataclass
 from encoder.source.mapping import Mapping
 from encoder.source.readers.excel_notes import SHEETS
 from encoder.source.readers.source import SourceNote
-from policy.base.words import Words
+from policy.base.words import Words, number
 
 
 @dataclass(frozen=True)
@@ -29,34 +33,34 @@ class Lines:
         sheet, first = self.sheets[bisect_right([each for _, each in self.sheets], row) - 1]
         return f"{sheet}!{self.first_line + row - first}"
 
-    def words(self) -> Words | None:
-        at = self.first_line
-        if at is None:
-            return None
-        if not self.sheets:
-            return Words(
-                f"Baris 1 ada di baris {at} lembar kerja: tambahkan {at - 1}.",
-                f"Row 1 is on line {at} of the spreadsheet: add {at - 1}.",
-            )
-        ind = ", ".join(f"{name} dari baris {first}" for name, first in self.sheets)
-        eng = ", ".join(f"{name} from row {first}" for name, first in self.sheets)
-        return Words(
-            f"Baris pertama tiap lembar ada di baris {at} lembar itu: {ind}.",
-            f"The first row of each sheet is on its line {at}: {eng}.",
-        )
+    def told(self, row: int) -> Words:
+        """The line for people; the number of the data row if the source has no lines."""
+        line = self.of(row)
+        if isinstance(line, int):
+            return number(line)
+        return Words(line, line) if line else number(row)
+
+    def listed(self, rows: Iterable[int]) -> str:
+        """`told` of several rows."""
+        return ", ".join(str(self.of(row) or row) for row in rows)
+
+
+def lines_of(mapping: Mapping, notes: Iterable[SourceNote] = ()) -> Lines:
+    """The lines of a source; `notes` are those that reading it gave."""
+    several = next((note for note in notes if note.code == SHEETS and note.count > 1), None)
+    if several is None:
+        return Lines(mapping.first_line())
+    # A sheet without rows has the same first row number as the next one.
+    firsts = dict(zip(several.rows, several.names, strict=True))
+    sheets = tuple((name, row) for row, name in firsts.items())
+    return Lines(mapping.header_row + mapping.header_lines, sheets)
 
 
 def stored_lines(mapping: Mapping, notes: Iterable[SourceNote]) -> dict[str, str]:
     """The values stored with the rows of a source."""
-    several = next((note for note in notes if note.code == SHEETS and note.count > 1), None)
-    if several is None:
-        return {"first_line": str(mapping.first_line() or "")}
-    # A sheet without rows has the same first row number as the next one.
-    firsts = dict(zip(several.rows, several.names, strict=True))
-    return {
-        "first_line": str(mapping.header_row + mapping.header_lines),
-        "sheets": json.dumps([[name, row] for row, name in firsts.items()]),
-    }
+    lines = lines_of(mapping, notes)
+    stored = {"first_line": str(lines.first_line or "")}
+    return stored | ({"sheets": json.dumps(lines.sheets)} if lines.sheets else {})
 
 
 def kept_lines(first_line: str, sheets: str) -> Lines:

@@ -24,6 +24,8 @@ from policy.law.conditions import (
     require_ready_to_reveal,
     require_run_gate,
 )
+from policy.project import Project
+from policy.project.naming import offices
 from policy.statements import Committed, Confirmed, DatasetCommitment, Revealed
 from policy.wire.session import Session
 
@@ -33,31 +35,38 @@ def require_report_signed_twice(session: Session) -> None:
 
     Its `go` signs the report by itself once the charter is in force; until then nobody commits.
     """
-    state = session.project
+    lacking = awaited_on_report(session.project)
+    if not lacking:
+        return
+    names = offices(session.project).members(lacking)
+    some = Words("", "") if len(lacking) == 1 else Words("salah satu dari ", "one of ")
+    raise NotYet(
+        PolicyCode.PROJECT_WAIT_PROBE,
+        Words(
+            f"Giliran {some.id}{names.id}: menandatangani laporan uji bawaan Padan.",
+            f"It is the turn of {some.en}{names.en}: sign the probe report that comes with Padan.",
+        ),
+        Words(
+            "Orang di sana menekan 'Kerjakan giliran saya' di halamannya sendiri, atau menjalankan"
+            f" 'padan-encoder go {session.project_id}'. Sesudah itu ulangi langkah ini.",
+            "The person there presses 'Take my turn' on their own page, or runs"
+            f" 'padan-encoder go {session.project_id}'. Take this step again afterwards.",
+        ),
+    )
+
+
+def awaited_on_report(state: Project) -> tuple[str, ...]:
+    """The parties of which one must sign the shipped report after the first; empty if none must."""
     charter = state.charter
     if not is_shipped(charter.dpia.probe):
-        return
+        return ()
     case = run_case(state, int(time.time()))
     signed_by = case.probed_by.get(charter.dpia.probe or "", frozenset())
     failing = [each.rule.id for each in run_gate(case).findings if not each.passed]
     if failing != ["run.privacy"] or len(signed_by) != 1:
-        return
+        return ()
     roster = state.roster
-    lacking = [each for each in charter.party_ids if roster.member(each).agency not in signed_by]
-    names = ", ".join(lacking)
-    raise NotYet(
-        PolicyCode.PROJECT_WAIT_PROBE,
-        Words(
-            f"Laporan uji bawaan Padan belum ditandatangani instansi lain: {names}.",
-            f"No other agency has signed the probe report that comes with Padan yet: {names}.",
-        ),
-        Words(
-            f"Di sana 'padan-encoder go {session.project_id}' menandatanganinya. Sesudah itu"
-            " jalankan perintah yang sama.",
-            f"There 'padan-encoder go {session.project_id}' signs it. Give the same command"
-            " afterwards.",
-        ),
-    )
+    return tuple(p for p in charter.party_ids if roster.member(p).agency not in signed_by)
 
 
 def commit_share(session: Session) -> Committed:

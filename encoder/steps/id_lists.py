@@ -44,8 +44,8 @@ class SharedPerson:
         gone, all_rows = len(self.gone), len(self.gone) + len(self.stay)
         rows = ", ".join(map(str, self.stay))
         return Words(
-            f"{gone} dari {all_rows} baris orang ini keluar; yang lain tetap: baris {rows}.",
-            f"{gone} of {all_rows} rows of this person leave; the others stay: row {rows}.",
+            f"{gone} dari {all_rows} baris orang ini keluar; yang lain tetap: baris data {rows}.",
+            f"{gone} of {all_rows} rows of this person leave; the others stay: data row {rows}.",
         )
 
 
@@ -118,10 +118,12 @@ def _row_numbers(path: Path) -> NeedsConsent:
     return NeedsConsent(
         ROW_NUMBERS,
         Words(
-            f"{path}: sumber ini tidak punya id baris, jadi yang disebut adalah nomor baris di"
-            " berkas yang disiapkan. Setelah berkas diurutkan, nomor itu menyebut orang lain.",
-            f"{path}: this source has no record ids, so that the list names row numbers of the file"
-            " that is prepared. In a file that was sorted they name other people.",
+            f"{path}: sumber ini tidak punya id baris, jadi yang disebut adalah nomor baris"
+            " data di berkas yang disiapkan: baris pertama di bawah judul adalah 1. Setelah berkas"
+            " diurutkan, nomor itu menyebut orang lain.",
+            f"{path}: this source has no record ids, so that the list names data rows of the file"
+            " that is prepared: the first row below the names of the columns is 1. In a file that"
+            " was sorted the numbers name other people.",
         ),
         Words(
             "Petakan record_id; atau periksa nomor itu di berkasnya dan tambahkan --row-numbers.",
@@ -135,8 +137,8 @@ def _several_people(path: Path, ids: int, rows: Sequence[int]) -> NeedsConsent:
     return NeedsConsent(
         ROWS_OF_SEVERAL,
         Words(
-            f"{path}: {ids} id dipakai lebih dari satu orang: baris {first}.",
-            f"{path}: {ids} of the ids are those of more than one person: rows {first}.",
+            f"{path}: {ids} id dipakai lebih dari satu orang: baris data {first}.",
+            f"{path}: {ids} of the ids are those of more than one person: data rows {first}.",
         ),
         Words(
             "Sebut nomor barisnya dan tambahkan --row-numbers; atau --every-row bila semua orang"

@@ -21,6 +21,7 @@ from encoder.source.cell_values import Settler
 from encoder.source.field_names import field_title
 from encoder.source.first_look import headers, opening, told
 from encoder.source.joined_columns import DateColumn
+from encoder.source.lines import lines_of
 from encoder.source.mapping import FieldSource, Format, Mapping, RecordId, StatusColumn
 from encoder.source.presets.departed import departed
 from encoder.source.presets.headers import plain
@@ -125,9 +126,9 @@ def inspect_source(
     columns, start = headers(path, start, {plain(each.name) for each in fields or ()})
     fit = recognise(columns)
     layout = fit.layout if fit else None
-    proposal = propose(columns, layout)
-    kinds = {each.name: each.kind for each in fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS)}
     cells = _first_cells(path, start, columns)
+    proposal = propose(columns, layout, cells)
+    kinds = {each.name: each.kind for each in fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS)}
     proposed = _with_orders(proposal.fields(fields), kinds, cells)
     mapping = start.model_copy(
         update={"record_id": _id_of_rows(proposal, columns, cells), "fields": proposed}
@@ -239,9 +240,10 @@ def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> 
                 break
     except BadInput as error:
         warnings += [error.problem, error.hint]
+    lines = lines_of(mapping)
     rules = tuple(RuleSeen(rule, rows, first[rule]) for rule, rows in sorted(counts.items()))
     for each in rules:
-        why, rows, first_row = explain(each.rule), grouped(each.rows), grouped(each.first_row)
+        why, rows, first_row = explain(each.rule), grouped(each.rows), lines.told(each.first_row)
         warnings.append(
             Words(
                 f"{rows.id} baris akan ditolak (pertama baris {first_row.id}): {why.id}.",
@@ -251,7 +253,7 @@ def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> 
         )
     repeated = ids.found()
     if repeated:
-        warnings.append(repeated.words())
+        warnings.append(repeated.words(lines))
     return Sample(seen, rules, usage.table(), repeated, tuple(warnings))
 
 

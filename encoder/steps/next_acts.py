@@ -5,14 +5,14 @@ The command `go` and the local page ask this; it reads and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from encoder.steps.workspace import Workspace, standing
 from policy.approval.charters import awaiting
 from policy.base.words import Words
-from policy.project.turn import Turn
+from policy.project.turn import Turn, TurnStep
 from policy.wire.due import due
 from policy.wire.session import Session
 
@@ -123,11 +123,16 @@ def local_state(workspace: Workspace) -> LocalState:
     return LocalState(own, frozenset(prepared), frozenset(encoded), frozenset(waiting))
 
 
-def next_acts(turns: Sequence[Turn], me: str, here: LocalState) -> tuple[Act, ...]:
-    """What `me` has to do now, in order; empty if others are awaited."""
+def next_acts(
+    turns: Sequence[Turn], me: str, here: LocalState, also: Collection[TurnStep] = ()
+) -> tuple[Act, ...]:
+    """What `me` has to do now, in order; empty if others are awaited.
+
+    `also` are steps that any party may take, and that `me` takes though others are asked.
+    """
     acts: list[Act] = []
     for turn in turns:
-        if me not in turn.who:
+        if me not in turn.who and turn.step not in also:
             continue
         if turn.step == "commit":
             missing = [each for each in here.own if each not in here.prepared]
@@ -140,9 +145,10 @@ def next_acts(turns: Sequence[Turn], me: str, here: LocalState) -> tuple[Act, ..
     return tuple(acts)
 
 
-def acts_here(session: Session) -> tuple[Act, ...]:
+def acts_here(session: Session, also: Collection[TurnStep] = ()) -> tuple[Act, ...]:
     """What this agency has to do now, as of the session's last `sync` or `recall`."""
-    acts = next_acts(due(session), session.me.member.id, local_state(Workspace(session)))
+    here = local_state(Workspace(session))
+    acts = next_acts(due(session), session.me.member.id, here, also)
     amended = awaiting(session.project, session.me.member.id)
     if amended and Act("sign") not in acts:
         return (Act("sign"), *acts)

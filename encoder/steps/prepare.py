@@ -16,7 +16,7 @@ from encoder.quality.counts import CodebookCounts
 from encoder.source.cell_usage import Usage
 from encoder.source.cell_values import Settler
 from encoder.source.file_notes import stored_notes
-from encoder.source.lines import stored_lines
+from encoder.source.lines import lines_of, stored_lines
 from encoder.source.mapping import Mapping, load_mapping
 from encoder.source.readers import SUPPRESSED, Chunk, explain, location, read_rows
 from encoder.source.readers.source import SourceNote
@@ -139,7 +139,7 @@ def _require_known_rows(pass_: Pass) -> None:
     if pass_.mapping.record_id is not None and pass_.mapping.repeated_ids == "refuse":
         repeated = pass_.repeated.found()
         if repeated:
-            raise repeated_error(pass_.file, repeated)
+            raise repeated_error(pass_.file, repeated, lines_of(pass_.mapping, pass_.notes))
     if pass_.listed is not None:
         pass_.listed.require_one_person_each(of_several_people(pass_.suppressed))
 

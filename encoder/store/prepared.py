@@ -24,6 +24,7 @@ from encoder.encoding.canaries.shape import MeasuredShape
 from encoder.error_codes import EncoderCode
 from encoder.source.cell_usage import UsageTable
 from encoder.source.file_notes import kept_notes
+from encoder.source.lines import Lines, kept_lines
 from encoder.source.readers.source import SourceNote
 from encoder.store.generations import Before, Changes
 from encoder.store.handles import People
@@ -302,6 +303,10 @@ class PreparedDataset:
         """How many rows of different people have equal fields, so that no match can separate
         them."""
         return int(self.meta("same_fields") or 0)
+
+    def lines(self) -> Lines:
+        """The lines of the rows in their spreadsheet, if it is one."""
+        return kept_lines(self.meta("first_line"), self.meta("sheets"))
 
     def usage(self) -> UsageTable:
         """How many cells became values, and which rules the others met; empty if unknown."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from encoder.source.lines import Lines, kept_lines
+from encoder.source.lines import Lines
 from encoder.source.readers import explain
 from encoder.store.prepared import PreparedDataset
 from policy.base.words import Words
@@ -35,8 +35,8 @@ class RuleCount:
         """Whether the rows are linked, without the values that met the rule."""
         return self.outcome == KEPT
 
-    def words(self) -> Words:
-        why, numbers = self.why, ", ".join(map(str, self.first))
+    def words(self, lines: Lines) -> Words:
+        why, numbers = self.why, lines.listed(self.first)
         more = ", …" if self.rows > len(self.first) else ""
         done = Words("disertakan tanpa itu", "kept without it") if self.kept else None
         return Words(
@@ -78,9 +78,7 @@ class Refusals:
     def words(self) -> Words:
         if not self.rules:
             return Words("Tidak ada baris yang ditolak.", "No row was refused.")
-        lines = [each.words() for each in self.rules]
-        where = self.lines.words()
-        lines += [where] if where else []
+        lines = [each.words(self.lines) for each in self.rules]
         return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))
 
 
@@ -93,19 +91,15 @@ def summary(prepared: PreparedDataset) -> Refusals:
         if counts[key] <= _SHOWN:
             first.setdefault(key, []).append(number)
     rules = (RuleCount(*key, counts[key], tuple(first[key])) for key in sorted(counts))
-    return Refusals(tuple(rules), _lines(prepared))
+    return Refusals(tuple(rules), prepared.lines())
 
 
 def refused_table(prepared: PreparedDataset) -> Iterator[list[str | int]]:
     """Every refused row, with the reason in both languages; `HEADER` names the columns."""
-    lines = _lines(prepared)
+    lines = prepared.lines()
     for number, outcome, rule in _all(prepared):
         why = explain(rule)
         yield [number, lines.of(number), outcome, rule, why.id, why.en]
-
-
-def _lines(prepared: PreparedDataset) -> Lines:
-    return kept_lines(prepared.meta("first_line"), prepared.meta("sheets"))
 
 
 def _all(prepared: PreparedDataset) -> Iterator[tuple[int, str, str]]:

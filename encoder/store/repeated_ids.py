@@ -20,6 +20,7 @@ from encoder.base.pieces import as_numbers, half_of
 from encoder.base.spilled import Rows, Spilled
 from encoder.error_codes import EncoderCode
 from encoder.source.cell_values import Values
+from encoder.source.lines import Lines
 from encoder.source.readers import Chunk
 from encoder.store.handles import digests_of, join_fields
 from encoder.store.identity import Identity
@@ -41,9 +42,9 @@ class SharedIds:
     def __bool__(self) -> bool:
         return bool(self.ids)
 
-    def words(self) -> Words:
+    def words(self, lines: Lines) -> Words:
         ids, rows = number(self.ids), number(self.rows)
-        first = ", ".join(map(str, self.first))
+        first = lines.listed(self.first)
         more = ", …" if self.rows > len(self.first) else ""
         return Words(
             f"{ids.id} id baris dipakai lebih dari satu orang, di {rows.id} baris: {first}{more}",
@@ -105,9 +106,9 @@ def _repeated(rows: Rows) -> tuple[int, NDArray[np.uint64]]:
     return int(differ.sum()), rows[np.repeat(differ, sizes), 2]
 
 
-def repeated_error(file: Path, found: SharedIds) -> BadInput:
+def repeated_error(file: Path, found: SharedIds, lines: Lines) -> BadInput:
     """The error of `prepare` for an id of two people."""
-    said = found.words()
+    said = found.words(lines)
     return BadInput(
         EncoderCode.FILE_RECORD_ID_REPEATED,
         Words(f"{file}: {said.id}.", f"{file}: {said.en}."),

@@ -62,6 +62,13 @@ _RETURNED = Words(
     " the form again. No answer was stored.",
 )
 _HINTS = {
+    "project.wait-probe": Words(
+        "Orang di sana menekan 'Kerjakan giliran saya' di halamannya sendiri (langkah 9, Keadaan),"
+        " atau menjalankan 'padan-encoder go'. Anda tidak perlu perintah apa pun: sesudah itu tekan"
+        " tombol ini lagi.",
+        "The person there presses 'Take my turn' on their own page (step 9, Status), or runs"
+        " 'padan-encoder go'. You need no command: press this button again afterwards.",
+    ),
     "review.answer": _RETURNED,
     "review.reference": _RETURNED,
     "review.form": Words(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from encoder.steps.next_acts import Act, acts_here
 from encoder.steps.workspace import Workspace
+from encoder.steps.written_lists import written
 from encoder.ui.chosen import state_of
 from encoder.ui.officer import Officer
 from encoder.ui.steps import PAGE_OF, STEPS
@@ -30,6 +31,8 @@ _NO_CHARTER = Words("Piagam belum diajukan.", "No charter has been proposed yet.
 _ENDED = Words(
     "Tidak ada yang menunggu: semua langkah selesai.", "Nothing waits: all steps are done."
 )
+
+_OPEN = Words("Buka", "Open")
 
 
 def rail(officer: Officer) -> tuple[RailStep, ...]:
@@ -58,8 +61,29 @@ def up_next(officer: Officer) -> UpNext:
         sentence = Words(f"Giliran Anda: {said.id}.", f"Your turn: {said.en}.")
         return UpNext(sentence, address_of(officer, mine[0]))
     naming = offices(session.project)
+    ready = _list_to_fetch(officer, session)
+    if ready is not None:
+        return ready
     awaited = (replace(turn, since=None).words(naming) for turn in due(session))
     return UpNext(next(awaited, _ENDED))
+
+
+def _list_to_fetch(officer: Officer, session: Session) -> UpNext | None:
+    """The list of the latest release that was opened here, until a list was saved since."""
+    project, workspace = session.project, Workspace(session)
+    learning = {dataset for domain in project.charter.domains for dataset in domain.learn}
+    saved = max((e.at for e in written(workspace.folder) if e.kind == "people"), default=0)
+    for dataset in workspace.own_datasets():
+        opened = [each.at for each in _receipts(project, session.me.member.id, dataset)]
+        if dataset in learning and opened and max(opened) > saved:
+            title = offices(project).dataset(dataset)
+            sentence = Words(
+                f"Daftar Anda siap: {title.id}, pada langkah Hasil.",
+                f"Your list is ready: {title.en}, in the step Results.",
+            )
+            address = "/step/results" if dataset == officer.dataset else "/step/project"
+            return UpNext(sentence, address, _OPEN)
+    return None
 
 
 def _before_charter(session: Session) -> UpNext:

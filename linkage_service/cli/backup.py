@@ -95,12 +95,17 @@ def restore(
         open_blobs(settings, ledger)
     finally:
         ledger.database.close()
-    names = ", ".join(projects) or "-"
     console.result(
         {"projects": projects, "folder": None if folder is None else str(folder)},
-        Words(
-            f"Menunggu salinan para saksi: {names}. Mereka menjalankan 'padan-policy give-back'.",
-            f"These logs wait for the witnesses' copies: {names}. They run 'padan-policy"
-            " give-back'.",
-        ),
+        _awaiting(projects),
+    )
+
+
+def _awaiting(projects: list[str]) -> Words:
+    if not projects:
+        return Words("Belum ada log yang menunggu.", "There is no log that waits.")
+    names = ", ".join(projects)
+    return Words(
+        f"Menunggu salinan para saksi: {names}. Mereka menjalankan 'padan-policy give-back'.",
+        f"These logs wait for the witnesses' copies: {names}. They run 'padan-policy give-back'.",
     )

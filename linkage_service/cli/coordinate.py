@@ -87,8 +87,8 @@ def decide(
         raise Refused(
             ServiceCode.RELEASE_REFUSED,
             Words(
-                f"{release} ditolak karena aturan: {names}.",
-                f"{release} is refused by these rules: {names}.",
+                f"{release} ditolak; aturan yang tidak terpenuhi: {names}.",
+                f"{release} is refused; rules not fulfilled: {names}.",
             ),
             Words("Penuhi aturan itu, lalu minta lagi.", "Meet the rules, then request again."),
         )

@@ -14,7 +14,7 @@ from linkage_service.cli.options import (
     TrustedProxies,
     with_storage,
 )
-from linkage_service.desk.serving import require_service
+from linkage_service.desk.serving import require_roster, require_service
 from policy.terminal import console
 
 _HOURS = 26  # a backup a day, and time for it
@@ -49,6 +49,7 @@ def doctor(
 
     me = console.unlocked()
     require_service(me)
+    require_roster(me)
     settings = storage.settings(
         me.home.path,
         new=True,  # it says itself what is missing

@@ -20,7 +20,7 @@ from linkage_service.cli.options import (
     engine_settings,
     with_storage,
 )
-from linkage_service.desk.serving import require_service
+from linkage_service.desk.serving import require_roster, require_service
 from linkage_service.settings import RUNS_AT_ONCE, TILE_ROWS
 from policy.base.words import Words
 from policy.terminal import console
@@ -48,6 +48,7 @@ def worker(
 
     me = console.unlocked()
     require_service(me)
+    require_roster(me)
     settings = storage.settings(
         me.home.path,
         tile_rows=tile_rows,

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkage_service.error_codes import ServiceCode
-from policy.base.errors import BadInput
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import BadInput, NotYet
 from policy.base.words import Words
 from policy.joining.folder import inviting_folders
 from policy.joining.spoken_words import spoken
@@ -35,6 +36,22 @@ def require_service(me: Unlocked) -> None:
             ),
             Words("Buat identitas dengan --role service.", "Make one with --role service."),
         )
+
+
+def require_roster(me: Unlocked) -> None:
+    """Checks that the roster is signed; raises NotYet, for the one who invites too."""
+    if not me.home.has_joined and inviting_folders(me.home):
+        raise NotYet(
+            PolicyCode.HOME_NO_SERVICE,
+            Words("Roster belum ditandatangani.", "The roster is not signed yet."),
+            Words(
+                "Biarkan 'padan-linkage serve' berjalan sampai semua undangan diterima dan kedua"
+                " otoritas menandatangani, lalu ulangi.",
+                "Let 'padan-linkage serve' run until all invites are accepted and both authorities"
+                " have signed, then try again.",
+            ),
+        )
+    me.home.service()
 
 
 _LOOK_SECONDS = 0.1

@@ -13,6 +13,7 @@ from linkage_service.doctor.workers import check_workers
 from linkage_service.readiness import PartCheck, checks, look
 from linkage_service.service import Service
 from linkage_service.settings import Settings
+from linkage_service.storage.awaited import awaited_projects
 from linkage_service.storage.records.database import newest_revision
 from linkage_service.storage.records.read_only import look_into
 from policy.base.clocks import Clock
@@ -48,10 +49,31 @@ def check_parts(settings: Settings, me: Unlocked, clock: Clock) -> Iterator[Self
         yield _shown(checks.broken("store", error))
         return
     try:
-        yield from (_shown(each) for each in look(service, writes=False))
+        parts = look(service, writes=False)
+        yield from (_shown(each) for each in parts if not each.waits)
+        yield from _waiting(service)
         yield check_workers(service.ledger.database)
     finally:
         service.close()
+
+
+def _waiting(service: Service) -> Iterator[SelfCheck]:
+    """Each log that waits for members' copies, and who has given back."""
+    with service.ledger.database.reading() as connection:
+        projects = awaited_projects(connection)
+    for log in filter(None, map(service.ledger.awaited_log, projects)):
+        yield SelfCheck(
+            f"logs.{log.project}",
+            Standing.LOOK,
+            Words(
+                f"Log {log.project} menunggu salinan anggota: {log.words.id}.",
+                f"The log {log.project} waits for members' copies: {log.words.en}.",
+            ),
+            Words(
+                f"Saksi yang belum menjalankan 'padan-policy give-back {log.project}'.",
+                f"Witnesses who have not shown theirs run 'padan-policy give-back {log.project}'.",
+            ),
+        )
 
 
 def _schema(url: str) -> str | None:

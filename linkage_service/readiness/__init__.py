@@ -1,4 +1,5 @@
-"""Whether a service can work: a `PartCheck` for database, store, keys, roster, clock and disk.
+"""Whether a service can work: a `PartCheck` for its disk, database, store, keys, roster,
+clock and logs.
 
     checks    the judgements: from facts to a `PartCheck`, without I/O
     looking   reads the facts of a service: `look(service)`

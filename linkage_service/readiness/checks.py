@@ -10,7 +10,7 @@ from policy.base.clocks import CLOCK_SKEW_SECONDS
 from policy.base.dates import at_second, long_moment
 from policy.base.words import Words, number
 
-Name = Literal["database", "store", "keystore", "roster", "clock", "disk"]
+Name = Literal["database", "store", "keystore", "roster", "clock", "disk", "logs"]
 Found = Literal["same", "missing", "other", "unreachable"]
 
 _MIB = 1024 * 1024
@@ -21,6 +21,8 @@ _NONE: Mapping[str, int] = {}
 class PartCheck:
     """One part of a service: whether it works, what was found, and what to do if it does not.
 
+    A part that `waits` works, and somebody has to do something all the same.
+
     Anybody may read the words. `facts` are numbers for the operator, such as bytes left on a disk:
     from them one could tell how much others send.
     """
@@ -30,6 +32,7 @@ class PartCheck:
     words: Words
     remedy: Words
     facts: Mapping[str, int] = field(default_factory=dict)
+    waits: bool = False
 
     def as_json(self) -> dict[str, object]:
         """What anybody may read."""
@@ -252,6 +255,31 @@ def disk(free: Mapping[str, int], least: int) -> PartCheck:
         )
     words = Words("Ruang di setiap disk cukup.", "There is enough space on every disk.")
     return _works("disk", words, free)
+
+
+def logs(waiting: int) -> PartCheck:
+    """Of logs that wait for members' copies: members give back to a service that is ready."""
+    if not waiting:
+        words = Words("Tidak ada log yang menunggu salinan.", "No log waits for members' copies.")
+        return _works("logs", words)
+    return PartCheck(
+        "logs",
+        True,
+        Words(
+            f"Log yang menunggu salinan anggota sejak pemulihan: {waiting}. Sampai itu selesai,"
+            " log ini tidak menerima pernyataan.",
+            f"Logs that wait for members' copies since a restore: {waiting}. Until then they take"
+            " no statement.",
+        ),
+        Words(
+            "Setiap saksi menjalankan 'padan-policy give-back PROYEK'. Siapa yang sudah, ada di"
+            " halaman proyek dan di 'padan-linkage doctor'.",
+            "Every witness runs 'padan-policy give-back PROJECT'. The project's page and"
+            " 'padan-linkage doctor' name those who have.",
+        ),
+        {"waiting": waiting},
+        waits=True,
+    )
 
 
 def broken(name: Name, error: BaseException) -> PartCheck:

@@ -15,6 +15,7 @@ from linkage_service import logs
 from linkage_service.readiness import checks
 from linkage_service.readiness.checks import Found, PartCheck
 from linkage_service.service import Service
+from linkage_service.storage.awaited import awaited_projects
 from linkage_service.storage.opening import identity
 from linkage_service.storage.records.database import Database, newest_revision
 from linkage_service.storage.records.tables import cosignatures, stores
@@ -41,6 +42,7 @@ def look(service: Service, *, writes: bool = True) -> list[PartCheck]:
         ("keystore", _keystore),
         ("roster", _roster),
         ("clock", _clock),
+        ("logs", _logs),
     )
     return [_safely(name, look_at, service) for name, look_at in looks]
 
@@ -164,6 +166,11 @@ def _roster(service: Service) -> PartCheck:
     except PadanError:
         valid = False
     return checks.roster(known=True, same_keys=same_keys, valid=valid)
+
+
+def _logs(service: Service) -> PartCheck:
+    with service.ledger.database.reading() as connection:
+        return checks.logs(len(awaited_projects(connection)))
 
 
 def _clock(service: Service) -> PartCheck:

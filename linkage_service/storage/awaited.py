@@ -105,17 +105,10 @@ def end_wait(connection: Connection, project: Project, project_id: str, now: int
 
 def require_whole(connection: Connection, project: Project, project_id: str) -> None:
     """Checks that this log waits for no member's copy; raises NotYet."""
-    query = select(awaited.c.size).filter_by(project=project_id)
-    size = connection.execute(query).scalar()
-    if size is None:
+    waiting = awaited_log(connection, project, project_id)
+    if waiting is None:
         return
-    have, sizes = log_size(connection, project_id), _shown(connection, project_id)
-    known = max([size, *sizes.values()])
-    if have < known:
-        why = Words(f"{have} dari {known} entri", f"{have} of {known} entries")
-    else:
-        names = ", ".join(_missing(project, sizes)) if project.of(CharterBody) else "-"
-        why = Words(f"menunggu salinan {names}", f"it awaits the copies of {names}")
+    why = waiting.why
     raise NotYet(
         ServiceCode.SERVICE_LOG_AWAITED,
         Words(
@@ -127,6 +120,54 @@ def require_whole(connection: Connection, project: Project, project_id: str) -> 
             f"Every witness runs 'padan-policy give-back {project_id}', then try again.",
         ),
     )
+
+
+@dataclass(frozen=True)
+class AwaitedLog:
+    """A log that waits: its entries, those that are known of, and who has shown a copy or not."""
+
+    project: str
+    entries: int
+    known: int
+    shown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def why(self) -> Words:
+        if self.entries < self.known:
+            return Words(
+                f"{self.entries} dari {self.known} entri", f"{self.entries} of {self.known} entries"
+            )
+        names = ", ".join(self.missing) or "-"
+        return Words(f"menunggu salinan {names}", f"it awaits the copies of {names}")
+
+    @property
+    def words(self) -> Words:
+        """What the log has, and who has given back."""
+        shown, missing = ", ".join(self.shown) or "-", ", ".join(self.missing) or "-"
+        return Words(
+            f"{self.entries} dari {self.known} entri; salinan sudah ditunjukkan: {shown};"
+            f" belum: {missing}",
+            f"{self.entries} of {self.known} entries; copies shown by: {shown};"
+            f" not yet by: {missing}",
+        )
+
+
+def awaited_log(connection: Connection, project: Project, project_id: str) -> AwaitedLog | None:
+    """What this log waits for; None if it does not wait."""
+    query = select(awaited.c.size).filter_by(project=project_id)
+    size = connection.execute(query).scalar()
+    if size is None:
+        return None
+    have, sizes = log_size(connection, project_id), _shown(connection, project_id)
+    missing = tuple(_missing(project, sizes)) if project.of(CharterBody) else ()
+    known = max([have, size, *sizes.values()])
+    return AwaitedLog(project_id, have, known, tuple(sorted(sizes)), missing)
+
+
+def awaited_projects(connection: Connection) -> list[str]:
+    """The ids of projects whose logs wait."""
+    return list(connection.execute(select(awaited.c.project).order_by(awaited.c.project)).scalars())
 
 
 def _shown(connection: Connection, project_id: str) -> dict[str, int]:

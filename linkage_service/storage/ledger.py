@@ -16,7 +16,13 @@ from sqlalchemy import Connection
 
 from linkage_service.clock import require_plausible
 from linkage_service.error_codes import ServiceCode
-from linkage_service.storage.awaited import NewestHeads, require_whole, wait_for
+from linkage_service.storage.awaited import (
+    AwaitedLog,
+    NewestHeads,
+    awaited_log,
+    require_whole,
+    wait_for,
+)
 from linkage_service.storage.heads import keep_cosignature, no_project, signed_head, stored
 from linkage_service.storage.leaves import log_size, project_ids
 from linkage_service.storage.log_state import LogState
@@ -169,6 +175,12 @@ class Ledger:
             with self.database.writing(project_id) as connection:
                 wait_for(connection, project_id, 0, self.clock())
         return found
+
+    def awaited_log(self, project_id: str) -> AwaitedLog | None:
+        """What this log waits for since a restore; None if it does not wait."""
+        project = self.project(project_id)
+        with self.database.reading() as connection:
+            return awaited_log(connection, project, project_id)
 
     # -- reading ------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from policy.evidence.report import (
     spans,
 )
 from policy.project.log_picture import drawn
+from policy.retention import STATES, THINGS
 from policy.statements import BODIES
 
 
@@ -63,6 +64,8 @@ def report_page(report: VerificationReport, source: ReportOrigin, first: Languag
         no_file_can_prove=NO_FILE_CAN_PROVE,
         at=lambda seconds: long_moment(at_second(seconds)),
         day=long_day,
+        things=THINGS,
+        states=STATES,
         timeline=_drawn(report),
         drawing_style=drawing_style(),
     )

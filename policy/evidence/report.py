@@ -21,6 +21,7 @@ from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.project.measured import Measured
 from policy.project.naming import IDS, Naming
+from policy.retention import Item
 
 Standing = Literal["failed", "not-shown", "asserted", "attested", "proved"]
 WEAKEST_FIRST: tuple[Standing, ...] = ("failed", "not-shown", "asserted", "attested", "proved")
@@ -148,6 +149,7 @@ class ReleaseLine:
     """The history of a release: requester, votes, decision, recipients who opened it."""
 
     release: str
+    domains: tuple[str, ...]
     requester: str
     approving: tuple[str, ...]
     refusing: tuple[str, ...]
@@ -155,6 +157,25 @@ class ReleaseLine:
     files: int
     received: int
     entries: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TransferLine:
+    """The history of a transfer of attributes; what it was for, by the charter at that time.
+
+    `columns` and `purpose` are empty if that charter did not permit it.
+    """
+
+    transfer: str
+    dataset: str
+    recipient: str
+    requester: str
+    columns: tuple[Words, ...]
+    purpose: Words | None
+    approving: tuple[str, ...]
+    refusing: tuple[str, ...]
+    verdict: str
+    received: bool
 
 
 @dataclass(frozen=True)
@@ -223,7 +244,10 @@ class VerificationReport:
     as_of: date | None = None
     checks: list[Check] = field(default_factory=list)
     timeline: list[Moment] = field(default_factory=list)
+    purpose: Words | None = None
     releases: list[ReleaseLine] = field(default_factory=list)
+    transfers: list[TransferLine] = field(default_factory=list)
+    kept: tuple[Item, ...] = ()
     measured: list[MeasuredLine] = field(default_factory=list)
     naming: Naming = IDS
 
@@ -238,10 +262,12 @@ class VerificationReport:
     @property
     def members(self) -> list[str]:
         """Everybody whom the page names, by their ids, which its details say."""
-        asked = {each.requester for each in self.releases}
-        voted = {who for each in self.releases for who in (*each.approving, *each.refusing)}
+        lines: list[ReleaseLine | TransferLine] = [*self.releases, *self.transfers]
+        asked = {each.requester for each in lines} | {each.recipient for each in self.transfers}
+        voted = {who for each in lines for who in (*each.approving, *each.refusing)}
+        keeping = {each.owner for each in self.kept}
         said = {who for each in self.timeline for who in each.who.split(", ") if who}
-        return sorted(asked | voted | said | set(self.reach.witnesses))
+        return sorted(asked | voted | keeping | said | set(self.reach.witnesses))
 
     @property
     def failed(self) -> list[CheckFinding]:

@@ -9,7 +9,7 @@ from statistics import median_low
 from policy.base.words import Words
 from policy.charter.shipped_probes import ASSERTED, is_shipped
 from policy.evidence.case import Breach, Case
-from policy.evidence.report import MeasuredLine, Moment, ReleaseLine
+from policy.evidence.report import MeasuredLine, Moment, ReleaseLine, TransferLine
 from policy.project import Entry
 from policy.project.measured import measured_of
 from policy.statements import (
@@ -19,6 +19,7 @@ from policy.statements import (
     Probed,
     ReleaseRequest,
     Reviewed,
+    TransferRequest,
 )
 
 _NOTHING = Words("Entri yang tidak dihitung", "An entry that counts for nothing")
@@ -41,6 +42,10 @@ def timeline(case: Case) -> list[Moment]:
 
 def releases(case: Case) -> list[ReleaseLine]:
     return [_release(case, entry) for entry in case.project.of(ReleaseRequest)]
+
+
+def transfers(case: Case) -> list[TransferLine]:
+    return [_transfer(case, entry) for entry in case.project.of(TransferRequest)]
 
 
 def measured(case: Case) -> list[MeasuredLine]:
@@ -134,6 +139,7 @@ def _release(case: Case, request: Entry[ReleaseRequest]) -> ReleaseLine:
     steps = [entry for entry in (request, record.stage, record.decision) if entry is not None]
     return ReleaseLine(
         release=record.name,
+        domains=record.domains,
         requester=request.sender,
         approving=tuple(vote.sender for vote in votes if vote.body.approves),
         refusing=tuple(vote.sender for vote in votes if not vote.body.approves),
@@ -141,4 +147,24 @@ def _release(case: Case, request: Entry[ReleaseRequest]) -> ReleaseLine:
         files=len(record.stage.body.files) if record.stage else 0,
         received=len(received),
         entries=tuple(sorted(entry.index for entry in (*steps, *votes, *received))),
+    )
+
+
+def _transfer(case: Case, request: Entry[TransferRequest]) -> TransferLine:
+    asked, record = request.body, case.project.transfer(request.body.transfer)
+    permitted = case.project.until(request.index).charter.attributes
+    pair = (asked.dataset, asked.recipient)
+    permit = next((each for each in permitted if (each.dataset, each.recipient) == pair), None)
+    columns = [permit.column(name) for name in asked.columns] if permit else []
+    return TransferLine(
+        transfer=record.name,
+        dataset=asked.dataset,
+        recipient=asked.recipient,
+        requester=request.sender,
+        columns=tuple(each.title.words() for each in columns if each),
+        purpose=permit.purpose.words() if permit else None,
+        approving=tuple(vote.sender for vote in record.words if vote.body.approves),
+        refusing=tuple(vote.sender for vote in record.words if not vote.body.approves),
+        verdict="refused" if record.is_refused else "sent" if record.sent else "",
+        received=record.received is not None,
     )

@@ -12,12 +12,14 @@ from policy.base.words import Words
 from policy.evidence.bundle import EvidenceBundle
 from policy.evidence.case import Advance, Case, open_case
 from policy.evidence.checks import CHECKS
+from policy.evidence.checks.destruction import reference_day
 from policy.evidence.report import Check, CheckFinding, Reach, VerificationReport, failure
-from policy.evidence.timeline import measured, releases, timeline
+from policy.evidence.timeline import measured, releases, timeline, transfers
 from policy.formats.opened_leaves import OpenedLeaves
 from policy.members.roster import Roster, open_roster, parse_roster
 from policy.members.succession import Rosters
 from policy.project.naming import offices
+from policy.retention import Item, schedule
 from policy.statements import CharterBody
 
 # These checks need no charter; all others do.
@@ -59,10 +61,20 @@ def verify_bundle(
     if case.project.of(CharterBody):
         title = case.project.charter.title
         report.title = Words(title.id, title.en)
+        report.purpose = case.project.charter.purpose.text.words()
+        report.kept = _kept(case)
     report.naming = offices(case.project)
     report.timeline, report.releases = timeline(case), releases(case)
-    report.measured = measured(case)
+    report.transfers, report.measured = transfers(case), measured(case)
     return report
+
+
+def _kept(case: Case) -> tuple[Item, ...]:
+    """What has a destruction date; nothing if a broken log does not say what exists."""
+    try:
+        return schedule(case.project, reference_day(case))
+    except PadanError:
+        return ()
 
 
 def _reach(case: Case) -> Reach:

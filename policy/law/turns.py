@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from policy.charter import FIRST_LAW
+from policy.charter import FIRST_LAW, Charter
 from policy.gates.awaited_votes import awaited_votes
 from policy.gates.cases import release_case
 from policy.gates.decision import release_rules_without_facts
@@ -89,14 +89,14 @@ class _Due:
     def of_runs(self) -> Iterator[Turn]:
         state = self.project
         runs, releases = state.runs(), state.releases()
-        parties = _names(state.charter.party_ids)
+        learners = _names(_learners(state.charter))
         if not runs:
-            yield Turn("order", parties, "", _last(state.accepted()), any_of=True)
+            yield Turn("order", learners, "", _last(state.accepted()), any_of=True)
         for run in runs:
             yield from self._run(run)
         ended = [run.finished for run in runs if run.finished is not None]
         if ended and not any(self._lives(each) for each in releases):
-            yield Turn("request", parties, "", _last(ended), any_of=True)
+            yield Turn("request", learners, "", _last(ended), any_of=True)
         for release in releases:
             yield from self._release(release)
         for transfer in state.transfers():
@@ -181,6 +181,15 @@ class _Due:
         able = [member.id for member in roster.members if member.has("coordinator")]
         who = able or [roster.service().id]
         return Turn(step, _names(who), about, _last(after), any_of=True)
+
+
+def _learners(charter: Charter) -> set[str]:
+    """The parties that learn something by a release: the budget is spent for them.
+
+    Any party may order a run or request a release; only these are asked.
+    """
+    learning = {dataset for domain in charter.domains for dataset in domain.learn}
+    return {charter.dataset(each).owner for each in learning}
 
 
 def _names(members: Iterable[str]) -> tuple[str, ...]:

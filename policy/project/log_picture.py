@@ -25,8 +25,10 @@ PHASES = {
 }
 _TITLE = Words("Log sebagai garis waktu", "The log as a timeline")
 _ABOUT = Words(
-    "Setiap titik adalah pernyataan yang ditandatangani; angka di kanan adalah jumlahnya.",
-    "Each dot is a signed statement; the number on the right is how many there are.",
+    "Titik adalah pernyataan bertanda tangan menurut waktunya; yang berdekatan berbagi satu titik."
+    " Angka di kanan menghitung pernyataan yang menyebut waktu.",
+    "Dots are signed statements, by their times; near ones share a dot. The number on the right"
+    " counts the statements that name a time.",
 )
 _HEADS = (
     Words("Entri", "Entry"),

@@ -68,7 +68,7 @@ def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> No
         screen.sees("1 rilis menunggu keputusan Anda")
         screen.picture("a02-overview")
         screen.follow("Periksa")
-        for text in ("Siapa mengetahui apa", "0 dari 2 instansi lain"):
+        for text in ("Siapa mengetahui apa", "0 instansi lain menyetujui (perlu 2)"):
             screen.sees(text)
         screen.sees("aturan terpenuhi; belum: Persetujuan cukup dan terpisah.")
         holding = screen.page.get_by_text("Setiap sel cukup besar")

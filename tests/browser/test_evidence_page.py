@@ -86,7 +86,7 @@ def test_a_failure_is_named_on_top_and_links_to_its_entries(
     page.goto(written(tmp_path, report_of(republic), "en"))
     article = page.locator("article").first
     assert article.locator(".verdict").inner_text().startswith("NOT VALID: a check failed.")
-    assert "0 of 2 other agencies approved" in article.locator(".failures").inner_text()
+    assert "0 other agencies approved (2 needed)" in article.locator(".failures").inner_text()
     assert article.locator(".checks tr.failed").count() == 2
     article.get_by_role("link", name="Approvers distinct and entitled").click()
     failed = page.locator("#en-approvals li.failed")

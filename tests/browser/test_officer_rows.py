@@ -157,7 +157,7 @@ def test_the_page_counts_cells_as_the_command_does(
     assert usage.model_dump(mode="json") == told["usage"]
     for field in usage.fields:
         for rule in field.rules:
-            assert f"{rule.why.id} (pertama baris {rule.first_row})" in page
+            assert f"{rule.why.id} (pertama baris {rule.first_row + 1})" in page
 
 
 def test_rows_prepared_before_another_choice_are_said_to_be_older(

@@ -134,7 +134,12 @@ def test_there_and_back(town: Town, alone: Path, ask: Path, tmp_path: Path) -> N
     answer = tmp_path / "answer.padan"
     shown = there(town, alone, "dppapp-approver", "inspect", "--file", str(ask), text=True)
     assert shown.returncode == 0, shown.stderr
-    for seen in ("Every cell is large enough", "0 of 2 other agencies", "dinsos", "which rows"):
+    for seen in (
+        "Every cell is large enough",
+        "0 other agencies approved (2 needed)",
+        "dinsos",
+        "which rows",
+    ):
         assert seen in shown.stdout
 
     files = ("--file", str(ask), "--out", str(answer))

@@ -124,7 +124,7 @@ def test_repeated_record_ids_are_refused_unless_the_mapping_says_so(
         error = expect(
             prepare(programme, tmp_path, REPEATED, *suppress, code=3), "file.record-id-repeated"
         )
-        assert "1 record ids are those of more than one person, on 2 rows: 1, 3" in error.problem.en
+        assert "1 record ids are those of more than one person, on 2 rows: 2, 4" in error.problem.en
     # What was prepared before is still there.
     store = programme.home("dinsos") / "projects" / PROJECT / "prepared" / "dtks.sqlite"
     assert store.exists()

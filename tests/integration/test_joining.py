@@ -444,3 +444,14 @@ def test_an_expired_invite_is_refused(invited: Joiners, tmp_path: Path) -> None:
         answer = invited.run("dinsos", "accept", str(file), "--reply", reply, code=code, home=home)
         if code:
             expect(answer, "invite.expired")
+
+
+def test_before_the_roster_the_inviter_is_told_what_is_awaited(tmp_path: Path) -> None:
+    """Who invites has no invite to accept."""
+    town = Joiners(tmp_path)
+    town.invite()
+    for command in ("doctor", "worker"):
+        answer = town.run("service", command, code=6, script="padan-linkage")
+        hint = expect(answer, "home.no-service").hint.en
+        assert "both authorities have signed" in hint
+        assert "with your invite" not in hint

@@ -251,7 +251,7 @@ def test_a_hidden_sheet_is_not_preferred_and_hidden_rows_are_told(officer: Offic
         assert "file-hidden-sheets" in [
             each["code"] for each in check("hidden-sheet-and-rows", file)["findings"]
         ]
-    hidden = "10 hidden or filtered rows are read as well: row 1-10"
+    hidden = "10 hidden or filtered rows are read as well: row 2-11"
     assert hidden in json.dumps(inspect("hidden-sheet-and-rows", "c24.xlsx")["warnings"])
     assert hidden in json.dumps(check("hidden-sheet-and-rows", "c24.xlsx")["findings"])
     assert hidden in json.dumps(officer.prepared("hidden-sheet-and-rows", "c24.xlsx")["notes"])

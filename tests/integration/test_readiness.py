@@ -60,6 +60,7 @@ def test_a_service_that_works_is_ready(town: Town) -> None:
         "keystore",
         "roster",
         "clock",
+        "logs",
     ]
     assert failing(town) == []
     assert not list((town.service.settings.blobs / "readiness").glob("*"))

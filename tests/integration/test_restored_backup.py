@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from encoder.encoding.project_keys import KeyShare, commitment
@@ -18,14 +19,16 @@ from linkage_service.storage import ledger as ledger_module
 from policy.base.canonical import b64
 from policy.base.errors import PadanError
 from policy.evidence import EXIT_VERIFIED, read_bundle, verify_bundle
+from policy.formats.http_api import API
 from policy.formats.log_page import LogPage
 from policy.statements import Committed, DatasetCommitment, HandedOver, RunFinished
 from policy.wire.give_back import give_back, page_from
 from policy.wire.rosters import post_roster
 from policy.wire.session import Session
-from tests.support.programme import command
+from tests.support.programme import Answer, command
 from tests.support.republic import PARTIES
 from tests.support.service import Town
+from tests.support.staff_site import Browser, RealPlace
 from tests.support.stored_town import town_at
 from tests.support.successions import next_roster
 
@@ -189,6 +192,42 @@ def test_what_one_member_shows_stops_the_service_until_it_has_it(cut: Town) -> N
         cut.reveal("bps")
     with cut.serving():
         cut.reveal("dinsos")
+
+
+def test_it_is_told_everywhere_which_log_waits_and_who_has_given_back(cut: Town) -> None:
+    home, _ = cut.service_home()
+    options = ("--home", str(home), "--passphrase-file", str(cut.folder / "passphrase"), "--json")
+    assert command("padan-linkage", *options, "restore").code == 0
+    account = ("koordinator", "--role", "coordinator", "--office", "layanan")
+    invited = command("padan-linkage", *options, "people", "add", *account).json()[0]
+    with cut.serving(), httpx2.Client(base_url=cut.url, timeout=60) as client:
+        page = Browser(RealPlace(cut.url), client)
+        page.set_up(invited["code"])
+        give_back(cut.session("bps"))
+        told = waiting(command("padan-linkage", *options, "doctor"), cut)
+        assert told is not None
+        assert told["standing"] == "look"
+        assert "shown by: bps; not yet by: auditor, dinsos, dppapp" in told["found"]["en"]
+        answer = httpx2.get(f"{cut.url}{API}/ready")
+        assert answer.status_code == 200, "members give back to a service that is ready"
+        (logs,) = (each for each in answer.json()["checks"] if each["name"] == "logs")
+        assert "since a restore: 1" in logs["words"]["en"]
+        assert cut.project_id not in answer.text, "anybody may read this"
+        health = page.get("/kesehatan").text
+        assert "sejak pemulihan: 1" in health
+        assert "Semua bagian bekerja" not in health
+        shown = page.get(f"/proyek/{cut.project_id}").text
+        assert "Layanan dipulihkan dari cadangan" in shown
+        cut.synced("auditor")
+        cut.witness()
+        assert waiting(command("padan-linkage", *options, "doctor"), cut) is None
+        assert "dipulihkan" not in page.get(f"/proyek/{cut.project_id}").text
+
+
+def waiting(answer: Answer, town: Town) -> dict[str, Any] | None:
+    """What the doctor says of the project's log; None if it is fine."""
+    found = {each["id"]: each for each in answer.json()}
+    return found.get(f"logs.{town.project_id}")
 
 
 def test_after_a_day_a_quorum_is_enough(cut: Town, monkeypatch: pytest.MonkeyPatch) -> None:

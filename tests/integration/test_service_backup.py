@@ -267,3 +267,15 @@ def test_a_dump_goes_the_way_that_the_url_of_the_database_says() -> None:
         "PGSSLMODE": "verify-full",
         "PGSSLROOTCERT": "/etc/ca.pem",
     }
+
+
+def test_a_service_without_logs_says_that_none_waits(tmp_path: Path) -> None:
+    town = Town(tmp_path, database_url=f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    with town.serving():
+        pass  # the service makes its database
+    home, urls = town.service_home()
+    options = ("--lang", "en", "--home", str(home))
+    sealed = ("--passphrase-file", str(town.folder / "passphrase"))
+    database = ("--database-url-file", str(urls["database"]))
+    answer = command("padan-linkage", *options, *sealed, "restore", *database)
+    assert (answer.code, answer.out.strip()) == (0, "There is no log that waits."), answer.err

@@ -91,7 +91,7 @@ def test_an_honest_refusal_verifies() -> None:
     assert report.exit_code == EXIT_VERIFIED, failing(report)
     found = report.finding("decisions.rilis-1")
     assert found is not None
-    assert "refused because of Every cell is large enough" in found.detail.en
+    assert "refused; not fulfilled: Every cell is large enough" in found.detail.en
 
 
 def test_what_has_no_charter_is_no_project(honest: Republic, tally: Tally) -> None:

@@ -165,6 +165,26 @@ def test_units_are_valid_and_hardened(unit: Path, tmp_path: Path) -> None:
     assert not re.search(r"^Environment=.*(PASS\w*|PASSWORD)=(?!%d/)", text, re.MULTILINE)
 
 
+def test_the_timer_starts_a_unit_of_its_name(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd is not installed: apt-get install systemd")
+    (timer,) = (DEPLOY / "systemd").glob("*.timer")
+    unit = timer.with_suffix(".service")
+    assert unit in UNITS
+    text = unit.read_text().replace(PROGRAM, "/bin/true")
+    (tmp_path / unit.name).write_text(text)
+    shutil.copy(timer, tmp_path)
+    assert analysed("verify", tmp_path / timer.name) == (0, "")
+    (every,) = re.findall(r"^OnCalendar=(.*)$", timer.read_text(), re.MULTILINE)
+    assert analysed("calendar", every)[0] == 0
+    (folder,) = re.findall(r" --to (\S+)", text)
+    assert f"\nReadWritePaths={folder}\n" in text, "the rest of the disk cannot be written"
+    for page in ("docs/how-to", "docs/id/how-to"):
+        steps = (ROOT / page / "run-the-service.md").read_text()
+        assert timer.name in steps
+        assert re.search(rf"^install -d -o padan -g padan .*{folder}", steps, re.MULTILINE)
+
+
 def analysed(*arguments: str | Path) -> tuple[int, str]:
     done = subprocess.run(
         ["systemd-analyze", "--no-pager", *map(str, arguments)],

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from policy.base.dates import long_day
 from policy.base.words import Words
-from policy.evidence import STANDING_WORDS, Check, CheckFinding, VerificationReport
+from policy.charter.source_names import domain_title
+from policy.evidence import (
+    STANDING_WORDS,
+    Check,
+    CheckFinding,
+    VerificationReport,
+    verify_bundle,
+)
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import spans
+from policy.gates.rules.case import day_of
+from policy.retention import THINGS, schedule
 from tests.support.bundles import write_bundle
 from tests.support.programme import command
 from tests.support.republic import Republic
+from tests.support.transfers import released, to_receipt
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +164,47 @@ def test_a_mark_says_how_many_agencies_attest_it() -> None:
     assert Check(1, "a", Words("x", "x"), (three, two)).mark.en == "attested by 2 agencies"
     alone = CheckFinding("c", "asserted", Words("x", "x"), agencies=("bps",))
     assert Check(1, "a", Words("x", "x"), (three, alone)).mark == STANDING_WORDS["asserted"]
+
+
+def test_the_page_says_what_each_release_and_transfer_was_for_and_what_is_due_when(
+    tmp_path: Path,
+) -> None:
+    republic = to_receipt(released())
+    republic.witness()
+    path, page = tmp_path / "evidence.zip", tmp_path / "report.html"
+    write_bundle(path, republic.evidence())
+    answer = command("padan-policy", "--lang", "en", "verify", str(path), "--html", str(page))
+    assert answer.code == 9, answer.err
+    english = unescape(page.read_text("utf-8").split('<article lang="en"')[1])
+    charter = republic.charter
+    assert f"Purpose by the charter: {charter.purpose.text.en}" in english
+    asked = charter.domains[0]
+    assert domain_title(charter, asked.id).en in table(english, "Releases and approvals")
+    sent = table(english, "Transfers of attributes")
+    for each in ("Column desil", "Aiming nutrition help", "dinsos", "bps-dpo", "sent and opened"):
+        assert each in sent
+    kept = table(english, "What is kept, and when it must be destroyed")
+    items = schedule(republic.project, day_of(republic.now))
+    assert kept.count("<tr>") - 1 == len(items) > 5
+    for item in items:
+        row = next(
+            r for r in kept.split("<tr>") if f">{item.owner}<" in r and THINGS[item.what].en in r
+        )
+        assert long_day(item.due).en in row
+        assert long_day(item.deadline).en in row
+
+
+def table(page: str, title: str) -> str:
+    """What stands under this heading, to its section's end."""
+    return page.split(f"<h2>{title}</h2>")[1].split("</section>")[0]
+
+
+def test_a_copy_that_does_not_fit_accuses_neither_its_holder_nor_the_service(
+    republic: Republic,
+) -> None:
+    bundle = republic.evidence()
+    bundle.leaves = [*bundle.leaves[:3], bundle.leaves[2], *bundle.leaves[4:]]
+    found = verify_bundle(bundle, republic.roster.digest(), republic.checkpoint(2))
+    said = [each.detail.en for each in found.failed if each.id.startswith("inclusion")]
+    assert any("the copy was changed, or the service signed another log" in each for each in said)
+    assert not any(each.startswith("The service has signed") for each in said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -433,3 +434,32 @@ def test_the_command_needs_no_home_and_writes_a_mapping(tmp_path: Path) -> None:
     assert found["payload"][0]["column"] == "desil"
     assert found["rows_seen"] == 5
     assert not (tmp_path / "none").exists()
+
+
+def test_rt_and_rw_are_found_by_their_cells(tmp_path: Path) -> None:
+    """Regsosek calls them SLS; an address that ends with them is no such column."""
+    made = command("padan-encoder", "synth", str(tmp_path), "--persons", "300")
+    assert made.code == 0, made.err
+    source = tmp_path / "regsosek.csv"
+    said = json.loads(command("padan-encoder", "inspect", str(source), "--json").out)
+    assert said["mapping"]["fields"]["rtrw"] == "105_sls"
+    assert said["mapping"]["fields"]["alamat"] == "107_alamat"
+    header = ["nama", "domisili", "lingkungan"]
+    row = ["Siti", "Jl Melati 4 RT 003 RW 007", "2024-03-07"]
+    other = inspect_source(write_csv(tmp_path / "s.csv", header, [row] * 20))
+    assert "rtrw" not in other.mapping.fields
+
+
+def test_rows_are_told_by_the_lines_of_the_spreadsheet(tmp_path: Path) -> None:
+    """The twelfth person stands on line 16, which is what Excel shows."""
+    name, born, *others = GOOD
+    people = [[str(at), name, born, *others] for at in range(1, 12)]
+    people.append(["12", name, "31-02-1980", others[0], "3.17191E+15", others[2]])
+    rows = [["Dinas Sosial"], [], list(COLUMNS), *people]
+    source, out = write_xlsx(tmp_path / "s.xlsx", ["Daftar"], rows), tmp_path / "m.yaml"
+    said = command("padan-encoder", "--lang", "en", "inspect", str(source), "--out", str(out)).out
+    assert "(first row 16)" in said
+    assert "first row 16)" in said.split("(first row 16)", 1)[1], "by field as well"
+    told = command("padan-encoder", "--lang", "en", "check", str(source), "--mapping", str(out))
+    by_rule = told.out[told.out.index("Cells by rule") :]
+    assert re.search(r"lahir\W+1\W+16\W", by_rule), by_rule

@@ -19,6 +19,7 @@ def again(kept: dict[str, str]) -> Lines:
 def test_one_sheet() -> None:
     lines = again(stored_lines(MAPPING, []))
     assert (lines.of(1), lines.of(9)) == (5, 13)
+    assert (lines.told(9), lines.listed([1, 9])) == (Words("13", "13"), "5, 13")
     assert lines == kept_lines("5", "")
 
 
@@ -36,4 +37,4 @@ def test_notes_are_kept_with_the_rows() -> None:
 def test_a_source_without_lines() -> None:
     lines = again(stored_lines(MAPPING.model_copy(update={"format": "sql"}), []))
     assert lines.of(3) == ""
-    assert lines.words() is None
+    assert (lines.told(3), lines.listed([3, 4])) == (Words("3", "3"), "3, 4")

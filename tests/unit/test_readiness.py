@@ -14,6 +14,7 @@ GOOD = {
     "roster": lambda: checks.roster(known=True, same_keys=True, valid=True),
     "clock": lambda: checks.clock(NOW, {"bps": NOW - 60, "dinsos": NOW + 200}),
     "disk": lambda: checks.disk({"store": 2**30, "scratch": 2**30}, 2**29),
+    "logs": lambda: checks.logs(0),
 }
 BAD = {
     "database-away": checks.database(None, "0009"),
@@ -37,6 +38,14 @@ def test_a_working_service_is_ready() -> None:
     found = [each() for each in GOOD.values()]
     assert is_ready(found)
     assert [each.name for each in found] == list(GOOD)
+
+
+def test_logs_that_wait_keep_nobody_from_giving_back() -> None:
+    found = checks.logs(2)
+    assert is_ready([found])
+    assert found.waits
+    assert "copies since a restore: 2" in found.words.en
+    assert "give-back" in found.remedy.en
 
 
 def test_a_store_to_which_nothing_was_written_says_so() -> None:

@@ -10,6 +10,7 @@ import yaml
 
 from encoder.base.pieces import half_of
 from encoder.source.cell_values import Settler
+from encoder.source.lines import Lines
 from encoder.source.mapping import IdColumns, Mapping, load_mapping
 from encoder.source.presets.layouts import Role
 from encoder.source.presets.record_ids import may_be_id, propose_record_id
@@ -76,7 +77,9 @@ def test_an_id_of_different_people_is_told_by_its_rows() -> None:
     second = chunk(["b", "d"], ["SITI BINTI ALI", "MADE"], first_row=5)
     found = repeated(first, second)
     assert (found.ids, found.rows, found.first) == (1, 2, (2, 5))
-    assert "1 record ids are those of more than one person, on 2 rows: 2, 5" in found.words().en
+    assert (
+        "1 record ids are those of more than one person, on 2 rows: 2, 5" in found.words(Lines()).en
+    )
     assert not repeated(first)
 
 

@@ -131,7 +131,7 @@ def repeated_record_ids(profile: FileProfile) -> Iterator[QualityFinding]:
             "act",
             repeated.rows,
             Words("Satu id baris pada beberapa orang", "One record id on several people"),
-            repeated.words(),
+            repeated.words(profile.lines),
             Words(
                 "Perbaiki id di sumber, atau petakan beberapa kolom bersama sebagai id:"
                 " record_id: {columns: [A, B]}. 'prepare' menolak berkas seperti ini.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from encoder.source.joined_columns import (
     AgeColumns,
@@ -17,6 +18,7 @@ from encoder.source.mapping import FieldSource, StatusColumn, columns_of
 from encoder.source.presets.headers import plain
 from encoder.source.presets.layouts import ROLES, PresetLayout, Role, find, synonyms
 from encoder.source.presets.payload import payload_reason
+from encoder.source.presets.rt_rw import rt_rw_column
 from policy.charter import FieldKind, LinkageField
 
 DEFAULT_FIELDS = (
@@ -147,8 +149,15 @@ class Proposal:
         )
 
 
-def propose(headers: Sequence[str], layout: PresetLayout | None) -> Proposal:
-    """Assign roles to columns; payload and repeated names are never proposed."""
+def propose(
+    headers: Sequence[str],
+    layout: PresetLayout | None,
+    cells: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Proposal:
+    """Assign roles to columns; payload and repeated names are never proposed.
+
+    `cells` are those of the first rows. By them RT and RW are found under any name.
+    """
     free = [
         header
         for header in headers
@@ -161,4 +170,9 @@ def propose(headers: Sequence[str], layout: PresetLayout | None) -> Proposal:
         if found is not None:
             roles[role] = found
             free.remove(found)
+    if "rt_rw" not in roles and not {"rt", "rw"} <= roles.keys():
+        both = rt_rw_column(cells, free)
+        if both is not None:
+            roles["rt_rw"] = both
+            free.remove(both)
     return Proposal(layout, roles, [*free, *roles.values()])

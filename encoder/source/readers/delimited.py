@@ -147,7 +147,8 @@ class Delimited:
             rows = []  # reading the rows reports the error
         if not rows:
             return _above_the_rows(lines)
-        count, told = len(rows), listed(rows)
+        above = (self._mapping.first_line() or 1) - 1 if self._has_header else 0
+        count, told = len(rows), listed([above + row for row in rows])
         return SourceNote(
             NOT_UTF8,
             count,
@@ -258,10 +259,8 @@ class Delimited:
         return BadInput(
             EncoderCode.FILE_ENCODING,
             Words(
-                f"{self.name}: bukan teks {encoding} pada byte {byte}, baris teks {line}"
-                f" (sekitar baris data {line - 1}).",
-                f"{self.name}: not {encoding} text at byte {byte}, line {line} of the file"
-                f" (about row {line - 1}).",
+                f"{self.name}: bukan teks {encoding} pada byte {byte}, baris {line}.",
+                f"{self.name}: not {encoding} text at byte {byte}, line {line} of the file.",
             ),
             Words("Simpan ulang sebagai CSV UTF-8.", "Save it again as CSV UTF-8.")
             if found is None

@@ -132,10 +132,10 @@ def _of_sheet(read: Read, mapping: Mapping) -> list[SourceNote | None]:
 
 
 def _hidden_rows(read: Read, where: str) -> SourceNote | None:
-    rows = [line - read.first for line in read.facts.hidden if line > read.first]
-    if not rows:
+    lines = [line for line in read.facts.hidden if line > read.first]
+    if not lines:
         return None
-    count, told = len(rows), listed(rows)
+    count, told = len(lines), listed(lines)
     return SourceNote(
         "hidden-rows",
         count,
@@ -145,7 +145,7 @@ def _hidden_rows(read: Read, where: str) -> SourceNote | None:
             f"{where}{count} hidden or filtered row{'s are' if count != 1 else ' is'} read as well:"
             f" row {told}. Delete them from the file if they are not part of the list.",
         ),
-        tuple(rows[:_MOST_ROWS]),
+        tuple(line - read.first for line in lines[:_MOST_ROWS]),
     )
 
 

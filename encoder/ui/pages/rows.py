@@ -15,6 +15,7 @@ from encoder.quality.findings import QualityFinding
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
 from encoder.source.cell_usage import OUTCOMES, FieldUsage, UsageTable
+from encoder.source.lines import Lines
 from encoder.source.readers import SUPPRESSED
 from encoder.steps.consent import NeedsConsent
 from encoder.steps.delta import freeze_delta
@@ -44,6 +45,7 @@ class PrepareOutcome:
     rules: tuple[RuleCount, ...]
     usage: UsageTable
     shared: tuple[SharedPerson, ...]
+    lines: Lines
 
     @property
     def doubtful(self) -> list[FieldUsage]:
@@ -68,6 +70,7 @@ class PrepareOutcome:
             summary(prepared).rules,
             prepared.usage(),
             shared_of(prepared),
+            prepared.lines(),
         )
 
 

@@ -10,11 +10,14 @@ from fastapi.responses import Response
 
 from encoder.steps.agree_keys import commit_share, confirm_keys, reveal_share
 from encoder.steps.bundle import BundleFolder, upload_bundle
+from encoder.steps.next_acts import local_state
 from encoder.steps.sending import canary_plan, encode_rows_of
 from encoder.steps.workspace import Workspace
 from encoder.store.prepared import PreparedDataset
+from encoder.ui.committing import ARE_RIGHT, require_marked, row_numbers
 from encoder.ui.officer import Officer
 from encoder.ui.pages.frame import OfficerFrame
+from policy.approval.charters import log_shipped_probe
 from policy.base.words import Words
 from policy.law.in_time import time_of
 from policy.project.naming import offices
@@ -51,14 +54,24 @@ class SendingPages:
 
     def key_facts(self) -> dict[str, Any]:
         session = self._officer.session()
-        return {"ceremony": [_key_step(session, *each) for each in _CEREMONY]}
+        ceremony = [_key_step(session, *each) for each in _CEREMONY]
+        here = local_state(Workspace(session))
+        ready = not ceremony[0].mine and here.prepared.issuperset(here.own)
+        numbers = row_numbers(session) if ready else []
+        return {"ceremony": ceremony, "numbers": numbers, "are_right": ARE_RIGHT}
 
-    def take_key_step(self, request: Request, action: str) -> Response:
+    async def take_key_step(self, request: Request, action: str) -> Response:
         act = {"commit": commit_share, "reveal": reveal_share, "confirm": confirm_keys}.get(action)
+        form = await request.form()
 
         def take() -> None:
-            if act is not None:
-                act(self._officer.session())
+            if act is None:
+                return
+            session = self._officer.session()
+            if action == "commit":
+                require_marked(form)
+                log_shipped_probe(session)
+            act(session)
 
         return self._frame.do(request, "keys", take, "/step/keys")
 

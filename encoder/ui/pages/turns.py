@@ -13,10 +13,10 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from encoder.error_codes import EncoderCode
+from encoder.steps.agree_keys import awaited_on_report
 from encoder.steps.next_acts import Act, ActName, acts_here
 from encoder.steps.send_again import SENT_AGAIN, send_again
-from encoder.steps.workspace import Workspace
-from encoder.store.prepared import Reconciliation
+from encoder.ui.committing import ARE_RIGHT, MARK_FIRST, row_numbers
 from encoder.ui.pages.frame import OfficerFrame
 from encoder.ui.pages.rows import freeze_rows
 from encoder.ui.rail import act_words, address_of, done_words
@@ -24,6 +24,7 @@ from encoder.ui.taking import DECIDED, ELSEWHERE, take
 from policy.approval.charters import log_shipped_probe
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
+from policy.gates.budget_left import releases_left, runs_left
 from policy.project.naming import joined, offices
 from policy.project.progress import steps_done
 from policy.statements import CharterBody
@@ -33,20 +34,10 @@ from policy.wire.newcomers import Coming
 from policy.wire.session import Session
 
 _WATCH_SECONDS = 4.0
-_QUESTIONS: dict[ActName, Words] = {
-    "commit": Words(
-        "Angka di atas benar. Sesudah dikunci, baris tidak dapat diganti.",
-        "The numbers above are right. Once committed, rows cannot be replaced.",
-    ),
-    "order": Words(
-        "Semua data sudah dikirim: perintahkan pemadanan. Ini memakai kuota.",
-        "All datasets are in: order the run. This uses the budget.",
-    ),
-    "request": Words(
-        "Pemadanan selesai: minta rilisnya. Ini memakai kuota.",
-        "The run has finished: request its release. This uses the budget.",
-    ),
-}
+_PROBE_SIGNED = Words(
+    "Laporan uji bawaan Padan sudah ditandatangani",
+    "The probe report that comes with Padan is signed",
+)
 
 
 @dataclass(frozen=True)
@@ -64,14 +55,6 @@ class DueStep:
     address: str
 
 
-@dataclass(frozen=True)
-class RowNumbers:
-    """What became of one dataset's rows, before they are committed."""
-
-    title: Words
-    counts: Reconciliation
-
-
 class TurnPages:
     """Whose turn it is, and the steps that are taken here."""
 
@@ -86,20 +69,23 @@ class TurnPages:
         if not session.project.of(CharterBody):
             return self._before_charter(session)
         naming, mine = offices(session.project), self._due(session)
+        owes_report = session.me.member.id in awaited_on_report(session.project)
         return {
             "job": job,
             "seen": self._seen(session),
             "mine": mine,
-            "presses": any(each.by_button for each in mine),
-            "numbers": list(_numbers(session)) if _has(mine, "commit") else [],
+            "owes_report": owes_report,
+            "presses": owes_report or any(each.by_button for each in mine),
+            "numbers": row_numbers(session) if _has(mine, "commit") else [],
             "taken": steps_done(session.project, naming),
             "awaited": [each.words(naming) for each in due(session)],
         }
 
     def _before_charter(self, session: Session) -> dict[str, Any]:
         """Nothing has been agreed yet, so there are no steps to show."""
-        facts = dict.fromkeys(("mine", "numbers", "taken", "awaited"), ())
-        return {"job": None, "presses": False, "seen": self._seen(session), **facts}
+        none = dict.fromkeys(("mine", "numbers", "taken", "awaited"), ())
+        no = dict.fromkeys(("owes_report", "presses"), False)
+        return {"job": None, "seen": self._seen(session), **none, **no}
 
     def _seen(self, session: Session) -> str:
         """What the page shows now, so that `watch` tells what is new."""
@@ -129,7 +115,7 @@ class TurnPages:
     async def go(self, request: Request) -> Response:
         """Take every step that is due here, as the command `go` does."""
         form = await request.form()
-        said = frozenset(name for name in _QUESTIONS if form.get(name) == "yes")
+        said = frozenset(name for name in DECIDED if form.get(name) == "yes")
         title = Words("Mengerjakan giliran Anda", "Taking your turn")
 
         def work(advance: Advance, agreed: frozenset[str]) -> Words:
@@ -152,7 +138,8 @@ class TurnPages:
     ) -> Iterator[Words]:
         """Take steps until none is left that can be taken; yields what was done."""
         session, tried = self._officer.session(), set[Act]()
-        log_shipped_probe(session)
+        if log_shipped_probe(session):
+            yield _PROBE_SIGNED
 
         @contextmanager
         def progress(_label: Words, _total: int) -> Iterator[Advance]:
@@ -188,19 +175,32 @@ class TurnPages:
             by_button = address == "/step/prepare" and act.about == self._officer.dataset
         else:
             by_button = act.name not in ELSEWHERE
-        question = _QUESTIONS.get(act.name)
+        question = _question(session, act.name)
         return DueStep(act, act_words(session, act), question, by_button, address)
+
+
+def _question(session: Session, act: ActName) -> Words | None:
+    """What the officer agrees to before the step, if it cannot be taken back."""
+    project = session.project
+    if act == "commit":
+        return ARE_RIGHT
+    if act == "order":
+        spends = runs_left(project, session.me.member).words()
+        return Words(
+            f"Semua data sudah dikirim: perintahkan pemadanan. {spends.id}",
+            f"All datasets are in: order the run. {spends.en}",
+        )
+    if act == "request":
+        spends = releases_left(project).words()
+        return Words(
+            f"Pemadanan selesai: minta rilisnya. {spends.id}",
+            f"The run has finished: request its release. {spends.en}",
+        )
+    return None
 
 
 def _has(mine: list[DueStep], name: ActName) -> bool:
     return any(each.act.name == name for each in mine)
-
-
-def _numbers(session: Session) -> Iterator[RowNumbers]:
-    workspace, naming = Workspace(session), offices(session.project)
-    for dataset in workspace.own_datasets():
-        counts = workspace.latest(dataset).reconciliation()
-        yield RowNumbers(naming.dataset(dataset), counts)
 
 
 def _token(session: Session, coming: Coming | None) -> str:
@@ -215,8 +215,5 @@ def _nothing_done() -> NotYet:
     return NotYet(
         EncoderCode.UI_NOTHING_DUE,
         Words("Belum ada yang dikerjakan.", "Nothing has been done yet."),
-        Words(
-            "Tandai dahulu pernyataan di atas tombol, bila benar.",
-            "First mark the statement above the button, if it is right.",
-        ),
+        MARK_FIRST,
     )

@@ -25,6 +25,7 @@ _NAMES = {
     "roster": Words("Roster", "Roster"),
     "clock": Words("Jam", "Clock"),
     "disk": Words("Disk", "Disk"),
+    "logs": Words("Log", "Logs"),
     "scratch": Words("Disk kerja", "Working disk"),
 }
 _GIB = 1024**3
@@ -43,6 +44,8 @@ class CheckedPart(Protocol):
     def remedy(self) -> Words: ...
     @property
     def facts(self) -> Mapping[str, int]: ...
+    @property
+    def waits(self) -> bool: ...
 
 
 class HealthPages:
@@ -55,7 +58,7 @@ class HealthPages:
         service, lately = service_of(request), getattr(request.app.state, "readiness", None)
         parts: list[CheckedPart] = [] if lately is None else lately.checks()
         values: dict[str, Any] = {
-            "parts_checked": sorted(parts, key=lambda part: part.ok),
+            "parts_checked": sorted(parts, key=lambda part: (part.ok, not part.waits)),
             "names": _NAMES,
             "disks": _disks(parts),
             "gib": _gib,

@@ -76,6 +76,7 @@ class ProjectStagePages:
             return {
                 "charter": found.charter,
                 "naming": stage.naming,
+                "awaited": service.ledger.awaited_log(project),
                 "stage": stage,
                 "ceremony": ceremony(found),
                 "ceremony_heads": CEREMONY_HEADS,

@@ -241,8 +241,8 @@ def _said(name: str, decided: Decided, outcome: GateOutcome, *, same: bool) -> W
         )
     failing = [f.rule for f in outcome.findings if not f.passed]
     return Words(
-        f"{name}: ditolak karena {'; '.join(rule.title.id for rule in failing)}.",
-        f"{name}: refused because of {'; '.join(rule.title.en for rule in failing)}.",
+        f"{name}: ditolak; tidak terpenuhi: {'; '.join(rule.title.id for rule in failing)}.",
+        f"{name}: refused; not fulfilled: {'; '.join(rule.title.en for rule in failing)}.",
     )
 
 

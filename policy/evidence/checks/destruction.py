@@ -23,12 +23,13 @@ TITLE = Words("Pemusnahan dinyatakan tepat waktu", "Destruction attested in time
 
 
 def check(case: Case) -> list[CheckFinding]:
-    items = schedule(case.project, _today(case))
+    items = schedule(case.project, reference_day(case))
     ended = [finding for item in items for finding in _ended(item)]
     return [*ended, *_waiting(items), *breaches_in(case, ID)]
 
 
-def _today(case: Case) -> date:
+def reference_day(case: Case) -> date:
+    """The day by which things are due."""
     witnessed = case.witnesses.confirmed or 0
     if case.as_of is not None:
         return max(case.as_of, day_of(witnessed))

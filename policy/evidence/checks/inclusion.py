@@ -124,13 +124,14 @@ def _shorter(known: int, here: int) -> CheckFinding:
 
 
 def _other_tree(id_: str, note: CaseNote) -> CheckFinding:
-    """The finding for a signature by the service on a tree that is not the start of this log."""
+    """The finding for a signed tree that is not the start of this copy of the log."""
     return CheckFinding(
         id_,
         "failed",
         Words(
-            f"Layanan pernah menandatangani log lain pada {note.size} entri: dipotong, diubah,"
-            " atau bercabang.",
-            f"The service has signed another log at {note.size} entries: cut, altered or forked.",
+            f"Salinan ini tidak cocok dengan log yang ditandatangani pada {note.size} entri:"
+            " salinannya diubah, atau layanan menandatangani log lain.",
+            f"This copy does not fit the log signed at {note.size} entries: the copy was changed,"
+            " or the service signed another log.",
         ),
     )

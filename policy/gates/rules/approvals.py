@@ -22,11 +22,12 @@ def judge(case: ReleaseCase) -> Answer:
     own = any(a.agency == case.requester_agency for a in approvals)
     note_id = "; persetujuan dari instansi pemohon sendiri tidak dihitung" if own else ""
     note_en = "; approvals by the requester's own agency do not count" if own else ""
+    said = "1 other agency" if len(counting) == 1 else f"{len(counting)} other agencies"
     return Answer(
         len(counting) >= needed,
         Words(
-            f"{len(counting)} dari {needed} instansi lain menyetujui{note_id}.",
-            f"{len(counting)} of {needed} other agencies approved{note_en}.",
+            f"{len(counting)} instansi lain menyetujui (perlu {needed}){note_id}.",
+            f"{said} approved ({needed} needed){note_en}.",
         ),
     )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from policy.base.words import Words
 
+_DO_IT = Words("Kerjakan", "Do it")
+
 
 @dataclass(frozen=True)
 class RailStep:
@@ -24,10 +26,14 @@ class RailStep:
 
 @dataclass(frozen=True)
 class UpNext:
-    """What is next in one sentence. `address` is the page where this person does it, if theirs."""
+    """What is next in one sentence.
+
+    `address` is the page where this person does it, if it is theirs, and `link` what its link says.
+    """
 
     sentence: Words
     address: str | None = None
+    link: Words = _DO_IT
 
     @property
     def mine(self) -> bool:

@@ -27,11 +27,12 @@ def judge(case: ReleaseCase) -> Answer:
     names = ", ".join(left_out)
     note_id = f"; tidak dihitung: {names}" if left_out else ""
     note_en = f"; not counted: {names}" if left_out else ""
+    said = "1 other agency" if len(counting) == 1 else f"{len(counting)} other agencies"
     return Answer(
         len(counting) >= needed,
         Words(
-            f"{len(counting)} dari {needed} instansi lain menyetujui{note_id}.",
-            f"{len(counting)} of {needed} other agencies approved{note_en}.",
+            f"{len(counting)} instansi lain menyetujui (perlu {needed}){note_id}.",
+            f"{said} approved ({needed} needed){note_en}.",
         ),
     )
 

@@ -183,7 +183,8 @@ def everybody(screen: Window, language: str, town: Town) -> None:
     )
     for path in paths:
         screen.go(path)
-        looks_right(screen.page, language)
+        # The form of a new charter is long: folded, it would hide questions that need an answer.
+        looks_right(screen.page, language, screens=7 if path == "/charter" else 5)
     screen.go(f"/charter/{project}")
     looks_right(screen.page, language)  # read whole before it is signed: nothing folded
     screen.go("/releases")

@@ -191,7 +191,7 @@ def test_a_file_that_is_not_utf_8(programme: Programme, tmp_path: Path) -> None:
     file.write_bytes("\n".join(good).encode("latin-1"))
     error = expect(prepare(programme, "dtks", file, 3), "file.encoding")
     assert "latin.csv" in error.problem.en
-    assert "row" in error.problem.en
+    assert "line 4 of the file" in error.problem.en
 
 
 def test_swapped_columns(programme: Programme, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_one_bad_byte_costs_one_row(
     assert found["encoding"] == "utf-8"
     assert found["rules"] == [{"rule": "not-utf8", "rows": 1, "first_row": 41}]
     assert "Nearly all of the text is UTF-8" in warnings(found)
-    assert "row 41" in warnings(found)
+    assert "row 42" in warnings(found), "as the sheet numbers it"
     (said,) = prepare(programme, file, mapping).json()
     assert (said["rows_in"], said["people"]) == (41, 40)
     assert said["refused"] == {"not-utf8": 1}
@@ -154,7 +154,7 @@ def test_a_hidden_sheet_is_not_preferred(tmp_path: Path, state: str) -> None:
 
 def test_hidden_rows_are_told(programme: Programme, tmp_path: Path, mapping: Path) -> None:
     file = workbook(tmp_path / "s.xlsx", {"Data": [HEADER, *rows(30)]}, hidden_rows=range(2, 12))
-    assert "10 hidden or filtered rows are read as well: row 1-10" in warnings(inspect(file))
+    assert "10 hidden or filtered rows are read as well: row 2-11" in warnings(inspect(file))
     (said,) = prepare(programme, file, mapping).json()
     assert said["people"] == 30
 

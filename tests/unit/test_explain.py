@@ -26,7 +26,7 @@ def test_a_refusal_names_rule_reason_duty_and_way_out() -> None:
     assert "refused" in told.lead.en
     assert "ditolak" in told.lead.id
     assert told.against[1].found is not None
-    assert "1 of 2" in told.against[1].found.en
+    assert told.against[1].found.en == "1 other agency approved (2 needed)."
     assert all(each.remedy.id and each.rule.citation for each in told.against)
     assert len(told.against) + len(told.holding) == len(GATES[LATEST_LAW].rules)
 

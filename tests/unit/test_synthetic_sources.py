@@ -16,7 +16,6 @@ from encoder.source.readers import read_rows
 from encoder.synthetic import Person, population, write_sources
 from encoder.synthetic.published_records import published_records, synthetic_raw
 from policy.charter import FieldKind
-from tests.support.thorough import how_many
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "jakarta"
 KINDS: dict[str, FieldKind] = {
@@ -183,8 +182,7 @@ def test_secret_records_follow_from_the_seed_alone() -> None:
 
 def test_hardly_anybody_has_a_name_like_an_unheard_one() -> None:
     """Else a canary would match somebody by chance, and accuse an honest service."""
-    number = how_many(2_000, default=600)
-    people = [bigrams(each) for each in synthetic_raw({"n": "name"}, bytes(32), number)["n"]]
+    people = [bigrams(each) for each in synthetic_raw({"n": "name"}, bytes(32), 2_000)["n"]]
 
     def alike(*, unheard: bool) -> int:
         found = synthetic_raw({"n": "name"}, bytes([7]) * 32, 150, unheard=unheard)["n"]
